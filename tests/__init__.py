@@ -1,0 +1,1 @@
+"""The tests of drip, in sentences of the house."""

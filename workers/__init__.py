@@ -1,0 +1,1 @@
+"""The processes of drip: brokers, actors and the scheduler; the only place that knows dramatiq."""
