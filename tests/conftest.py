@@ -1,0 +1,83 @@
+"""What every test has: real servers, the --long switch, hypothesis profiles, and the law that nothing is skipped."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.servers.certificate import certificate
+from tests.servers.chromium import browser, page
+from tests.servers.postgres import database_url, postgres, postgres_url
+from tests.servers.smtp import smtp_peer, start_smtp_peer
+from tests.servers.valkey import valkey, valkey_url
+
+__all__ = [
+    "browser",
+    "certificate",
+    "database_url",
+    "page",
+    "postgres",
+    "postgres_url",
+    "smtp_peer",
+    "start_smtp_peer",
+    "valkey",
+    "valkey_url",
+]
+
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("default", derandomize=True, max_examples=60, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=SLOW, print_blob=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The switch for the full numbers."""
+    parser.addoption("--long", action="store_true", help="full numbers, and the tests marked long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Modest and repeatable by default; large and random with --long. No test sees the caller's DRIP_* settings."""
+    settings.load_profile("long" if config.getoption("--long") else "default")
+    kept = {"DRIP_CHROMIUM", "DRIP_MAIL_CORPUS", "DRIP_NO_UV"}
+    for name in [name for name in os.environ if name.startswith("DRIP_") and name not in kept]:
+        del os.environ[name]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests marked long, unless asked for."""
+    if config.getoption("--long"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failed one: a server that is missing is to be brought, not excused."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which the house forbids: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A skipped module is a failed one, too."""
+    report = yield
+    if report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} was skipped, which the house forbids: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def long_run(request: pytest.FixtureRequest) -> bool:
+    """True with --long: use the full numbers."""
+    return bool(request.config.getoption("--long"))

@@ -1,0 +1,141 @@
+"""Start a real server as a child process that says when it is ready and dies with the test run."""
+
+import ctypes
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+Started = TypeVar("Started")
+READY_WITHIN = 60.0  # seconds
+
+
+class ServerError(Exception):
+    """A server did not start; the text has what it printed last."""
+
+
+class Server:
+    """One child process whose output is read by a thread of its own, so that it never blocks on a full pipe."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        ready: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        user: str | None = None,
+        folder: Path | None = None,
+        last_signal: signal.Signals = signal.SIGKILL,
+    ) -> None:
+        """Start `words` and wait until a line of output contains `ready`; ServerError when it ends or takes too long.
+
+        `user` is who it runs as (only root may say so); `last_signal` is what it gets when the test run dies.
+        """
+        self.output: deque[str] = deque(maxlen=200)
+        self._ready_text = ready
+        self._settled = threading.Event()
+        self._ready = False
+        self.process = subprocess.Popen(
+            list(words),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(env) if env is not None else None,
+            cwd=folder or "/",
+            text=True,
+            errors="replace",
+            preexec_fn=dies_with_parent(last_signal),
+            **as_user(user),
+        )
+        threading.Thread(target=self._read, name=f"output of {words[0]}", daemon=True).start()
+        if not self._settled.wait(READY_WITHIN) or not self._ready:
+            self.stop(signal.SIGKILL)
+            raise ServerError(f"{words[0]} did not start:\n" + "".join(self.output))
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output.append(line)
+            if self._ready_text in line:
+                self._ready = True
+                self._settled.set()
+        self._settled.set()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 20.0) -> int:
+        """End the process by the signal `how`, by SIGKILL when it is not gone after `within` seconds; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            return self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None] | None:
+    """What the child runs before exec so that the kernel ends it when we die; None where the kernel cannot (macOS)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    number = int(last_signal)
+
+    def ask_the_kernel() -> None:
+        prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+    return ask_the_kernel
+
+
+def as_user(name: str | None) -> dict[str, Any]:
+    """The arguments of Popen and run that make a child run as `name`; none for None."""
+    if name is None:
+        return {}
+    entry = pwd.getpwnam(name)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def readable_by_all(path: Path) -> bool:
+    """True when any user may reach and read `path`: each folder above it lets others through."""
+    above = [path.resolve(), *path.resolve().parents]
+    return all(os.stat(step).st_mode & 0o001 for step in above) and bool(os.stat(path).st_mode & 0o004)
+
+
+def package_folder(name: str) -> Path:
+    """Where an installed package's files are; it is not imported, since some do more than they should when it is."""
+    found = find_spec(name)
+    if found is None or found.origin is None:
+        raise ServerError(f"the package {name} is not installed; `./run test` installs it")
+    return Path(found.origin).parent
+
+
+def free_port() -> int:
+    """A loopback TCP port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def on_a_free_port(start: Callable[[int], Started]) -> Started:
+    """`start(port)` with a free port; once more with another when somebody else took it in between."""
+    for _ in range(4):
+        try:
+            return start(free_port())
+        except ServerError as error:
+            if "in use" not in str(error):
+                raise
+    return start(free_port())
