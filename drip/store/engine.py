@@ -1,0 +1,226 @@
+"""The store: connections to SQLite or PostgreSQL, handed out as units of work."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import CursorResult, Executable, Row, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from drip.store.failures import (
+    StoreBusyError,
+    StoreUrlError,
+    is_lost,
+    is_repeatable,
+    shown,
+    unreachable,
+)
+
+T = TypeVar("T")
+Kind = Literal["sqlite", "postgresql"]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+REPEATS = 12  # of a unit that lost a race against others
+BUSY_MS = 15_000  # how long SQLite waits for another process
+_DRIVERS: dict[str, tuple[Kind, str]] = {
+    "sqlite": ("sqlite", "sqlite+aiosqlite"),
+    "sqlite+aiosqlite": ("sqlite", "sqlite+aiosqlite"),
+    "postgres": ("postgresql", "postgresql+psycopg"),
+    "postgresql": ("postgresql", "postgresql+psycopg"),
+    "postgresql+psycopg": ("postgresql", "postgresql+psycopg"),
+}
+_ADVICE = (
+    "Write sqlite+aiosqlite:///drip.db (a file in the working folder), sqlite+aiosqlite:////folder/drip.db, "
+    "or postgresql+psycopg://user:password@host:5432/database."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One transaction. It ends with the block that opened it; nothing else commits.
+
+    `kept` outlives the unit: what the store remembers of rows that never change.
+    """
+
+    connection: AsyncConnection
+    kind: Kind
+    kept: dict[Any, Any]
+
+    async def run(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> CursorResult[Any]:
+        """Execute a statement; its rows are already here when this returns."""
+        return await self.connection.execute(statement, parameters)
+
+    async def rows(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> Sequence[Row[Any]]:
+        """All rows of a statement."""
+        return (await self.connection.execute(statement, parameters)).all()
+
+    async def row(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> Row[Any] | None:
+        """The first row of a statement, or None."""
+        return (await self.connection.execute(statement, parameters)).first()
+
+    async def value(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> Any:
+        """The first column of the first row, or None."""
+        return (await self.connection.execute(statement, parameters)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database we remember in. On SQLite one gate lets one writing unit in at a time."""
+
+    url: URL
+    kind: Kind
+    engine: AsyncEngine
+    durable: AsyncEngine  # the same one on PostgreSQL; on SQLite it waits for the disk
+    gate: asyncio.Lock
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def begin(self, *, durable: bool = False) -> AsyncIterator[Unit]:
+        """A writing unit: committed at the end of the block, rolled back when it raises.
+
+        `durable`: what is committed is on the disk before the block ends, on SQLite too.
+        Raises StoreUnreachableError when the database cannot be reached or goes away.
+        """
+        gate: AbstractAsyncContextManager[Any] = (
+            self.gate if self.kind == "sqlite" else nullcontext()
+        )
+        engine = self.durable if durable else self.engine
+        async with gate, self._connected(engine, "BEGIN IMMEDIATE") as connection:
+            yield Unit(connection, self.kind, self.kept)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Unit]:
+        """A unit that only reads, beside whoever writes; it sees one moment on SQLite."""
+        async with self._connected(self.engine, "BEGIN") as connection:
+            yield Unit(connection, self.kind, self.kept)
+
+    async def unit(
+        self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False
+    ) -> T:
+        """Do `work` in a writing unit, again from its start when it lost a race (deadlock,
+        serialization failure, busy). `work` must be repeatable. Raises StoreBusyError after REPEATS times."""
+        for _ in range(REPEATS):
+            try:
+                async with self.begin(durable=durable) as unit:
+                    return await work(unit)
+            except DBAPIError as error:
+                if not is_repeatable(error):
+                    raise
+                lost = error
+        raise StoreBusyError(
+            f"A unit of work lost {REPEATS} races for the same rows of {shown(self.url)}. Try again; if it "
+            "stays so, look for a process that keeps a transaction open."
+        ) from lost
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+        if self.durable is not self.engine:
+            await self.durable.dispose()
+
+    @asynccontextmanager
+    async def _connected(
+        self, engine: AsyncEngine, how: str
+    ) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(engine.connect())
+            except (DBAPIError, OSError) as error:
+                raise unreachable(self.url, error) from error
+            (await connection.get_raw_connection()).info["begin"] = how
+            try:
+                async with connection.begin():
+                    yield connection
+            except DBAPIError as error:
+                if is_lost(error):
+                    raise unreachable(self.url, error) from error
+                raise
+
+
+def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> Store:
+    """A store on the database at `url`; nothing is connected before the first unit.
+
+    `gate` is shared by stores of one process on the same SQLite file; `pool` is the number of
+    connections kept. Raises StoreUrlError for a URL that is no URL or of another database.
+    """
+    parsed, kind = read_url(url)
+    gate = gate or asyncio.Lock()
+    if kind == "postgresql":
+        engine = create_async_engine(
+            parsed,
+            pool_size=pool,
+            max_overflow=pool,
+            connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+        )
+        return Store(parsed, kind, engine, engine, gate)
+    return Store(
+        parsed, kind, _sqlite(parsed, "NORMAL", pool), _sqlite(parsed, "FULL", 1), gate
+    )
+
+
+def read_url(url: str) -> tuple[URL, Kind]:
+    """The URL with our driver in it, and the kind of its database. Raises StoreUrlError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreUrlError(
+            f"The database URL cannot be read (DRIP_DATABASE_URL). {_ADVICE}"
+        ) from error
+    known = _DRIVERS.get(parsed.drivername)
+    if known is None:
+        raise StoreUrlError(
+            f'"{parsed.drivername}" is no database drip can use (DRIP_DATABASE_URL). {_ADVICE}'
+        )
+    kind, driver = known
+    if kind == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StoreUrlError(
+            f"A database in memory is gone when it is closed (DRIP_DATABASE_URL). {_ADVICE}"
+        )
+    if kind == "postgresql" and not parsed.database:
+        raise StoreUrlError(
+            f"{shown(parsed)} names no database (DRIP_DATABASE_URL). {_ADVICE}"
+        )
+    return parsed.set(drivername=driver), kind
+
+
+def _sqlite(url: URL, synchronous: str, pool: int) -> AsyncEngine:
+    """An engine whose connections wait for others, keep foreign keys and begin as they are told."""
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for setting in (
+            f"busy_timeout = {BUSY_MS}",
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -16000",
+        ):
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql(connection.info.get("begin", "BEGIN IMMEDIATE"))
+
+    return engine

@@ -1,0 +1,31 @@
+"""Every table, and the metadata they belong to."""
+
+from drip.store.columns import METADATA
+from drip.store.tables.campaigns import campaign_versions, campaigns, version_letters
+from drip.store.tables.enrollments import enrollments
+from drip.store.tables.facts import business_time, facts, received, tasks
+from drip.store.tables.mailboxes import mailboxes
+from drip.store.tables.people import companies, opt_ins, prospects, reps
+from drip.store.tables.sends import attempts, sends, visits
+from drip.store.tables.suppressions import suppressions
+
+__all__ = [
+    "METADATA",
+    "attempts",
+    "business_time",
+    "campaign_versions",
+    "campaigns",
+    "companies",
+    "enrollments",
+    "facts",
+    "mailboxes",
+    "opt_ins",
+    "prospects",
+    "received",
+    "reps",
+    "sends",
+    "suppressions",
+    "tasks",
+    "version_letters",
+    "visits",
+]

@@ -1,0 +1,51 @@
+"""The table of mailboxes: the identities we send from, with their limits."""
+
+from sqlalchemy import Column, Integer, Table, Text
+
+from drip.store.columns import (
+    METADATA,
+    UtcTime,
+    check,
+    id_column,
+    one_of,
+    reference,
+    words,
+)
+
+SECURITY = ("none", "starttls", "tls")
+MAILBOX_STATES = ("active", "paused")
+UNCERTAIN_POLICIES = ("left", "again")
+
+mailboxes = Table(
+    "mailboxes",
+    METADATA,
+    id_column(),
+    Column("name", Text, nullable=False, unique=True),
+    reference("rep_id", "reps", optional=True),
+    Column("address", Text, nullable=False),
+    words("from_name"),
+    Column("host", Text, nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("security", Text, nullable=False),
+    Column("login", Text),
+    Column("secret", Text),  # encrypted by whoever hands it to the store
+    Column("time_zone", Text),
+    words("postal_address"),
+    Column("state", Text, nullable=False, server_default="active"),
+    Column("paused_reason", Text),
+    Column("paused_at", UtcTime),
+    Column("uncertain_policy", Text, nullable=False, server_default="left"),  # R40
+    Column("per_minute", Integer),  # None: as fast as the server takes them
+    Column("per_day", Integer),
+    Column("created_at", UtcTime, nullable=False),
+    one_of("security", SECURITY),
+    one_of("state", MAILBOX_STATES),
+    one_of("uncertain_policy", UNCERTAIN_POLICIES),
+    check("reason_when_paused", "(state = 'paused') = (paused_reason IS NOT NULL)"),
+    check("time_when_paused", "(state = 'paused') = (paused_at IS NOT NULL)"),
+    check("port_in_range", "port BETWEEN 1 AND 65535"),
+    check(
+        "pace_above_zero", "coalesce(per_minute, 1) > 0 AND coalesce(per_day, 1) > 0"
+    ),
+    sqlite_autoincrement=True,
+)
