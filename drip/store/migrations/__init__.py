@@ -1,0 +1,87 @@
+"""Brings a database to the schema this program was written for, step by numbered step."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+
+from drip.store.engine import Store, Unit, open_store
+from drip.store.failures import StoreSchemaError, shown
+
+_ONE_AT_A_TIME = 0x64726970  # a lock of PostgreSQL that upgrades of this product share
+
+
+async def upgrade(url: str) -> tuple[str | None, str]:
+    """Bring the database at `url` to the newest schema, in one transaction, one process at a time.
+
+    Returns the revisions before and after; both are the same when nothing was to be done, and the
+    first is None for an empty database. Raises StoreUrlError, StoreUnreachableError, StoreSchemaError.
+    """
+    store = open_store(url)
+    try:
+        async with store.begin(durable=True) as unit:
+            return await _upgrade(store, unit)
+    finally:
+        await store.close()
+
+
+async def revision(store: Store) -> str | None:
+    """The revision the database is at; None when it holds nothing of ours yet."""
+    async with store.reading() as unit:
+        return await unit.connection.run_sync(_revision)
+
+
+def newest() -> str:
+    """The revision this program was written for."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+async def demand_newest(store: Store) -> None:
+    """Raise StoreSchemaError unless the database is at the newest revision."""
+    found = await revision(store)
+    if found != newest():
+        raise StoreSchemaError(
+            f"The database {shown(store.url)} is at schema {found or 'nothing'}, and this drip needs {newest()}. "
+            "Run `drip db upgrade`."
+        )
+
+
+async def _upgrade(store: Store, unit: Unit) -> tuple[str | None, str]:
+    if unit.kind == "postgresql":
+        await unit.run(
+            text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME}
+        )
+    before = await unit.connection.run_sync(_revision)
+    try:
+        await unit.connection.run_sync(_run)
+    except CommandError as error:
+        raise StoreSchemaError(
+            f"The database {shown(store.url)} is at schema {before}, which this drip does not know: a newer "
+            "drip has upgraded it. Use that one."
+        ) from error
+    return before, newest()
+
+
+def _run(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option(
+        "script_location", str(Path(__file__).parent).replace("%", "%%")
+    )
+    config.set_main_option("path_separator", "os")
+    return config
