@@ -1,0 +1,86 @@
+"""The nominal day of the next value email: counted from the anchor, never drifting (R7, R8, R11)."""
+
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from drip.domain.business_days import Calendar
+from drip.domain.campaign import Consent
+from drip.domain.duration import Duration, Unit
+from drip.domain.enrollment import Enrollment, Terms
+from drip.domain.gap import after_days
+from drip.domain.window import local_day, start_of
+
+_ONE_BUSINESS_DAY = Duration(1, Unit.BUSINESS_DAY)
+_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
+_HOURS = {Unit.HOUR: 1.0, Unit.MINUTE: 1 / 60}
+
+
+def advance(day: date, wait: Duration, calendar: Calendar) -> date:
+    """The day a duration after another; a month end stays one (31 January, 28 February)."""
+    if wait.in_days:
+        return after_days(day, wait, calendar)
+    if wait.unit in _MONTHS:
+        later: date = day + relativedelta(months=wait.count * _MONTHS[wait.unit])
+        return later
+    if wait.unit is Unit.WEEK:
+        return day + timedelta(weeks=wait.count)
+    return day + timedelta(hours=wait.count * _HOURS[wait.unit])
+
+
+def interval_of(enrollment: Enrollment, terms: Terms) -> Duration:
+    """The interval in force: the one agreed for this enrollment, else the campaign's (R5)."""
+    return enrollment.interval or terms.campaign.cadence
+
+
+def awaits_opt_in(enrollment: Enrollment, terms: Terms) -> bool:
+    """Whether no letter but the invitation may go before the prospect says yes (R21)."""
+    return (
+        terms.campaign.consent is Consent.OPT_IN
+        and enrollment.opted_in_at is None
+        and enrollment.step > 0
+    )
+
+
+def is_first_letter(enrollment: Enrollment, terms: Terms) -> bool:
+    """Whether the next value email sets the anchor: the first, or the first after a yes (R8, R21)."""
+    return enrollment.sent == 0 or _follows_invitation(enrollment, terms)
+
+
+def nominal_at(enrollment: Enrollment, terms: Terms) -> datetime:
+    """When the next value email is due by the cadence alone, aware UTC.
+
+    The start of its nominal day; a first wait in hours or minutes gives the very moment.
+    """
+    if _follows_invitation(enrollment, terms) and enrollment.opted_in_at is not None:
+        return _after(enrollment.opted_in_at, _ONE_BUSINESS_DAY, terms)
+    if enrollment.anchor_on is None:
+        step = terms.campaign.steps[enrollment.step]
+        own = step.after if enrollment.step == 0 else None
+        return _after(enrollment.enrolled_at, own or terms.campaign.first_after, terms)
+    return start_of(_by_anchor(enrollment, terms, enrollment.anchor_on), terms.zone)
+
+
+def _by_anchor(enrollment: Enrollment, terms: Terms, anchor: date) -> date:
+    own = terms.campaign.steps[enrollment.step].after
+    if own is not None and enrollment.step > 0 and enrollment.sent_on is not None:
+        return advance(enrollment.sent_on, own, terms.calendar)
+    count = enrollment.sent + 1 - enrollment.anchor_n
+    interval = interval_of(enrollment, terms)
+    return advance(anchor, interval.times(count), terms.calendar) if count > 0 else anchor
+
+
+def _after(moment: datetime, wait: Duration, terms: Terms) -> datetime:
+    if wait.in_time:
+        return moment + timedelta(hours=wait.count * _HOURS[wait.unit])
+    day = advance(local_day(moment, terms.zone), wait, terms.calendar)
+    return start_of(day, terms.zone)
+
+
+def _follows_invitation(enrollment: Enrollment, terms: Terms) -> bool:
+    return (
+        terms.campaign.consent is Consent.OPT_IN
+        and enrollment.run == 1
+        and enrollment.step == 1
+        and enrollment.sent == 1
+    )

@@ -1,0 +1,104 @@
+"""One prospect's run through one campaign: all the rules need to know of it at a moment."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from drip.domain.business_days import Calendar
+from drip.domain.campaign import Campaign
+from drip.domain.duration import Duration
+
+
+class State(StrEnum):
+    """Where an enrollment is. The first four are open: the file is open (R1)."""
+
+    DRIPPING = "dripping"  # value emails go out
+    COMPLETED = "completed"  # the last step was sent, silence runs on (R11)
+    CLOSING = "closing"  # the closing email was sent, no answer yet (R28)
+    OPTED_OUT = "opted_out"  # nothing is sent; open until the recall's outcome (R33)
+    CLOSED = "closed"  # the file is closed; any hearing opens it again (R29)
+    WON = "won"  # a meeting was set (R20)
+    UNDELIVERABLE = "undeliverable"  # the address is dead; the recall stays (R32)
+    ENDED = "ended"  # made by mistake, counts nowhere (R6)
+
+
+OPEN_STATES = frozenset({State.DRIPPING, State.COMPLETED, State.CLOSING, State.OPTED_OUT})
+
+
+class CallWindow(StrEnum):
+    """When the prospect likes to be called, by the prospect's wall clock (R17)."""
+
+    EARLY = "early"  # 07:30-08:30
+    LATE = "late"  # 17:00-18:00
+    ANY = "any"  # 07:30-18:00
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What no fact changes: the campaign version, and who and where the prospect is."""
+
+    campaign: Campaign
+    email: str  # lower-cased
+    zone: ZoneInfo
+    calendar: Calendar
+    call_window: CallWindow = CallWindow.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """The call-back a rep owes. `at` is the start of its slot (aware UTC), `on` its local day."""
+
+    at: datetime
+    on: date
+    reason: str
+    promised: bool = False  # a date promised to the prospect (R14)
+    asked: bool = False  # the prospect asked for it: reply, call_me, or a due one kept (R19, R22)
+    after_tries: bool = False  # follows failed tries; holds the closing email only by the gap (R26)
+    tries: int = 0  # failed tries so far for this one reason (R20)
+    came: bool = False  # its moment has been reported as due
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """A frozen picture. Days are local to the prospect, times are aware UTC.
+
+    Emails are counted from 1 over all runs; the nominal day of email n is
+    anchor_on + (n - anchor_n) intervals (R8).
+    """
+
+    enrolled_at: datetime
+    heard_at: datetime
+    state: State = State.DRIPPING
+    closed_reason: str | None = None
+    run: int = 1
+    step: int = 0  # index of the next step; len(steps) once completed
+    sent: int = 0  # value emails sent so far, over all runs
+    interval: Duration | None = None  # agreed for this enrollment, instead of the cadence (R5)
+    anchor_on: date | None = None
+    anchor_n: int = 1
+    sent_on: date | None = None  # day of the last value email
+    touched_on: date | None = None  # day of the last touch of any kind, by anyone of us (R24)
+    opted_in_at: datetime | None = None
+    not_before: datetime | None = None  # when the last wait ended; no letter is planned before it
+    paused_at: datetime | None = None
+    waiting_for: str | None = None  # replied, asked or auto_reply: the rep must deal with it (R30)
+    waiting_since: datetime | None = None
+    absent_until: date | None = None  # first day the drip goes on after an absence (R31)
+    absent_since: date | None = None
+    colleague_until: date | None = None  # first day it goes on after a colleague's reply (R34)
+    mailbox_down_until: datetime | None = None
+    held_days: tuple[tuple[date, date], ...] = ()  # ended holds since we last heard, ends included
+    silence: int = 1  # which silence this is; each hearing starts another
+    accepted: int = 0  # value emails of this silence, accepted and not bounced (R26)
+    soft_streak: int = 0  # soft bounces in steps running (R32)
+    soft_n: int = 0  # number of the last email that bounced softly
+    closing_sent_at: datetime | None = None
+    closing_bounced: bool = False
+    recall: Recall | None = None
+    held_told: tuple[str, ...] = ()  # "send key:reason" already reported as held (R37)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file is open (R1)."""
+        return self.state in OPEN_STATES

@@ -1,0 +1,224 @@
+"""What can befall an enrollment, as frozen values, and what follows from it for the timeline."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from drip.domain.duration import Duration
+
+
+class Answer(StrEnum):
+    """The three answers a closing email offers (R27)."""
+
+    KEEP_OPEN = "keep_open"
+    CALL_ME = "call_me"
+    CLOSE_FILE = "close_file"
+
+
+class Outcome(StrEnum):
+    """The closed list of outcomes of a call (R20)."""
+
+    MEETING_SET = "meeting_set"
+    NOT_READY = "not_ready"
+    NOT_INTERESTED = "not_interested"
+    PROMISED = "promised"
+    DO_NOT_CONTACT = "do_not_contact"
+    NO_ANSWER = "no_answer"
+    VOICEMAIL = "voicemail"
+    WRONG_PERSON = "wrong_person"
+    BAD_NUMBER = "bad_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened at an aware UTC time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSent(Fact):
+    """A letter left us. `accepted` False: handed over, answer lost (uncertain, R40)."""
+
+    key: str  # the step's key or "closing/<n-th silence>"
+    accepted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EmailDropped(Fact):
+    """A letter will never leave: refused for its content, or given up after its time."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoftBounced(Fact):
+    """A letter came back, perhaps only this time. `n` is its number, None for a closing email;
+    `sent_at` when it left."""
+
+    n: int | None
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HardBounced(Fact):
+    """The address is dead (R32)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complained(Fact):
+    """The prospect called a letter spam (R33)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptedIn(Fact):
+    """The prospect said yes to receiving this (R16, R18)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut(Fact):
+    """The prospect said stop (R33)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied(Fact):
+    """A mail from the prospect (R30)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AutoReplied(Fact):
+    """An out-of-office mail, with the day of return when it is stated (R31)."""
+
+    back_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked(Fact):
+    """A person, not a scanner, followed a link (R25)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Fact):
+    """The prospect answered a closing email on its page (R27)."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Called(Fact):
+    """A call attempt and its outcome (R20); `on` is the day agreed, with `promised` only."""
+
+    outcome: Outcome
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPromised(Fact):
+    """The rep and the prospect agreed on a day for the next call (R14)."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EmailRecorded(Fact):
+    """An email the rep wrote by hand: a touch (R24)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueReplied(Fact):
+    """Somebody else at the company answered (R34)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxWentDown(Fact):
+    """The mailbox cannot send before `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Fact):
+    """A person paused the emails (R42)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Fact):
+    """The pause was lifted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved(Fact):
+    """The rep has dealt with a reply; the drip goes on (R30)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepSkipped(Fact):
+    """The rep took the next letter out; the one after it takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceAgreed(Fact):
+    """Another interval for this one enrollment (R5)."""
+
+    interval: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class EndedByMistake(Fact):
+    """The enrollment was made by mistake (R6)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed(Fact):
+    """The address was suppressed by hand; like an opt-out, nothing is sent any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovesOn(Fact):
+    """Time brought about what `plan` said was next: `recall_due`, `file_closed`, `held`, `resumed`.
+
+    `key`, `reason` and `until` are those of the plan (held only).
+    """
+
+    what: str
+    key: str | None = None
+    reason: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One line of the timeline: what followed from a fact. `what` is a code of CAMPAIGN.md's
+    scenarios (recall_set, held, paused ...) or a code of the fact itself (replied, called ...)."""
+
+    what: str
+    at: datetime
+    reason: str | None = None
+    step: str | None = None
+    n: int | None = None
+    on: datetime | None = None  # recall_set: start of the slot
+    until: date | None = None  # held: the planned day
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something a person has to do that no recall says: a task for the rep.
+
+    Codes: reply, asked, opt_in_after_opt_out, new_address, right_person, colleague_replied.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What an applied fact asks of the world around the enrollment."""
+
+    consequences: tuple[Consequence, ...] = ()
+    suppress: str | None = None  # reason to suppress the address with
+    needs: tuple[Need, ...] = field(default=())

@@ -1,0 +1,144 @@
+"""What a letter that left, came back or was given up changes (R8, R11, R12, R26, R28, R32)."""
+
+from drip.domain.cadence import is_first_letter, nominal_at
+from drip.domain.campaign import Consent
+from drip.domain.enrollment import State
+from drip.domain.facts import EmailDropped, EmailSent, SoftBounced
+from drip.domain.gap import after_days
+from drip.domain.plan import closing_key
+from drip.domain.silence import repeats
+from drip.domain.turn import Turn
+from drip.domain.window import local_day
+
+SOFT_LIMIT = 3
+
+
+def email_sent(turn: Turn, fact: EmailSent) -> None:
+    """A letter left us: a touch whatever the state is by now."""
+    if fact.key.startswith("closing/"):
+        _closing_sent(turn, fact)
+    elif _is_next_step(turn, fact.key):
+        _anchor(turn)
+        turn.touch()
+        sent = turn.enrollment.sent + 1
+        accepted = turn.enrollment.accepted + (1 if fact.accepted else 0)
+        turn.change(sent=sent, sent_on=turn.day, accepted=accepted)
+        turn.tell("email", None if fact.accepted else "uncertain", step=fact.key, n=sent)
+        _move_on(turn)
+    else:
+        turn.touch()
+        turn.tell("email", "crossed", step=fact.key)
+    _forget_told(turn, fact.key)
+
+
+def email_dropped(turn: Turn, fact: EmailDropped) -> None:
+    """A letter will never leave: the drip goes on with the next one at its own time (R12).
+
+    For a closing email the rep calls instead, as when it bounces.
+    """
+    turn.tell("email_dropped", fact.reason, step=fact.key.split("/")[0])
+    if fact.key.startswith("closing/"):
+        if fact.key == closing_key(turn.enrollment) and turn.enrollment.is_open:
+            turn.change(state=State.CLOSING, closing_sent_at=turn.at)
+            closing_bounced(turn)
+    elif _is_next_step(turn, fact.key):
+        anchor_n = turn.enrollment.anchor_n - 1
+        if turn.enrollment.anchor_on is None:
+            due = nominal_at(turn.enrollment, turn.terms)
+            turn.change(anchor_on=local_day(due, turn.terms.zone))
+        turn.change(anchor_n=anchor_n)
+        _move_on(turn)
+    _forget_told(turn, fact.key)
+
+
+def step_skipped(turn: Turn) -> None:
+    """The rep takes the next letter out; the one after it takes its place."""
+    enrollment = turn.enrollment
+    if enrollment.state is State.DRIPPING:
+        key = turn.terms.campaign.steps[enrollment.step].key
+        turn.tell("skipped", step=key)
+        _move_on(turn)
+
+
+def soft_bounced(turn: Turn, fact: SoftBounced) -> None:
+    """A letter came back, perhaps only this time; three steps running are a dead address (R32)."""
+    turn.tell("soft_bounced", n=fact.n)
+    if fact.n is None:
+        if turn.enrollment.state is State.CLOSING:
+            closing_bounced(turn)
+        return
+    enrollment = turn.enrollment
+    if fact.n == enrollment.soft_n:
+        return
+    streak = enrollment.soft_streak + 1 if fact.n == enrollment.soft_n + 1 else 1
+    accepted = enrollment.accepted - (1 if fact.sent_at >= enrollment.heard_at else 0)
+    turn.change(soft_n=fact.n, soft_streak=streak, accepted=max(0, accepted))
+    if streak >= SOFT_LIMIT:
+        hard_bounced(turn)
+
+
+def hard_bounced(turn: Turn) -> None:
+    """The address is dead: suppressed, and the enrollment ends; its recall stays (R32)."""
+    state = turn.enrollment.state
+    if state is State.UNDELIVERABLE or state is State.ENDED:
+        return
+    turn.suppress = "hard_bounce"
+    turn.tell("suppressed", "hard_bounce")
+    turn.need("new_address")
+    if state in (State.DRIPPING, State.COMPLETED, State.CLOSING, State.CLOSED):
+        turn.end_holds()
+        turn.change(state=State.UNDELIVERABLE, closed_reason="undeliverable")
+        turn.tell("undeliverable", "hard_bounce")
+
+
+def closing_bounced(turn: Turn) -> None:
+    """The closing email did not arrive: no time runs, and the recall is now (R28)."""
+    turn.change(closing_bounced=True)
+    turn.bring_forward("closing_bounced", asked=False)
+
+
+def _closing_sent(turn: Turn, fact: EmailSent) -> None:
+    crossed = fact.key != closing_key(turn.enrollment)
+    turn.touch()
+    turn.tell("closing_email", None if fact.accepted else "uncertain", step="closing")
+    if not crossed and turn.enrollment.state in (State.DRIPPING, State.COMPLETED):
+        turn.change(state=State.CLOSING, closing_sent_at=turn.at, closing_bounced=False)
+
+
+def _is_next_step(turn: Turn, key: str) -> bool:
+    enrollment = turn.enrollment
+    steps = turn.terms.campaign.steps
+    open_step = enrollment.state is State.DRIPPING and enrollment.step < len(steps)
+    return open_step and steps[enrollment.step].key == key
+
+
+def _anchor(turn: Turn) -> None:
+    """R8, R11, R12: the first email's day is the anchor; so is an own wait's, and a late one's."""
+    enrollment, terms = turn.enrollment, turn.terms
+    nominal = local_day(nominal_at(enrollment, terms), terms.zone)
+    late = turn.day > after_days(nominal, terms.campaign.gap, terms.calendar)
+    n = enrollment.sent + 1
+    own_wait = terms.campaign.steps[enrollment.step].after is not None
+    if is_first_letter(enrollment, terms) or late:
+        turn.change(anchor_on=turn.day, anchor_n=n)
+    elif own_wait and enrollment.step > 0:
+        turn.change(anchor_on=nominal, anchor_n=n)
+
+
+def _move_on(turn: Turn) -> None:
+    step = turn.enrollment.step + 1
+    turn.change(step=step)
+    if step < len(turn.terms.campaign.steps):
+        return
+    if repeats(turn.terms):
+        invited = turn.terms.campaign.consent is Consent.OPT_IN and step > 1
+        turn.change(run=turn.enrollment.run + 1, step=1 if invited else 0)
+        return
+    turn.change(state=State.COMPLETED)
+    turn.tell("completed")
+    turn.bring_forward("completed", asked=False)
+
+
+def _forget_told(turn: Turn, key: str) -> None:
+    kept = tuple(t for t in turn.enrollment.held_told if not t.startswith(f"{key}:"))
+    turn.change(held_told=kept)

@@ -1,0 +1,134 @@
+"""Silence: how long it lasts, when the closing email is due, and when the file closes (R25-R28)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from drip.domain.cadence import advance, awaits_opt_in, interval_of
+from drip.domain.campaign import AtEnd
+from drip.domain.duration import Duration, Unit
+from drip.domain.enrollment import Enrollment, Recall, State, Terms
+from drip.domain.gap import after_days
+from drip.domain.recall import overdue_limit
+from drip.domain.window import local_day
+
+_ONE = timedelta(days=1)
+_LONG = Duration(15, Unit.MONTH)
+_SHORT = Duration(8, Unit.MONTH)
+_QUARTER_IN = {
+    Unit.DAY: 90,
+    Unit.BUSINESS_DAY: 65,
+    Unit.WEEK: 13,
+    Unit.MONTH: 3,
+    Unit.QUARTER: 1,
+    Unit.YEAR: 1,
+}
+
+
+def silence_wait(enrollment: Enrollment, terms: Terms) -> Duration:
+    """How long a silence is before it is complete (R26)."""
+    stated = terms.campaign.silence.after
+    if stated is not None:
+        return stated
+    interval = interval_of(enrollment, terms)
+    return _LONG if interval.count >= _QUARTER_IN[interval.unit] else _SHORT
+
+
+def is_held_day(enrollment: Enrollment, day: date, zone_day: date | None) -> bool:
+    """Whether the drip was held on any part of that local day (R25).
+
+    `zone_day` is the local day on which a pause or a wait that still lasts began, or None.
+    """
+    if zone_day is not None and day >= zone_day:
+        return True
+    return any(first <= day <= last for first, last in enrollment.held_days)
+
+
+def lasting_hold_since(enrollment: Enrollment, terms: Terms) -> date | None:
+    """The local day since when a pause or a wait for the rep has lasted, None without one."""
+    begun = [t for t in (enrollment.paused_at, enrollment.waiting_since) if t is not None]
+    return local_day(min(begun), terms.zone) if begun else None
+
+
+def silent_on(enrollment: Enrollment, terms: Terms) -> date:
+    """The day the silence is complete by the calendar: held days do not count (R25, R26)."""
+    heard = local_day(enrollment.heard_at, terms.zone)
+    base = advance(heard, silence_wait(enrollment, terms), terms.calendar)
+    days = _held_between(enrollment.held_days, heard)
+    complete = base
+    while True:
+        later = base + _ONE * sum(1 for day in days if day <= complete)
+        if later == complete:
+            return complete
+        complete = later
+
+
+def closing_nominal(enrollment: Enrollment, terms: Terms) -> date | None:
+    """The day the closing email is due by R26, before window, gap and holds; None: not in sight.
+
+    A silence whose last condition was met by one of our own emails is due when the gap after it
+    has passed.
+    """
+    if terms.campaign.silence.closing is None:
+        return None
+    if enrollment.state not in (State.DRIPPING, State.COMPLETED):
+        return None
+    if not _enough_emails(enrollment, terms):
+        return None
+    due = silent_on(enrollment, terms)
+    touched = enrollment.touched_on
+    if touched is not None and touched >= due:
+        due = after_days(touched, terms.campaign.gap, terms.calendar)
+    return _clear_of_recall(due, enrollment.recall, terms)
+
+
+def closes_at(enrollment: Enrollment, terms: Terms) -> datetime | None:
+    """23:59 of the last day of grace after the closing email, aware UTC (R28).
+
+    None when no closing email is out, when it bounced, or while a pause or wait lasts.
+    """
+    sent = enrollment.closing_sent_at
+    if enrollment.state is not State.CLOSING or sent is None or enrollment.closing_bounced:
+        return None
+    if enrollment.paused_at is not None or enrollment.waiting_since is not None:
+        return None
+    grace = terms.campaign.silence.grace
+    day, left = local_day(sent, terms.zone), grace.count
+    while left:
+        day += _ONE
+        if is_held_day(enrollment, day, None):
+            continue
+        if grace.unit is Unit.DAY or terms.calendar.is_business_day(day):
+            left -= 1
+    return datetime.combine(day, time(23, 59), terms.zone).astimezone(UTC)
+
+
+def _held_between(spans: tuple[tuple[date, date], ...], heard: date) -> frozenset[date]:
+    return frozenset(
+        first + _ONE * count
+        for first, last in spans
+        for count in range((last - first).days + 1)
+        if first + _ONE * count > heard
+    )
+
+
+def _enough_emails(enrollment: Enrollment, terms: Terms) -> bool:
+    if enrollment.accepted >= terms.campaign.silence.min_emails:
+        return True
+    return enrollment.state is State.COMPLETED or awaits_opt_in(enrollment, terms)
+
+
+def _clear_of_recall(due: date, recall: Recall | None, terms: Terms) -> date | None:
+    if recall is None or (recall.after_tries and not recall.asked and not recall.promised):
+        return due
+    if recall.promised:
+        return None
+    quiet = terms.campaign.silence.quiet_before_recall
+    if recall.on > after_days(due, quiet, terms.calendar):
+        return due
+    if recall.asked:
+        return None
+    return max(due, overdue_limit(recall, terms))
+
+
+def repeats(terms: Terms) -> bool:
+    """Whether the campaign starts again after its last step (R11)."""
+    return terms.campaign.at_end is AtEnd.REPEAT

@@ -1,0 +1,74 @@
+"""When an email may go out: the openings of a window, and the spread within one (R9, R10)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from drip.domain.campaign import Window
+from drip.domain.enrollment import Terms
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is left of one opening: from `minute` of the local `day`, `minutes` long.
+
+    `starts` is that minute as an aware UTC time.
+    """
+
+    day: date
+    minute: int
+    minutes: int
+    starts: datetime
+
+
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of an aware time in the prospect's zone."""
+    return moment.astimezone(zone).date()
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """Midnight at the start of a local day, as aware UTC."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def wall_time(day: date, minute: int, zone: ZoneInfo, not_before: datetime) -> datetime:
+    """That minute of the local day as aware UTC; of a repeated hour, the pass not before a time.
+
+    A minute that daylight saving leaves out becomes the one an hour further on.
+    """
+    local = datetime.combine(day, time.min, zone) + minute * _MINUTE
+    first = local.astimezone(UTC)
+    return first if first >= not_before else local.replace(fold=1).astimezone(UTC)
+
+
+def is_open_day(window: Window, terms: Terms, day: date) -> bool:
+    """Whether the window opens on that day at all."""
+    return day.weekday() in window.days and not (window.holidays and terms.calendar.is_holiday(day))
+
+
+def next_opening(terms: Terms, moment: datetime) -> Opening:
+    """The opening at or after an aware time; one that is open counts, from its next whole minute."""
+    window = terms.campaign.window
+    opens = window.opens.hour * 60 + window.opens.minute
+    closes = 1440 if window.closes == time.max else window.closes.hour * 60 + window.closes.minute
+    local = moment.astimezone(terms.zone)
+    if local.second or local.microsecond:
+        local += _MINUTE - timedelta(seconds=local.second, microseconds=local.microsecond)
+    day, minute = local.date(), max(opens, local.hour * 60 + local.minute)
+    if minute >= closes or not is_open_day(window, terms, day):
+        day, minute = day + timedelta(days=1), opens
+        while not is_open_day(window, terms, day):
+            day += timedelta(days=1)
+    starts = wall_time(day, minute, terms.zone, moment)
+    return Opening(day, minute, closes - minute, starts)
+
+
+def spread(terms: Terms, run: int, key: str, opening: Opening) -> datetime:
+    """The minute of an opening at which this letter goes, the same each time (R10)."""
+    words = (terms.email.lower(), terms.campaign.label, str(run), key, opening.day.isoformat())
+    digest = hashlib.sha256("|".join(words).encode()).digest()
+    minute = opening.minute + int.from_bytes(digest) % opening.minutes
+    return wall_time(opening.day, minute, terms.zone, opening.starts)
