@@ -1,0 +1,1 @@
+"""Reading a customer list: the sheet, its columns, and the cleaning of one row."""
