@@ -1,0 +1,1 @@
+"""JSON for programs; for now only whether the service is alive."""

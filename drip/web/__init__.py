@@ -1,0 +1,1 @@
+"""Pages for people: what a prospect sees after a link in a letter."""

@@ -1,0 +1,41 @@
+"""Turns a template of this folder and plain values into a finished page."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+_HERE = Path(__file__).parent
+STYLESHEET = _HERE / "static" / "pages.css"
+
+
+def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """Render `templates/<template>.html` with `values`; a name the template lacks is an error.
+
+    `visitor` may be left out: then no rep and no sender are shown.
+    """
+    values.setdefault("visitor", None)
+    text = _environment().get_template(f"{template}.html").render(values)
+    return HTMLResponse(text, status_code=status)
+
+
+@cache
+def stylesheet_path() -> str:
+    """The address of the style sheet; it changes with its content, so it may be kept for ever."""
+    digest = hashlib.sha256(STYLESHEET.read_bytes()).hexdigest()[:12]
+    return f"/static/pages-{digest}.css"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["stylesheet"] = stylesheet_path()
+    return environment

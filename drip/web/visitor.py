@@ -1,0 +1,107 @@
+"""The person behind a link, as far as a page needs to know: plain values, no database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from drip.domain.duration import Duration
+from drip.domain.enrollment import CallWindow, State
+from drip.domain.facts import Answer
+from drip.web.words import opt_in_wording, say_day, say_hours, say_interval
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """Who wrote the letter. Empty strings where nothing is known."""
+
+    name: str
+    email: str
+    title: str = ""
+    phone: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """How the prospect knows the rep."""
+        return self.name.split()[0] if self.name else "your contact"
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the round picture."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def dial(self) -> str:
+        """The phone number as a telephone link wants it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The identity the letter was sent under, with the postal address the law wants shown."""
+
+    name: str
+    address: str
+    postal_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The rep's next call: its local day, and whether that day was promised (R14)."""
+
+    on: date
+    window: CallWindow
+    promised: bool = False
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One prospect and one enrollment at a moment; every day is local to the prospect."""
+
+    first_name: str
+    email: str
+    rep: Rep
+    sender: Sender
+    today: date
+    state: State
+    interval: Duration
+    least: bool = False  # the interval cannot be doubled any more (R5)
+    closed_reason: str | None = None
+    closed_on: date | None = None
+    opted_in_on: date | None = None
+    stopped_on: date | None = None
+    answer: Answer | None = None
+    answered_on: date | None = None
+    next_email_on: date | None = None
+    waits: bool = False  # nothing is sent before the rep has dealt with a reply (R30)
+    call: Call | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing may be sent to this address any more (R33)."""
+        return self.stopped_on is not None
+
+    @property
+    def often(self) -> str:
+        """How often emails come, in words."""
+        return say_interval(self.interval)
+
+    @property
+    def wording(self) -> str:
+        """What an opt-in says yes to (R18)."""
+        return opt_in_wording(self.interval, self.rep.name, self.sender.name)
+
+    @property
+    def call_words(self) -> str:
+        """When the rep calls, in words; empty if no call is planned."""
+        if self.call is None:
+            return ""
+        if self.call.on < self.today:
+            return "in the next few days"
+        if self.call.on == self.today:
+            return f"today, {say_hours(self.call.window)}, your time"
+        return f"on {self.day(self.call.on)}, {say_hours(self.call.window)}, your time"
+
+    def day(self, day: date) -> str:
+        """A day in words."""
+        return "today" if day == self.today else say_day(day, self.today)

@@ -1,0 +1,50 @@
+"""How days, hours and intervals are said to a prospect, and the words an opt-in is given to."""
+
+from datetime import date
+
+from drip.domain.duration import Duration, Unit
+from drip.domain.enrollment import CallWindow
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_HOURS = {
+    CallWindow.EARLY: "between 7:30 and 8:30 in the morning",
+    CallWindow.LATE: "between 5 and 6 in the afternoon",
+    CallWindow.ANY: "during the day",
+}
+
+
+def say_day(day: date, today: date) -> str:
+    """A day as one says it: "Tuesday 16 March", with the year where it is not this one.
+
+    The number and the month are held together by a no-break space.
+    """
+    spoken = f"{_DAYS[day.weekday()]} {day.day}\u00a0{_MONTHS[day.month - 1]}"
+    return spoken if day.year == today.year else f"{spoken} {day.year}"
+
+
+def say_hours(window: CallWindow) -> str:
+    """The hours of a call window by the prospect's wall clock (R17)."""
+    return _HOURS[window]
+
+
+def say_interval(interval: Duration) -> str:
+    """How often: "once a month", "every 6 weeks", "once a quarter" (R5, R7)."""
+    if interval.count == 1:
+        return f"once a {interval.unit}" if interval.unit is not Unit.BUSINESS_DAY else "every business day"
+    return f"every {interval}"
+
+
+def opt_in_wording(interval: Duration, rep: str, sender: str) -> str:
+    """The sentence a prospect says yes to; kept word for word as proof (R18).
+
+    `rep` is the rep's full name, `sender` the name the mailbox writes under.
+    """
+    whom = rep if rep == sender else f"{rep} ({sender})"
+    often = say_interval(interval)
+    return (
+        f"Yes, please send me useful emails from {whom}, {often}, and call me about them "
+        "once in a while. I can stop at any time, with one click."
+    )

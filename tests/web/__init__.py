@@ -1,0 +1,1 @@
+"""Tests of the public pages against a real server and real databases."""
