@@ -32,9 +32,7 @@ def known_country(country: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _closed_days(country: str, region: str | None, year: int) -> frozenset[date]:
-    days = holidays.country_holidays(
-        country, subdiv=region, years=year, expand=False, categories=(holidays.PUBLIC,)
-    )
+    days = holidays.country_holidays(country, subdiv=region, years=year, expand=False, categories=(holidays.PUBLIC,))
     return frozenset(days)
 
 
@@ -58,9 +56,7 @@ class Calendar:
 
     def is_holiday(self, day: date) -> bool:
         """Whether `day` is a public holiday here."""
-        return self.country is not None and day in _closed_days(
-            self.country, self.region, day.year
-        )
+        return self.country is not None and day in _closed_days(self.country, self.region, day.year)
 
     def is_business_day(self, day: date) -> bool:
         """Monday to Friday and no public holiday."""

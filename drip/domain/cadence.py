@@ -35,11 +35,7 @@ def interval_of(enrollment: Enrollment, terms: Terms) -> Duration:
 
 def awaits_opt_in(enrollment: Enrollment, terms: Terms) -> bool:
     """Whether no letter but the invitation may go before the prospect says yes (R21)."""
-    return (
-        terms.campaign.consent is Consent.OPT_IN
-        and enrollment.opted_in_at is None
-        and enrollment.step > 0
-    )
+    return terms.campaign.consent is Consent.OPT_IN and enrollment.opted_in_at is None and enrollment.step > 0
 
 
 def is_first_letter(enrollment: Enrollment, terms: Terms) -> bool:

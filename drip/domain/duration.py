@@ -46,7 +46,8 @@ class Duration:
     @property
     def about_days(self) -> float:
         """Length in calendar days, for comparing: the shortest a month or quarter can be;
-        a business day counts as 7/5 of a day (CAMPAIGN, "Impossible")."""
+        a business day counts as 7/5 of a day (CAMPAIGN, "Impossible").
+        """
         return self.count * _ABOUT_DAYS[self.unit]
 
     @property
@@ -89,6 +90,5 @@ def parse_cadence(text: str) -> Duration:
         if not duration.in_time:
             return duration
     raise DurationError(
-        f'"{text}" is not a cadence. Write "monthly", "quarterly" or "every N days", '
-        '"every N weeks", "every N months".'
+        f'"{text}" is not a cadence. Write "monthly", "quarterly" or "every N days", "every N weeks", "every N months".'
     )

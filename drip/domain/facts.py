@@ -55,7 +55,8 @@ class EmailDropped(Fact):
 @dataclass(frozen=True, slots=True)
 class SoftBounced(Fact):
     """A letter came back, perhaps only this time. `n` is its number, None for a closing email;
-    `sent_at` when it left."""
+    `sent_at` when it left.
+    """
 
     n: int | None
     sent_at: datetime
@@ -194,7 +195,8 @@ class MovesOn(Fact):
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """One line of the timeline: what followed from a fact. `what` is a code of CAMPAIGN.md's
-    scenarios (recall_set, held, paused ...) or a code of the fact itself (replied, called ...)."""
+    scenarios (recall_set, held, paused ...) or a code of the fact itself (replied, called ...).
+    """
 
     what: str
     at: datetime

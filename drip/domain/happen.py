@@ -7,6 +7,7 @@ from typing import Any
 
 from drip.domain import facts as f
 from drip.domain.call import call_made
+from drip.domain.campaign import Consent
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import Answer, Effects, Fact
 from drip.domain.recall import asked_now, kept_apart, on_opt_in, promised
@@ -18,7 +19,6 @@ from drip.domain.sending import (
     step_skipped,
 )
 from drip.domain.turn import Turn
-from drip.domain.campaign import Consent
 
 ABSENCE_DAYS = 14
 LONGEST_ABSENCE_DAYS = 90

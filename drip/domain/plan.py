@@ -118,9 +118,7 @@ def _emails(enrollment: Enrollment, terms: Terms, now: datetime) -> list[Next]:
     return found
 
 
-def _email(
-    enrollment: Enrollment, terms: Terms, key: str, opening: Opening, now: datetime
-) -> Next:
+def _email(enrollment: Enrollment, terms: Terms, key: str, opening: Opening, now: datetime) -> Next:
     """The email at its minute; one whose opening has passed goes at the next one (R12)."""
     at = spread(terms, enrollment.run, key, opening)
     if at < now:
@@ -157,9 +155,7 @@ def _clear(enrollment: Enrollment, terms: Terms, opening: Opening) -> tuple[Open
         opening, reason = next_opening(terms, moment), why or reason
 
 
-def _first_obstacle(
-    enrollment: Enrollment, terms: Terms, opening: Opening
-) -> tuple[datetime | None, str | None]:
+def _first_obstacle(enrollment: Enrollment, terms: Terms, opening: Opening) -> tuple[datetime | None, str | None]:
     """When the first obstacle to an email in this opening is gone, and its reason (R37)."""
     for day, why in (
         (_gap_day(enrollment, terms), "gap"),

@@ -82,9 +82,7 @@ def holds_email(recall: Recall | None, day: date, terms: Terms) -> date | None:
     return max(free, after) if day < max(free, after) else None
 
 
-def came_forward(
-    enrollment: Enrollment, terms: Terms, at: datetime, reason: str, *, asked: bool
-) -> Recall:
+def came_forward(enrollment: Enrollment, terms: Terms, at: datetime, reason: str, *, asked: bool) -> Recall:
     """The recall after the prospect replied, answered or the campaign completed (R19, R29).
 
     It becomes the next slot, never later than it was; a promised one stays, and so does one that

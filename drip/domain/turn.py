@@ -48,9 +48,7 @@ class Turn:
         """We heard from the prospect: the silence starts anew (R25)."""
         day = self.day
         kept = tuple(span for span in self.enrollment.held_days if span[1] >= day)
-        self.change(
-            heard_at=self.at, silence=self.enrollment.silence + 1, accepted=0, held_days=kept
-        )
+        self.change(heard_at=self.at, silence=self.enrollment.silence + 1, accepted=0, held_days=kept)
 
     def reopen(self, reason: str) -> bool:
         """Open the file again if a closing email is out or it is closed (R29).
@@ -77,9 +75,7 @@ class Turn:
 
     def bring_forward(self, reason: str, *, asked: bool) -> None:
         """R19: the recall comes forward to the next slot."""
-        self.set_recall(
-            came_forward(self.enrollment, self.terms, self.at, reason, asked=asked)
-        )
+        self.set_recall(came_forward(self.enrollment, self.terms, self.at, reason, asked=asked))
 
     def close(self, reason: str, *, keep_promise: bool = False) -> None:
         """Close the file; an open recall is cancelled, a promise may stay."""

@@ -81,8 +81,7 @@ _BY_REGION = {
         "America/Cancun": "ROO",
         "America/Merida": "CAM YUC",
         "America/Monterrey": "COA DUR NLE TAM",
-        "America/Mexico_City": "AGU CHP CMX COL GRO GUA HID JAL MEX MIC MOR OAX PUE QUE SLP TAB "
-        "TLA VER ZAC",
+        "America/Mexico_City": "AGU CHP CMX COL GRO GUA HID JAL MEX MIC MOR OAX PUE QUE SLP TAB TLA VER ZAC",
     },
     "ES": {"Atlantic/Canary": "CN", "Africa/Ceuta": "CE ML"},
     "PT": {"Atlantic/Azores": "20", "Atlantic/Madeira": "30"},
@@ -107,9 +106,7 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise PlaceError(
-            f'"{name}" is not a time zone. Use an IANA name such as "America/New_York".'
-        ) from error
+        raise PlaceError(f'"{name}" is not a time zone. Use an IANA name such as "America/New_York".') from error
 
 
 @lru_cache(maxsize=4096)
@@ -125,9 +122,7 @@ def inferred_zone(country: str | None, region: str | None) -> str | None:
     return zones[0] if len(zones) == 1 else _PRIMARY.get(country)
 
 
-def zone_of(
-    own: str | None, country: str | None, region: str | None, fallbacks: Iterable[str | None]
-) -> ZoneInfo:
+def zone_of(own: str | None, country: str | None, region: str | None, fallbacks: Iterable[str | None]) -> ZoneInfo:
     """The prospect's own zone, else inferred, else the first fallback that is set.
 
     Raises PlaceError when a name is unknown, or when nothing is known at all.
