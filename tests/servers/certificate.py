@@ -39,9 +39,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     made = Certificate(folder / "certificate.pem", folder / "key.pem")
     made.certificate_file.write_bytes(sign(key).public_bytes(serialization.Encoding.PEM))
     made.key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return made
 

