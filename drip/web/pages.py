@@ -11,12 +11,14 @@ _HERE = Path(__file__).parent
 STYLESHEET = _HERE / "static" / "pages.css"
 
 
-def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+def page(template: str, *, status: int = 200, prefix: str = "", **values: object) -> HTMLResponse:
     """Render `templates/<template>.html` with `values`; a name the template lacks is an error.
 
-    `visitor` may be left out: then no rep and no sender are shown.
+    `visitor` may be left out: then no rep and no sender are shown. `prefix` is the path the
+    service is reached under, empty for a host of its own.
     """
     values.setdefault("visitor", None)
+    values["stylesheet"] = prefix + stylesheet_path()
     text = _environment().get_template(f"{template}.html").render(values)
     return HTMLResponse(text, status_code=status)
 
@@ -30,12 +32,10 @@ def stylesheet_path() -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["stylesheet"] = stylesheet_path()
-    return environment

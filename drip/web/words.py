@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from drip.domain.duration import Duration, Unit
+from drip.domain.duration import Duration
 from drip.domain.enrollment import CallWindow
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _HOURS = {
     CallWindow.EARLY: "between 7:30 and 8:30 in the morning",
     CallWindow.LATE: "between 5 and 6 in the afternoon",
@@ -32,9 +33,9 @@ def say_hours(window: CallWindow) -> str:
 
 def say_interval(interval: Duration) -> str:
     """How often: "once a month", "every 6 weeks", "once a quarter" (R5, R7)."""
-    if interval.count == 1:
-        return f"once a {interval.unit}" if interval.unit is not Unit.BUSINESS_DAY else "every business day"
-    return f"every {interval}"
+    if interval.count > 1:
+        return f"every {interval}"
+    return f"every {interval.unit}" if interval.in_days else f"once a {interval.unit}"
 
 
 def opt_in_wording(interval: Duration, rep: str, sender: str) -> str:

@@ -9,16 +9,17 @@ from drip.domain.facts import Answer
 from drip.web.pages import page
 from drip.web.visitor import Call, Rep, Sender, Visitor
 
-LINKS = {
-    name: f"#{name}"
-    for name in ("opt_in", "opt_out", "less_often", "keep_open", "call_me", "close_file", "view")
-}
+LINKS = {name: f"#{name}" for name in ("opt_in", "opt_out", "less_often", "keep_open", "call_me", "close_file", "view")}
 TODAY = date(2026, 3, 10)  # a Tuesday
 ANN = Visitor(
     first_name="Maria",
     email="maria.gonzalez@northfield-castings.example",
     rep=Rep("Ann Carter", "ann.carter@brightline.example", "Account executive", "+1 212 555 0148"),
-    sender=Sender("Brightline Controls", "ann.carter@brightline.example", "Brightline Controls Inc.\n48 Mercer Street\nNew York, NY 10013"),
+    sender=Sender(
+        "Brightline Controls",
+        "ann.carter@brightline.example",
+        "Brightline Controls Inc.\n48 Mercer Street\nNew York, NY 10013",
+    ),
     today=TODAY,
     state=State.DRIPPING,
     interval=Duration(1, Unit.MONTH),
@@ -31,10 +32,16 @@ LONG = replace(
     ANN,
     first_name="Wolfeschlegelsteinhausenbergerdorff",
     email="wolfeschlegelsteinhausenbergerdorff.the-seventh@subsidiary.international-holdings.example",
-    rep=Rep("Maximiliane Freifrau von Hohenlohe-Waldenburg", "m@example.com", "Senior regional account director, process industries"),
+    rep=Rep(
+        "Maximiliane Freifrau von Hohenlohe-Waldenburg",
+        "m@example.com",
+        "Senior regional account director, process industries",
+    ),
 )
 QUARTERLY = replace(ANN, interval=Duration(1, Unit.QUARTER), least=True)
-SILENT = replace(ANN, state=State.CLOSED, closed_reason="silence", closed_on=date(2026, 3, 6), next_email_on=None, call=None)
+SILENT = replace(
+    ANN, state=State.CLOSED, closed_reason="silence", closed_on=date(2026, 3, 6), next_email_on=None, call=None
+)
 DECLINED = replace(SILENT, closed_reason="declined", closed_on=TODAY, answer=Answer.CLOSE_FILE, answered_on=TODAY)
 ASKED = replace(
     ANN, waits=True, call=Call(date(2026, 3, 11), CallWindow.LATE, asked=True), answer=Answer.CALL_ME, answered_on=TODAY
@@ -84,7 +91,11 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
         replace(ANN, answer=Answer.KEEP_OPEN, answered_on=EARLIER),
         {"answer": "keep_open", "again": True},
     ),
-    "call_me-ask": ("closing/ask", replace(ANN, state=State.CLOSING), _closing("call_me") | {"hours": "between 7:30 and 8:30 in the morning"}),
+    "call_me-ask": (
+        "closing/ask",
+        replace(ANN, state=State.CLOSING),
+        _closing("call_me") | {"hours": "between 7:30 and 8:30 in the morning"},
+    ),
     "call_me-done": ("closing/done", ASKED, {"answer": "call_me", "again": False}),
     "close_file-ask": ("closing/ask", replace(ANN, state=State.CLOSING), _closing("close_file")),
     "close_file-done": ("closing/done", DECLINED, {"answer": "close_file", "again": False}),
@@ -94,8 +105,23 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
     "ended-undeliverable": ("ended", replace(ANN, state=State.UNDELIVERABLE), {}),
     "ended-closed": ("ended", SILENT, {}),
     "ended-mistake": ("ended", replace(ANN, state=State.ENDED, call=None), {}),
-    "problem-404": ("problem", None, _problem("This link does not work", "Perhaps the email program cut it in two. Please open the email again and click the link there.", "Nothing was changed.")),
-    "problem-500": ("problem", None, _problem("Something went wrong here", "Please try again in a minute. If it stays like this, answer the email instead: a person reads it.")),
+    "problem-404": (
+        "problem",
+        None,
+        _problem(
+            "This link does not work",
+            "Perhaps the email program cut it in two. Please open the email again and click the link there.",
+            "Nothing was changed.",
+        ),
+    ),
+    "problem-500": (
+        "problem",
+        None,
+        _problem(
+            "Something went wrong here",
+            "Please try again in a minute. If it stays like this, answer the email instead: a person reads it.",
+        ),
+    ),
     "home": ("home", None, {}),
 }
 

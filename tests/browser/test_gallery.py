@@ -1,0 +1,76 @@
+"""Every public page in every state, measured in a real browser: phone and desk, light and dark."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from drip.web.pages import STYLESHEET
+from tests.browser.gallery import PAGES, show
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
+
+MEASURE = """() => {
+  const curve = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = c => { const [r, g, b] = c.map(v => curve(v / 255));
+                       return .2126 * r + .7152 * g + .0722 * b; };
+  const parts = c => c.match(/[\\d.]+/g).map(Number);
+  const behind = e => { for (; e; e = e.parentElement) { const c = parts(getComputedStyle(e).backgroundColor);
+                        if (c.length < 4 || c[3] > 0) return c.slice(0, 3); } return [255, 255, 255]; };
+  const faint = [], small = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; node = walk.nextNode();) {
+    if (!node.data.trim()) continue;
+    const style = getComputedStyle(node.parentElement);
+    const [a, b] = [light(parts(style.color)), light(behind(node.parentElement))].sort((x, y) => y - x);
+    if ((a + .05) / (b + .05) < 4.5) faint.push(node.data.trim());
+    if (parseFloat(style.fontSize) < 16) small.push(node.data.trim());
+  }
+  const buttons = [...document.querySelectorAll('button')].map(b => b.getBoundingClientRect());
+  return { wide: document.documentElement.scrollWidth - innerWidth, faint, small,
+           low: buttons.filter(b => b.height < 48).length, narrow: buttons.filter(b => b.width < 200).length,
+           headings: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
+           title: document.title, scripts: document.scripts.length };
+}"""
+
+
+def whole(name: str) -> str:
+    """A page of the gallery with its style sheet inside, as it looks once it is loaded."""
+    style = f"<style>{STYLESHEET.read_text()}</style>"
+    return re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: style, show(name))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_every_page_is_easy_to_read_and_to_press(browser: "Browser", width: int, scheme: str):
+    context = await browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = await context.new_page()
+    for name in PAGES:
+        await page.set_content(whole(name))
+        found: dict[str, Any] = await page.evaluate(MEASURE)
+        title = found.pop("title")
+        assert title, name
+        assert found == {
+            "wide": 0,
+            "faint": [],
+            "small": [],
+            "low": 0,
+            "narrow": 0,
+            "headings": 1,
+            "lang": "en",
+            "scripts": 0,
+        }, name
+    await context.close()
+
+
+async def test_a_page_is_used_with_the_keyboard_and_shows_where_one_is(browser: "Browser"):
+    page = await browser.new_page()
+    await page.set_content(whole("opt_out-ask"))
+    await page.keyboard.press("Tab")
+    focused = await page.evaluate("""() => { const e = document.activeElement;
+        return [e.textContent, getComputedStyle(e).outlineWidth, getComputedStyle(e).outlineStyle]; }""")
+    assert focused == ["Stop all emails", "3px", "solid"]
+    await page.close()
