@@ -1,14 +1,17 @@
 """The compose file is valid, listens on loopback only, and gives nobody a password to guess."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 
 
-def services() -> dict:
-    return yaml.safe_load(FILE.read_text())["services"]
+def services() -> dict[str, dict[str, Any]]:
+    """The services by name."""
+    declared: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())["services"]
+    return declared
 
 
 def test_each_service_has_an_image_of_a_stated_version_and_a_health_check() -> None:
