@@ -1,5 +1,6 @@
 """Business days: Monday to Friday that is no public holiday where the prospect is (RULES, preamble)."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -36,6 +37,15 @@ def _closed_days(country: str, region: str | None, year: int) -> frozenset[date]
     return frozenset(days)
 
 
+@lru_cache(maxsize=4096)
+def _business_days(country: str | None, region: str | None, year: int) -> tuple[int, ...]:
+    """The proleptic ordinals of a year's business days, in order."""
+    closed = _closed_days(country, region, year) if country else frozenset()
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    days = (date.fromordinal(ordinal) for ordinal in range(first, last + 1))
+    return tuple(day.toordinal() for day in days if day.weekday() < 5 and day not in closed)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The business days of one place.
@@ -70,8 +80,13 @@ class Calendar:
 
     def add(self, day: date, count: int) -> date:
         """The `count`-th business day after `day`; `day` itself need not be one."""
-        while count > 0:
-            day += timedelta(days=1)
-            if self.is_business_day(day):
-                count -= 1
-        return day
+        if count <= 0:
+            return day
+        year, left = day.year, count
+        days = _business_days(self.country, self.region, year)
+        passed = bisect_right(days, day.toordinal())
+        while passed + left > len(days):
+            left -= len(days) - passed
+            year, passed = year + 1, 0
+            days = _business_days(self.country, self.region, year)
+        return date.fromordinal(days[passed + left - 1])

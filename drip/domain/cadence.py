@@ -1,6 +1,7 @@
 """The nominal day of the next value email: counted from the anchor, never drifting (R7, R8, R11)."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -21,11 +22,16 @@ def advance(day: date, wait: Duration, calendar: Calendar) -> date:
     if wait.in_days:
         return after_days(day, wait, calendar)
     if wait.unit in _MONTHS:
-        later: date = day + relativedelta(months=wait.count * _MONTHS[wait.unit])
-        return later
+        return _months_after(day, wait.count * _MONTHS[wait.unit])
     if wait.unit is Unit.WEEK:
         return day + timedelta(weeks=wait.count)
     return day + timedelta(hours=wait.count * _HOURS[wait.unit])
+
+
+@lru_cache(maxsize=16384)
+def _months_after(day: date, months: int) -> date:
+    later: date = day + relativedelta(months=months)
+    return later
 
 
 def interval_of(enrollment: Enrollment, terms: Terms) -> Duration:

@@ -58,18 +58,11 @@ def candidates(enrollment: Enrollment, terms: Terms) -> list[Candidate]:
     """The emails that could be next, the closing email first; it takes a shared opening (R26)."""
     if enrollment.state not in (State.DRIPPING, State.COMPLETED):
         return []
-    found = []
-    hold = lasting_hold(enrollment)
-    closing_on = None if hold else closing_nominal(enrollment, terms)
-    if closing_on is not None:
-        due = start_of(closing_on, terms.zone)
-        found.append(_candidate(enrollment, terms, closing_key(enrollment), due))
-    if enrollment.state is State.DRIPPING and not awaits_opt_in(enrollment, terms):
-        key = terms.campaign.steps[enrollment.step].key
-        value = _candidate(enrollment, terms, key, nominal_at(enrollment, terms))
-        if not (found and _takes_its_place(found[0], value)):
-            found.append(value)
-    return found
+    value = _value_email(enrollment, terms)
+    closing = _closing_email(enrollment, terms, value)
+    if closing is not None and value is not None and _takes_its_place(closing, value):
+        value = None
+    return [one for one in (closing, value) if one is not None]
 
 
 def lasting_hold(enrollment: Enrollment) -> str | None:
@@ -137,6 +130,23 @@ def _candidate(enrollment: Enrollment, terms: Terms, key: str, due_at: datetime)
         return Candidate(key, due, None, hold)
     goes, reason = _clear(enrollment, terms, due)
     return Candidate(key, due, goes, reason)
+
+
+def _value_email(enrollment: Enrollment, terms: Terms) -> Candidate | None:
+    if enrollment.state is not State.DRIPPING or awaits_opt_in(enrollment, terms):
+        return None
+    key = terms.campaign.steps[enrollment.step].key
+    return _candidate(enrollment, terms, key, nominal_at(enrollment, terms))
+
+
+def _closing_email(enrollment: Enrollment, terms: Terms, value: Candidate | None) -> Candidate | None:
+    """The closing email, unless it is due only after the value email has gone."""
+    if lasting_hold(enrollment):
+        return None
+    day = closing_nominal(enrollment, terms)
+    if day is None or (value is not None and value.goes is not None and day > value.goes.day):
+        return None
+    return _candidate(enrollment, terms, closing_key(enrollment), start_of(day, terms.zone))
 
 
 def _takes_its_place(closing: Candidate, value: Candidate) -> bool:
