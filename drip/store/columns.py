@@ -56,9 +56,7 @@ class UtcTime(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Text where the database has no type for it."""
-        return dialect.type_descriptor(
-            Text() if dialect.name == "sqlite" else DateTime(timezone=True)
-        )
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """What is handed to the database; ValueError for a naive time."""
@@ -85,9 +83,7 @@ class Amount(TypeDecorator[Decimal]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Text where the database has no exact decimals."""
-        return dialect.type_descriptor(
-            Text() if dialect.name == "sqlite" else Numeric(20, 2)
-        )
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Numeric(20, 2))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         """What is handed to the database, in hundredths at the finest."""

@@ -9,7 +9,7 @@ from contextlib import (
     nullcontext,
 )
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import CursorResult, Executable, Row, event
 from sqlalchemy.engine import URL, make_url
@@ -26,6 +26,7 @@ from drip.store.failures import (
 )
 
 T = TypeVar("T")
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 Kind = Literal["sqlite", "postgresql"]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -55,27 +56,19 @@ class Unit:
     kind: Kind
     kept: dict[Any, Any]
 
-    async def run(
-        self, statement: Executable, parameters: Parameters | None = None
-    ) -> CursorResult[Any]:
+    async def run(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute a statement; its rows are already here when this returns."""
         return await self.connection.execute(statement, parameters)
 
-    async def rows(
-        self, statement: Executable, parameters: Parameters | None = None
-    ) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """All rows of a statement."""
         return (await self.connection.execute(statement, parameters)).all()
 
-    async def row(
-        self, statement: Executable, parameters: Parameters | None = None
-    ) -> Row[Any] | None:
+    async def row(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
         """The first row of a statement, or None."""
         return (await self.connection.execute(statement, parameters)).first()
 
-    async def value(
-        self, statement: Executable, parameters: Parameters | None = None
-    ) -> Any:
+    async def value(self, statement: Executable, parameters: Parameters | None = None) -> Any:
         """The first column of the first row, or None."""
         return (await self.connection.execute(statement, parameters)).scalar()
 
@@ -98,9 +91,7 @@ class Store:
         `durable`: what is committed is on the disk before the block ends, on SQLite too.
         Raises StoreUnreachableError when the database cannot be reached or goes away.
         """
-        gate: AbstractAsyncContextManager[Any] = (
-            self.gate if self.kind == "sqlite" else nullcontext()
-        )
+        gate: AbstractAsyncContextManager[Any] = self.gate if self.kind == "sqlite" else nullcontext()
         engine = self.durable if durable else self.engine
         async with gate, self._connected(engine, "BEGIN IMMEDIATE") as connection:
             yield Unit(connection, self.kind, self.kept)
@@ -111,9 +102,7 @@ class Store:
         async with self._connected(self.engine, "BEGIN") as connection:
             yield Unit(connection, self.kind, self.kept)
 
-    async def unit(
-        self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False
-    ) -> T:
+    async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
         """Do `work` in a writing unit, again from its start when it lost a race (deadlock,
         serialization failure, busy). `work` must be repeatable. Raises StoreBusyError after REPEATS times."""
         for _ in range(REPEATS):
@@ -136,9 +125,7 @@ class Store:
             await self.durable.dispose()
 
     @asynccontextmanager
-    async def _connected(
-        self, engine: AsyncEngine, how: str
-    ) -> AsyncIterator[AsyncConnection]:
+    async def _connected(self, engine: AsyncEngine, how: str) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             try:
                 connection = await stack.enter_async_context(engine.connect())
@@ -170,9 +157,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
         )
         return Store(parsed, kind, engine, engine, gate)
-    return Store(
-        parsed, kind, _sqlite(parsed, "NORMAL", pool), _sqlite(parsed, "FULL", 1), gate
-    )
+    return Store(parsed, kind, _sqlite(parsed, "NORMAL", pool), _sqlite(parsed, "FULL", 1), gate)
 
 
 def read_url(url: str) -> tuple[URL, Kind]:
@@ -180,23 +165,15 @@ def read_url(url: str) -> tuple[URL, Kind]:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise StoreUrlError(
-            f"The database URL cannot be read (DRIP_DATABASE_URL). {_ADVICE}"
-        ) from error
+        raise StoreUrlError(f"The database URL cannot be read (DRIP_DATABASE_URL). {_ADVICE}") from error
     known = _DRIVERS.get(parsed.drivername)
     if known is None:
-        raise StoreUrlError(
-            f'"{parsed.drivername}" is no database drip can use (DRIP_DATABASE_URL). {_ADVICE}'
-        )
+        raise StoreUrlError(f'"{parsed.drivername}" is no database drip can use (DRIP_DATABASE_URL). {_ADVICE}')
     kind, driver = known
     if kind == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise StoreUrlError(
-            f"A database in memory is gone when it is closed (DRIP_DATABASE_URL). {_ADVICE}"
-        )
+        raise StoreUrlError(f"A database in memory is gone when it is closed (DRIP_DATABASE_URL). {_ADVICE}")
     if kind == "postgresql" and not parsed.database:
-        raise StoreUrlError(
-            f"{shown(parsed)} names no database (DRIP_DATABASE_URL). {_ADVICE}"
-        )
+        raise StoreUrlError(f"{shown(parsed)} names no database (DRIP_DATABASE_URL). {_ADVICE}")
     return parsed.set(drivername=driver), kind
 
 

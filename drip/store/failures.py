@@ -5,9 +5,7 @@ from sqlalchemy.exc import DBAPIError
 
 from drip.domain.errors import DripError
 
-_REPEATABLE = frozenset(
-    {"40001", "40P01", "55P03"}
-)  # serialization failure, deadlock, lock timeout
+_REPEATABLE = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock timeout
 _SQLITE_BUSY = 5
 _SQLITE_LOCKED = 6
 
@@ -54,11 +52,7 @@ def shown(url: URL) -> str:
 
 def unreachable(url: URL, error: BaseException) -> StoreUnreachableError:
     """What to tell a person when the database cannot be reached; never with its password."""
-    cause = (
-        error.orig
-        if isinstance(error, DBAPIError) and error.orig is not None
-        else error
-    )
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     said = " ".join(str(cause).split()) or type(cause).__name__
     if url.password:
         said = said.replace(str(url.password), "***")
@@ -66,6 +60,4 @@ def unreachable(url: URL, error: BaseException) -> StoreUnreachableError:
         advice = "Check that the folder exists and that you may write to it and to the file, or set DRIP_DATABASE_URL."
     else:
         advice = "Check host, port, user, password and database name in DRIP_DATABASE_URL, and that PostgreSQL runs."
-    return StoreUnreachableError(
-        f"The database {shown(url)} cannot be reached: {said}. {advice}"
-    )
+    return StoreUnreachableError(f"The database {shown(url)} cannot be reached: {said}. {advice}")

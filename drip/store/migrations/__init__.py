@@ -54,9 +54,7 @@ async def demand_newest(store: Store) -> None:
 
 async def _upgrade(store: Store, unit: Unit) -> tuple[str | None, str]:
     if unit.kind == "postgresql":
-        await unit.run(
-            text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME}
-        )
+        await unit.run(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
     before = await unit.connection.run_sync(_revision)
     try:
         await unit.connection.run_sync(_run)
@@ -80,8 +78,6 @@ def _revision(connection: Connection) -> str | None:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option(
-        "script_location", str(Path(__file__).parent).replace("%", "%%")
-    )
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

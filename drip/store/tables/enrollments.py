@@ -27,9 +27,7 @@ enrollments = Table(
     reference("prospect_id", "prospects"),
     reference("version_id", "campaign_versions"),
     reference("rep_id", "reps"),
-    reference(
-        "mailbox_id", "mailboxes", optional=True
-    ),  # None: letters go to the shelf
+    reference("mailbox_id", "mailboxes", optional=True),  # None: letters go to the shelf
     # the terms: who and where the prospect was when enrolled
     Column("email", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
@@ -78,19 +76,14 @@ enrollments = Table(
     flag("recall_came"),
     Column("held_told", Json, nullable=False, server_default="[]"),
     # the row is the job
-    Column(
-        "next_at", UtcTime
-    ),  # business time; None: a send, a person or nothing at all is awaited
+    Column("next_at", UtcTime),  # business time; None: a send, a person or nothing at all is awaited
     Column("closed_at", UtcTime),
     one_of("state", State),
     one_of("call_window", CallWindow),
     one_of("waiting_for", WAITS),
     check("lower_email", "email = lower(email)"),
     check("closed_with_time", f"({OPEN}) = (closed_at IS NULL)"),
-    check(
-        "closed_with_reason",
-        "state NOT IN ('closed', 'ended') OR closed_reason IS NOT NULL",
-    ),
+    check("closed_with_reason", f"{OPEN} OR closed_reason IS NOT NULL"),
     check("ended_is_never_due", "state <> 'ended' OR next_at IS NULL"),
     check("waiting_since_when", "(waiting_for IS NULL) = (waiting_since IS NULL)"),
     check("closing_was_sent", "state <> 'closing' OR closing_sent_at IS NOT NULL"),

@@ -44,8 +44,6 @@ mailboxes = Table(
     check("reason_when_paused", "(state = 'paused') = (paused_reason IS NOT NULL)"),
     check("time_when_paused", "(state = 'paused') = (paused_at IS NOT NULL)"),
     check("port_in_range", "port BETWEEN 1 AND 65535"),
-    check(
-        "pace_above_zero", "coalesce(per_minute, 1) > 0 AND coalesce(per_day, 1) > 0"
-    ),
+    check("pace_above_zero", "coalesce(per_minute, 1) > 0 AND coalesce(per_day, 1) > 0"),
     sqlite_autoincrement=True,
 )

@@ -75,9 +75,7 @@ prospects = Table(
     Column("country", Text),
     Column("region", Text),
     Column("time_zone", Text),
-    Column(
-        "touched_on", Date
-    ),  # the prospect's local day of the last touch of any of us (R24)
+    Column("touched_on", Date),  # the prospect's local day of the last touch of any of us (R24)
     Column("opted_in_at", UtcTime),
     Column("opted_out_at", UtcTime),
     Column("bounced_at", UtcTime),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
 
+from drip.domain.send import FINAL, State
 from drip.store.columns import (
     METADATA,
     Json,
@@ -15,25 +16,14 @@ from drip.store.columns import (
     words,
 )
 
-SEND_STATES = (
-    "due",
-    "leased",
-    "handing",
-    "accepted",
-    "refused",
-    "uncertain",
-    "withdrawn",
-    "expired",
-)
-UNFINISHED = f"state IN ({listed(('due', 'leased', 'handing'))})"
-LEASED = f"state IN ({listed(('leased', 'handing'))})"
-SETTLED = (
-    f"state IN ({listed(('accepted', 'refused', 'uncertain', 'withdrawn', 'expired'))})"
-)
+UNFINISHED = f"state IN ({listed((State.DUE, State.LEASED, State.HANDING))})"
+LEASED = f"state IN ({listed((State.LEASED, State.HANDING))})"
 # R39. A send that was withdrawn, expired or refused never reached anybody, and its key may be
 # planned again after a hold; every other one may still leave, or may have left, and stays unique.
-UNIQUE_KEY = f"state NOT IN ({listed(('withdrawn', 'expired', 'refused'))})"
-_HANDED = f"state IN ({listed(('handing', 'accepted', 'uncertain'))})"
+UNIQUE_KEY = f"state NOT IN ({listed((State.WITHDRAWN, State.EXPIRED, State.REFUSED))})"
+_FINAL = f"state IN ({listed(FINAL)})"
+_SETTLED = f"state IN ({listed(FINAL | {State.UNCERTAIN})})"
+_HANDED = f"state IN ({listed((State.HANDING, State.ACCEPTED, State.UNCERTAIN))})"
 
 # Business time: due_at, dated_at, settled_at. Machine time: retry_at, lease_until, handed_at.
 sends = Table(
@@ -42,15 +32,11 @@ sends = Table(
     id_column(),
     reference("enrollment_id", "enrollments"),
     reference("prospect_id", "prospects"),
-    reference(
-        "mailbox_id", "mailboxes", optional=True
-    ),  # None: the letter goes to the shelf
+    reference("mailbox_id", "mailboxes", optional=True),  # None: the letter goes to the shelf
     reference("version_id", "campaign_versions"),
     Column("run", Integer, nullable=False),
     Column("key", Text, nullable=False),  # the step's key, or "closing/<n-th silence>"
-    Column(
-        "step_key", Text, nullable=False
-    ),  # key of the letter: the step's, or "closing"
+    Column("step_key", Text, nullable=False),  # key of the letter: the step's, or "closing"
     Column("n", Integer),  # number of the value email, from 1; None for a closing email
     Column("state", Text, nullable=False, server_default="due"),
     Column("due_at", UtcTime, nullable=False),
@@ -61,12 +47,8 @@ sends = Table(
     Column("message_id", Text),
     Column("dated_at", UtcTime),
     Column("subject", Text),
-    Column(
-        "letter_values", Json
-    ),  # what the first compose rendered from; retries use the same
-    Column(
-        "destinations", Json
-    ),  # addresses behind the letter's counted links, by index
+    Column("letter_values", Json),  # what the first compose rendered from; retries use the same
+    Column("destinations", Json),  # addresses behind the letter's counted links, by index
     Column("outcome_class", Text),
     Column("outcome_code", Text),
     Column("outcome_text", Text),
@@ -74,10 +56,11 @@ sends = Table(
     Column("settled_at", UtcTime),
     Column("withdrawn_reason", Text),
     Column("planned_at", UtcTime, nullable=False),
-    one_of("state", SEND_STATES),
+    one_of("state", State),
     check("token_while_leased", f"({LEASED}) = (lease_token IS NOT NULL)"),
     check("until_while_leased", f"({LEASED}) = (lease_until IS NOT NULL)"),
-    check("time_when_settled", f"({SETTLED}) = (settled_at IS NOT NULL)"),
+    check("time_when_final", f"NOT ({_FINAL}) OR settled_at IS NOT NULL"),
+    check("settled_with_time", f"settled_at IS NULL OR {_SETTLED}"),
     check(
         "reason_when_withdrawn",
         "(state = 'withdrawn') = (withdrawn_reason IS NOT NULL)",
@@ -141,9 +124,7 @@ attempts = Table(
     reference("send_id", "sends"),
     Column("number", Integer, nullable=False),  # from 1
     Column("lease_token", Text, nullable=False),
-    Column(
-        "outcome", Text
-    ),  # accepted, deferred, refused, uncertain, withdrawn; None: not known yet
+    Column("outcome", Text),  # accepted, deferred, refused, uncertain, withdrawn; None: not known yet
     Column("phase", Text),
     Column("code", Integer),
     Column("enhanced", Text),

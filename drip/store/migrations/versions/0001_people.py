@@ -49,9 +49,7 @@ def create_reps() -> None:
         Column("time_zone", Text()),
         Column("role", Text(), server_default="rep", nullable=False),
         Column("created_at", UtcTime(), nullable=False),
-        CheckConstraint(
-            "role IN ('admin', 'marketing', 'rep')", name=op.f("ck_reps_known_role")
-        ),
+        CheckConstraint("role IN ('admin', 'marketing', 'rep')", name=op.f("ck_reps_known_role")),
         CheckConstraint("email = lower(email)", name=op.f("ck_reps_lower_email")),
         PrimaryKeyConstraint("id", name=op.f("pk_reps")),
         UniqueConstraint("email", name=op.f("uq_reps_email")),
@@ -75,13 +73,8 @@ def create_companies() -> None:
         Column("relation", Text(), server_default="none", nullable=False),
         Column("created_at", UtcTime(), nullable=False),
         Column("updated_at", UtcTime(), nullable=False),
-        CheckConstraint(
-            "relation IN ('customer', 'none', 'open_deal')",
-            name=op.f("ck_companies_known_relation"),
-        ),
-        CheckConstraint(
-            "domain = lower(domain)", name=op.f("ck_companies_lower_domain")
-        ),
+        CheckConstraint("relation IN ('customer', 'none', 'open_deal')", name=op.f("ck_companies_known_relation")),
+        CheckConstraint("domain = lower(domain)", name=op.f("ck_companies_lower_domain")),
         PrimaryKeyConstraint("id", name=op.f("pk_companies")),
         UniqueConstraint("domain", name=op.f("uq_companies_domain")),
         sqlite_autoincrement=True,
@@ -120,22 +113,14 @@ def create_prospects() -> None:
         Column("updated_at", UtcTime(), nullable=False),
         CheckConstraint("email LIKE '%_@_%'", name=op.f("ck_prospects_email_with_at")),
         CheckConstraint("email = lower(email)", name=op.f("ck_prospects_lower_email")),
-        ForeignKeyConstraint(
-            ["company_id"], ["companies.id"], name=op.f("fk_prospects_company_id")
-        ),
-        ForeignKeyConstraint(
-            ["owner_rep_id"], ["reps.id"], name=op.f("fk_prospects_owner_rep_id")
-        ),
+        ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_prospects_company_id")),
+        ForeignKeyConstraint(["owner_rep_id"], ["reps.id"], name=op.f("fk_prospects_owner_rep_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_prospects")),
         UniqueConstraint("email", name=op.f("uq_prospects_email")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_prospects_company_id"), "prospects", ["company_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_prospects_owner_rep_id"), "prospects", ["owner_rep_id"], unique=False
-    )
+    op.create_index(op.f("ix_prospects_company_id"), "prospects", ["company_id"], unique=False)
+    op.create_index(op.f("ix_prospects_owner_rep_id"), "prospects", ["owner_rep_id"], unique=False)
 
 
 def create_mailboxes() -> None:
@@ -161,32 +146,17 @@ def create_mailboxes() -> None:
         Column("per_minute", Integer()),
         Column("per_day", Integer()),
         Column("created_at", UtcTime(), nullable=False),
+        CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name=op.f("ck_mailboxes_time_when_paused")),
         CheckConstraint(
-            "(state = 'paused') = (paused_at IS NOT NULL)",
-            name=op.f("ck_mailboxes_time_when_paused"),
+            "(state = 'paused') = (paused_reason IS NOT NULL)", name=op.f("ck_mailboxes_reason_when_paused")
         ),
+        CheckConstraint("security IN ('none', 'starttls', 'tls')", name=op.f("ck_mailboxes_known_security")),
+        CheckConstraint("state IN ('active', 'paused')", name=op.f("ck_mailboxes_known_state")),
+        CheckConstraint("uncertain_policy IN ('again', 'left')", name=op.f("ck_mailboxes_known_uncertain_policy")),
         CheckConstraint(
-            "(state = 'paused') = (paused_reason IS NOT NULL)",
-            name=op.f("ck_mailboxes_reason_when_paused"),
+            "coalesce(per_minute, 1) > 0 AND coalesce(per_day, 1) > 0", name=op.f("ck_mailboxes_pace_above_zero")
         ),
-        CheckConstraint(
-            "security IN ('none', 'starttls', 'tls')",
-            name=op.f("ck_mailboxes_known_security"),
-        ),
-        CheckConstraint(
-            "state IN ('active', 'paused')", name=op.f("ck_mailboxes_known_state")
-        ),
-        CheckConstraint(
-            "uncertain_policy IN ('again', 'left')",
-            name=op.f("ck_mailboxes_known_uncertain_policy"),
-        ),
-        CheckConstraint(
-            "coalesce(per_minute, 1) > 0 AND coalesce(per_day, 1) > 0",
-            name=op.f("ck_mailboxes_pace_above_zero"),
-        ),
-        CheckConstraint(
-            "port BETWEEN 1 AND 65535", name=op.f("ck_mailboxes_port_in_range")
-        ),
+        CheckConstraint("port BETWEEN 1 AND 65535", name=op.f("ck_mailboxes_port_in_range")),
         ForeignKeyConstraint(["rep_id"], ["reps.id"], name=op.f("fk_mailboxes_rep_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_mailboxes")),
         UniqueConstraint("name", name=op.f("uq_mailboxes_name")),

@@ -62,20 +62,10 @@ def create_campaign_versions() -> None:
         Column("declared", Json, nullable=False),
         Column("published_at", UtcTime(), nullable=False),
         Column("published_by", Text(), nullable=False),
-        CheckConstraint(
-            "number >= 1", name=op.f("ck_campaign_versions_number_from_one")
-        ),
-        ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-            name=op.f("fk_campaign_versions_campaign_id"),
-        ),
+        CheckConstraint("number >= 1", name=op.f("ck_campaign_versions_number_from_one")),
+        ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_versions_campaign_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_campaign_versions")),
-        UniqueConstraint(
-            "campaign_id",
-            "number",
-            name=op.f("uq_campaign_versions_campaign_id_number"),
-        ),
+        UniqueConstraint("campaign_id", "number", name=op.f("uq_campaign_versions_campaign_id_number")),
         sqlite_autoincrement=True,
     )
 
@@ -90,16 +80,8 @@ def create_version_letters() -> None:
         Column("subject", Text(), nullable=False),
         Column("html", Text(), nullable=False),
         Column("text", Text(), nullable=False),
-        ForeignKeyConstraint(
-            ["version_id"],
-            ["campaign_versions.id"],
-            name=op.f("fk_version_letters_version_id"),
-        ),
+        ForeignKeyConstraint(["version_id"], ["campaign_versions.id"], name=op.f("fk_version_letters_version_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_version_letters")),
-        UniqueConstraint(
-            "version_id",
-            "step_key",
-            name=op.f("uq_version_letters_version_id_step_key"),
-        ),
+        UniqueConstraint("version_id", "step_key", name=op.f("uq_version_letters_version_id_step_key")),
         sqlite_autoincrement=True,
     )

@@ -112,67 +112,41 @@ def enrollments_rules() -> list[Constraint]:
             "(state IN ('closing', 'completed', 'dripping', 'opted_out')) = (closed_at IS NULL)",
             name=op.f("ck_enrollments_closed_with_time"),
         ),
+        CheckConstraint("call_window IN ('any', 'early', 'late')", name=op.f("ck_enrollments_known_call_window")),
+        CheckConstraint("interval IS NULL OR interval LIKE '_% _%'", name=op.f("ck_enrollments_interval_with_unit")),
         CheckConstraint(
-            "call_window IN ('any', 'early', 'late')",
-            name=op.f("ck_enrollments_known_call_window"),
+            "state <> 'closing' OR closing_sent_at IS NOT NULL", name=op.f("ck_enrollments_closing_was_sent")
         ),
-        CheckConstraint(
-            "interval IS NULL OR interval LIKE '_% _%'",
-            name=op.f("ck_enrollments_interval_with_unit"),
-        ),
-        CheckConstraint(
-            "state <> 'closing' OR closing_sent_at IS NOT NULL",
-            name=op.f("ck_enrollments_closing_was_sent"),
-        ),
-        CheckConstraint(
-            "state <> 'ended' OR next_at IS NULL",
-            name=op.f("ck_enrollments_ended_is_never_due"),
-        ),
+        CheckConstraint("state <> 'ended' OR next_at IS NULL", name=op.f("ck_enrollments_ended_is_never_due")),
         CheckConstraint(
             "state IN ('closed', 'closing', 'completed', 'dripping', 'ended', 'opted_out', 'undeliverable', 'won')",
             name=op.f("ck_enrollments_known_state"),
         ),
         CheckConstraint(
-            "state NOT IN ('closed', 'ended') OR closed_reason IS NOT NULL",
+            "state IN ('closing', 'completed', 'dripping', 'opted_out') OR closed_reason IS NOT NULL",
             name=op.f("ck_enrollments_closed_with_reason"),
         ),
         CheckConstraint(
-            "waiting_for IN ('asked', 'auto_reply', 'replied')",
-            name=op.f("ck_enrollments_known_waiting_for"),
+            "waiting_for IN ('asked', 'auto_reply', 'replied')", name=op.f("ck_enrollments_known_waiting_for")
         ),
         CheckConstraint(
             "(recall_at IS NULL) = (recall_on IS NULL) AND (recall_at IS NULL) = (recall_reason IS NULL)",
             name=op.f("ck_enrollments_whole_recall"),
         ),
         CheckConstraint(
-            "(waiting_for IS NULL) = (waiting_since IS NULL)",
-            name=op.f("ck_enrollments_waiting_since_when"),
+            "(waiting_for IS NULL) = (waiting_since IS NULL)", name=op.f("ck_enrollments_waiting_since_when")
         ),
-        CheckConstraint(
-            "email = lower(email)", name=op.f("ck_enrollments_lower_email")
-        ),
+        CheckConstraint("email = lower(email)", name=op.f("ck_enrollments_lower_email")),
         CheckConstraint(
             "run >= 1 AND step >= 0 AND sent >= 0 AND silence >= 1 AND accepted >= 0",
             name=op.f("ck_enrollments_counts"),
         ),
-        ForeignKeyConstraint(
-            ["mailbox_id"], ["mailboxes.id"], name=op.f("fk_enrollments_mailbox_id")
-        ),
-        ForeignKeyConstraint(
-            ["prospect_id"], ["prospects.id"], name=op.f("fk_enrollments_prospect_id")
-        ),
-        ForeignKeyConstraint(
-            ["rep_id"], ["reps.id"], name=op.f("fk_enrollments_rep_id")
-        ),
-        ForeignKeyConstraint(
-            ["version_id"],
-            ["campaign_versions.id"],
-            name=op.f("fk_enrollments_version_id"),
-        ),
+        ForeignKeyConstraint(["mailbox_id"], ["mailboxes.id"], name=op.f("fk_enrollments_mailbox_id")),
+        ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_enrollments_prospect_id")),
+        ForeignKeyConstraint(["rep_id"], ["reps.id"], name=op.f("fk_enrollments_rep_id")),
+        ForeignKeyConstraint(["version_id"], ["campaign_versions.id"], name=op.f("fk_enrollments_version_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_enrollments")),
-        UniqueConstraint(
-            "idempotency_key", name=op.f("uq_enrollments_idempotency_key")
-        ),
+        UniqueConstraint("idempotency_key", name=op.f("uq_enrollments_idempotency_key")),
     ]
 
 
@@ -194,25 +168,14 @@ def create_enrollments() -> None:
         sqlite_where=text("next_at IS NOT NULL"),
         postgresql_where=text("next_at IS NOT NULL"),
     )
-    op.create_index(
-        op.f("ix_enrollments_prospect_id"), "enrollments", ["prospect_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_enrollments_rep_id_enrolled_at"),
-        "enrollments",
-        ["rep_id", "enrolled_at"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_enrollments_version_id"), "enrollments", ["version_id"], unique=False
-    )
+    op.create_index(op.f("ix_enrollments_prospect_id"), "enrollments", ["prospect_id"], unique=False)
+    op.create_index(op.f("ix_enrollments_rep_id_enrolled_at"), "enrollments", ["rep_id", "enrolled_at"], unique=False)
+    op.create_index(op.f("ix_enrollments_version_id"), "enrollments", ["version_id"], unique=False)
     op.create_index(
         "uq_enrollments_one_open_per_prospect",
         "enrollments",
         ["prospect_id"],
         unique=True,
         sqlite_where=text("state IN ('closing', 'completed', 'dripping', 'opted_out')"),
-        postgresql_where=text(
-            "state IN ('closing', 'completed', 'dripping', 'opted_out')"
-        ),
+        postgresql_where=text("state IN ('closing', 'completed', 'dripping', 'opted_out')"),
     )

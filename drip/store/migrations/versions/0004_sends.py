@@ -79,20 +79,17 @@ def sends_rules() -> list[Constraint]:
     """What makes impossible rows impossible."""
     return [
         CheckConstraint(
-            "(state = 'withdrawn') = (withdrawn_reason IS NOT NULL)",
-            name=op.f("ck_sends_reason_when_withdrawn"),
+            "(state = 'withdrawn') = (withdrawn_reason IS NOT NULL)", name=op.f("ck_sends_reason_when_withdrawn")
         ),
         CheckConstraint(
-            "(state IN ('accepted', 'expired', 'refused', 'uncertain', 'withdrawn')) = (settled_at IS NOT NULL)",
-            name=op.f("ck_sends_time_when_settled"),
+            "(state IN ('handing', 'leased')) = (lease_token IS NOT NULL)", name=op.f("ck_sends_token_while_leased")
         ),
         CheckConstraint(
-            "(state IN ('handing', 'leased')) = (lease_token IS NOT NULL)",
-            name=op.f("ck_sends_token_while_leased"),
+            "(state IN ('handing', 'leased')) = (lease_until IS NOT NULL)", name=op.f("ck_sends_until_while_leased")
         ),
         CheckConstraint(
-            "(state IN ('handing', 'leased')) = (lease_until IS NOT NULL)",
-            name=op.f("ck_sends_until_while_leased"),
+            "NOT (state IN ('accepted', 'expired', 'refused', 'withdrawn')) OR settled_at IS NOT NULL",
+            name=op.f("ck_sends_time_when_final"),
         ),
         CheckConstraint(
             "NOT (state IN ('accepted', 'handing', 'uncertain')) OR (message_id IS NOT NULL AND dated_at IS NOT NULL)",
@@ -103,38 +100,25 @@ def sends_rules() -> list[Constraint]:
             name=op.f("ck_sends_time_when_handed"),
         ),
         CheckConstraint(
+            "settled_at IS NULL OR state IN ('accepted', 'expired', 'refused', 'uncertain', 'withdrawn')",
+            name=op.f("ck_sends_settled_with_time"),
+        ),
+        CheckConstraint(
             "state IN ('accepted', 'due', 'expired', 'handing', 'leased', 'refused', 'uncertain', 'withdrawn')",
             name=op.f("ck_sends_known_state"),
         ),
-        CheckConstraint(
-            "run >= 1 AND attempts >= 0 AND coalesce(n, 1) >= 1",
-            name=op.f("ck_sends_counts"),
-        ),
-        ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_sends_enrollment_id")
-        ),
-        ForeignKeyConstraint(
-            ["mailbox_id"], ["mailboxes.id"], name=op.f("fk_sends_mailbox_id")
-        ),
-        ForeignKeyConstraint(
-            ["prospect_id"], ["prospects.id"], name=op.f("fk_sends_prospect_id")
-        ),
-        ForeignKeyConstraint(
-            ["version_id"], ["campaign_versions.id"], name=op.f("fk_sends_version_id")
-        ),
+        CheckConstraint("run >= 1 AND attempts >= 0 AND coalesce(n, 1) >= 1", name=op.f("ck_sends_counts")),
+        ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_sends_enrollment_id")),
+        ForeignKeyConstraint(["mailbox_id"], ["mailboxes.id"], name=op.f("fk_sends_mailbox_id")),
+        ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_sends_prospect_id")),
+        ForeignKeyConstraint(["version_id"], ["campaign_versions.id"], name=op.f("fk_sends_version_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_sends")),
     ]
 
 
 def create_sends() -> None:
     """The table and its indexes."""
-    op.create_table(
-        "sends",
-        *sends_duty(),
-        *sends_letter(),
-        *sends_rules(),
-        sqlite_autoincrement=True,
-    )
+    op.create_table("sends", *sends_duty(), *sends_letter(), *sends_rules(), sqlite_autoincrement=True)
     op.create_index(
         "ix_sends_due",
         "sends",
@@ -159,9 +143,7 @@ def create_sends() -> None:
         sqlite_where=text("handed_at IS NOT NULL"),
         postgresql_where=text("handed_at IS NOT NULL"),
     )
-    op.create_index(
-        op.f("ix_sends_prospect_id"), "sends", ["prospect_id"], unique=False
-    )
+    op.create_index(op.f("ix_sends_prospect_id"), "sends", ["prospect_id"], unique=False)
     op.create_index(
         "ix_sends_uncertain",
         "sends",
@@ -203,14 +185,9 @@ def create_attempts() -> None:
         Column("text", Text(), server_default="", nullable=False),
         Column("began_at", UtcTime(), nullable=False),
         Column("ended_at", UtcTime()),
-        CheckConstraint(
-            "(outcome IS NULL) = (ended_at IS NULL)",
-            name=op.f("ck_attempts_outcome_when_ended"),
-        ),
+        CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name=op.f("ck_attempts_outcome_when_ended")),
         CheckConstraint("number >= 1", name=op.f("ck_attempts_number_from_one")),
-        ForeignKeyConstraint(
-            ["send_id"], ["sends.id"], name=op.f("fk_attempts_send_id")
-        ),
+        ForeignKeyConstraint(["send_id"], ["sends.id"], name=op.f("fk_attempts_send_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
         UniqueConstraint("send_id", "number", name=op.f("uq_attempts_send_id_number")),
         sqlite_autoincrement=True,
@@ -230,13 +207,9 @@ def create_visits() -> None:
         Column("address", Text(), server_default="", nullable=False),
         Column("method", Text(), nullable=False),
         Column("judged", Text(), nullable=False),
-        CheckConstraint(
-            "judged IN ('person', 'scanner')", name=op.f("ck_visits_known_judged")
-        ),
+        CheckConstraint("judged IN ('person', 'scanner')", name=op.f("ck_visits_known_judged")),
         ForeignKeyConstraint(["send_id"], ["sends.id"], name=op.f("fk_visits_send_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_visits")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_visits_send_id_at"), "visits", ["send_id", "at"], unique=False
-    )
+    op.create_index(op.f("ix_visits_send_id_at"), "visits", ["send_id", "at"], unique=False)

@@ -52,29 +52,15 @@ def create_facts() -> None:
         Column("who", Text(), nullable=False),
         Column("reason", Text()),
         Column("data", Json, server_default="{}", nullable=False),
-        ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_facts_enrollment_id")
-        ),
-        ForeignKeyConstraint(
-            ["prospect_id"], ["prospects.id"], name=op.f("fk_facts_prospect_id")
-        ),
+        ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_facts_enrollment_id")),
+        ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_facts_prospect_id")),
         ForeignKeyConstraint(["rep_id"], ["reps.id"], name=op.f("fk_facts_rep_id")),
         ForeignKeyConstraint(["send_id"], ["sends.id"], name=op.f("fk_facts_send_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_facts")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_facts_enrollment_id_at"),
-        "facts",
-        ["enrollment_id", "at"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_facts_prospect_id_at_id"),
-        "facts",
-        ["prospect_id", "at", "id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_facts_enrollment_id_at"), "facts", ["enrollment_id", "at"], unique=False)
+    op.create_index(op.f("ix_facts_prospect_id_at_id"), "facts", ["prospect_id", "at", "id"], unique=False)
 
 
 def create_opt_ins() -> None:
@@ -90,25 +76,14 @@ def create_opt_ins() -> None:
         Column("wording", Text(), nullable=False),
         Column("address", Text(), server_default="", nullable=False),
         Column("who", Text(), nullable=False),
-        CheckConstraint(
-            "through IN ('form', 'import', 'link', 'rep')",
-            name=op.f("ck_opt_ins_known_through"),
-        ),
-        ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_opt_ins_enrollment_id")
-        ),
-        ForeignKeyConstraint(
-            ["prospect_id"], ["prospects.id"], name=op.f("fk_opt_ins_prospect_id")
-        ),
-        ForeignKeyConstraint(
-            ["send_id"], ["sends.id"], name=op.f("fk_opt_ins_send_id")
-        ),
+        CheckConstraint("through IN ('form', 'import', 'link', 'rep')", name=op.f("ck_opt_ins_known_through")),
+        ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_opt_ins_enrollment_id")),
+        ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_opt_ins_prospect_id")),
+        ForeignKeyConstraint(["send_id"], ["sends.id"], name=op.f("fk_opt_ins_send_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_opt_ins")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_opt_ins_prospect_id"), "opt_ins", ["prospect_id"], unique=False
-    )
+    op.create_index(op.f("ix_opt_ins_prospect_id"), "opt_ins", ["prospect_id"], unique=False)
 
 
 def create_received() -> None:
@@ -125,35 +100,19 @@ def create_received() -> None:
         Column("note", Text(), server_default="", nullable=False),
         Column("back_on", Date()),
         Column("message_id", Text()),
-        CheckConstraint(
-            "kind = 'unplaced' OR prospect_id IS NOT NULL",
-            name=op.f("ck_received_placed"),
-        ),
+        CheckConstraint("kind = 'unplaced' OR prospect_id IS NOT NULL", name=op.f("ck_received_placed")),
         CheckConstraint(
             "kind IN ('auto_reply', 'bounce', 'complaint', 'opt_out', 'reply', 'unplaced')",
             name=op.f("ck_received_known_kind"),
         ),
-        ForeignKeyConstraint(
-            ["enrollment_id"],
-            ["enrollments.id"],
-            name=op.f("fk_received_enrollment_id"),
-        ),
-        ForeignKeyConstraint(
-            ["prospect_id"], ["prospects.id"], name=op.f("fk_received_prospect_id")
-        ),
-        ForeignKeyConstraint(
-            ["send_id"], ["sends.id"], name=op.f("fk_received_send_id")
-        ),
+        ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_received_enrollment_id")),
+        ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_received_prospect_id")),
+        ForeignKeyConstraint(["send_id"], ["sends.id"], name=op.f("fk_received_send_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_received")),
         UniqueConstraint("message_id", name=op.f("uq_received_message_id")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_received_prospect_id_at"),
-        "received",
-        ["prospect_id", "at"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_received_prospect_id_at"), "received", ["prospect_id", "at"], unique=False)
 
 
 def create_tasks() -> None:
@@ -168,16 +127,9 @@ def create_tasks() -> None:
         Column("opened_at", UtcTime(), nullable=False),
         Column("done_at", UtcTime()),
         Column("done_by", Text()),
-        CheckConstraint(
-            "(done_at IS NULL) = (done_by IS NULL)",
-            name=op.f("ck_tasks_done_by_somebody"),
-        ),
-        ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_tasks_enrollment_id")
-        ),
-        ForeignKeyConstraint(
-            ["prospect_id"], ["prospects.id"], name=op.f("fk_tasks_prospect_id")
-        ),
+        CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name=op.f("ck_tasks_done_by_somebody")),
+        ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_tasks_enrollment_id")),
+        ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_tasks_prospect_id")),
         ForeignKeyConstraint(["rep_id"], ["reps.id"], name=op.f("fk_tasks_rep_id")),
         PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
         sqlite_autoincrement=True,

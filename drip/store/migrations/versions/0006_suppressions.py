@@ -1,14 +1,7 @@
 """Create suppressions of addresses and domains."""
 
 from alembic import op
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Identity,
-    PrimaryKeyConstraint,
-    Text,
-    text,
-)
+from sqlalchemy import CheckConstraint, Column, Identity, PrimaryKeyConstraint, Text, text
 
 from drip.store.columns import Key, UtcTime
 
@@ -39,21 +32,13 @@ def create_suppressions() -> None:
         Column("lifted_at", UtcTime()),
         Column("lifted_by", Text()),
         Column("lifted_reason", Text()),
+        CheckConstraint("(address IS NULL) <> (domain IS NULL)", name=op.f("ck_suppressions_address_or_domain")),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_suppressions_lifted_by_somebody")),
         CheckConstraint(
-            "(address IS NULL) <> (domain IS NULL)",
-            name=op.f("ck_suppressions_address_or_domain"),
+            "(lifted_at IS NULL) = (lifted_reason IS NULL)", name=op.f("ck_suppressions_lifted_for_a_reason")
         ),
         CheckConstraint(
-            "(lifted_at IS NULL) = (lifted_by IS NULL)",
-            name=op.f("ck_suppressions_lifted_by_somebody"),
-        ),
-        CheckConstraint(
-            "(lifted_at IS NULL) = (lifted_reason IS NULL)",
-            name=op.f("ck_suppressions_lifted_for_a_reason"),
-        ),
-        CheckConstraint(
-            "coalesce(address, domain) = lower(coalesce(address, domain))",
-            name=op.f("ck_suppressions_lower"),
+            "coalesce(address, domain) = lower(coalesce(address, domain))", name=op.f("ck_suppressions_lower")
         ),
         PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
         sqlite_autoincrement=True,

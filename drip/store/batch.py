@@ -1,0 +1,120 @@
+"""Statements that carry a whole batch of rows as one JSON parameter, and lookups by many ids."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Executable,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from drip.store.columns import utc_text
+from drip.store.engine import Kind
+
+_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+class Listed(TypeDecorator[Sequence[Any]]):
+    """Many ids or texts as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, each: type[BigInteger] | type[Text]) -> None:
+        """`each` is the type of one of them."""
+        super().__init__()
+        self.each = each
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array where the database has one."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.each()))
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        """What is handed to the database."""
+        found = list(value or ())
+        return json.dumps(found) if dialect.name == "sqlite" else found
+
+
+def among(kind: Kind, column: Column[Any], name: str = "ids") -> ColumnElement[bool]:
+    """The condition that `column` is one of the values of parameter `name`; the same statement for
+    any number of them.
+    """
+    each = Text if isinstance(column.type, Text) else BigInteger
+    given = bindparam(name, type_=Listed(each))
+    if kind == "postgresql":
+        return column == any_(given)
+    return column.in_(select(func.json_each(given).table_valued("value").c.value))
+
+
+def columns_of(record: type[Any], table: Table) -> list[Column[Any]]:
+    """The columns a frozen record is read from: its fields by name and order."""
+    return [table.c[one.name] for one in fields(record)]
+
+
+def packed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The parameters of the statements below. Raises ValueError for a naive time."""
+    return {"rows": json.dumps(list(rows), default=_plain, separators=(",", ":"))}
+
+
+@lru_cache(maxsize=256)
+def update_many(kind: Kind, table: Table, names: tuple[str, ...], guard: str = "") -> Executable:
+    """UPDATE rows of `table` by id: `names` become what the batch says. `guard` is a further
+    condition on `t` (the row as it is) and `v` (the batch).
+    """
+    changes = ", ".join(f'"{name}" = v."{name}"' for name in names)
+    source = _source(kind, table, ("id", *names))
+    where = f" AND ({guard})" if guard else ""
+    return text(f"UPDATE {table.name} AS t SET {changes} FROM {source} WHERE t.id = v.id{where}")
+
+
+@lru_cache(maxsize=256)
+def insert_many(
+    kind: Kind, table: Table, names: tuple[str, ...], conflict: str = "", returning: tuple[str, ...] = ()
+) -> Executable:
+    """INSERT the batch into `table`. `conflict` follows ON CONFLICT; `returning` are columns of the
+    rows that came in or were changed, in no order.
+    """
+    listed = ", ".join(f'"{name}"' for name in names)
+    statement = f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM {_source(kind, table, names)} WHERE true"
+    if conflict:
+        statement += f" ON CONFLICT {conflict}"
+    if not returning:
+        return text(statement)
+    statement += " RETURNING " + ", ".join(f'{table.name}."{name}"' for name in returning)
+    return text(statement).columns(*(table.c[name] for name in returning))
+
+
+def _source(kind: Kind, table: Table, names: tuple[str, ...]) -> str:
+    if kind == "postgresql":
+        shape = ", ".join(f'"{name}" {table.c[name].type.compile(_POSTGRES)}' for name in names)
+        return f"json_to_recordset(CAST(:rows AS json)) AS v({shape})"
+    picked = ", ".join(f"json_extract(value, '$.{name}') AS \"{name}\"" for name in names)
+    return f"(SELECT {picked} FROM json_each(:rows)) AS v"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return utc_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value.quantize(Decimal("0.01")))
+    raise TypeError(f"{value!r} cannot stand in a batch of rows.")

@@ -1,0 +1,197 @@
+"""Enrollments: pictures of the domain taken out of the database, and put back in batches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from drip.domain.enrollment import CallWindow, Enrollment, Terms
+from drip.domain.errors import MovedError
+from drip.store.batch import among, insert_many, packed, update_many
+from drip.store.campaigns import campaigns_of
+from drip.store.engine import AnyRow, Kind, Unit
+from drip.store.pictures import PICTURE, TERMS, picture, pictured, terms_of
+from drip.store.tables import enrollments, prospects
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnrollment:
+    """An enrollment as it is made. `enrollment` is the domain's first picture of it."""
+
+    prospect_id: int
+    version_id: int
+    rep_id: int
+    mailbox_id: int | None
+    email: str
+    time_zone: str  # an IANA name
+    country: str | None
+    region: str | None
+    call_window: CallWindow
+    enrollment: Enrollment
+    next_at: datetime | None
+    qualification: Mapping[str, Any]
+    fields: Mapping[str, str]
+    overrides: Mapping[str, str]  # code of the skip to the reason it was overridden for
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An enrollment taken out to be changed: what it is, and what the rules need to know.
+
+    `next_at` is business time: when to look again; `was_touched_on` the prospect's last touch as
+    it was loaded.
+    """
+
+    id: int
+    prospect_id: int
+    version_id: int
+    rep_id: int
+    mailbox_id: int | None
+    enrollment: Enrollment
+    terms: Terms
+    next_at: datetime | None
+    closed_at: datetime | None
+    was_touched_on: date | None
+
+    def after(self, enrollment: Enrollment, next_at: datetime | None, now: datetime) -> "Open":
+        """The same one with a new picture; a file that closed in it was closed `now`."""
+        closed_at = None if enrollment.is_open else self.closed_at or now
+        return replace(self, enrollment=enrollment, next_at=next_at, closed_at=closed_at)
+
+
+async def add(unit: Unit, new: Sequence[NewEnrollment]) -> dict[int, int]:
+    """Insert enrollments; prospect id to enrollment id of those that came in.
+
+    One stays out whose prospect has an open enrollment (R1), or whose idempotency key was used
+    before (R6): the caller acts on the ids returned alone. One prospect comes once in a batch.
+    """
+    statement = insert_many(unit.kind, enrollments, _NEW, "DO NOTHING", ("prospect_id", "id"))
+    return {row[0]: row[1] for row in await unit.rows(statement, packed(map(_written, new)))}
+
+
+async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]:
+    """The enrollments with these ids, in order of id; one that does not exist is left out.
+
+    `lock`: nobody else changes them, or their prospects, before this unit ends. Locks are taken
+    in the order of the house: prospects first, then enrollments, ids ascending.
+    """
+    wanted = {"ids": sorted(set(ids))}
+    if lock and unit.kind == "postgresql":
+        await unit.run(_LOCK_PROSPECTS, {"ids": wanted["ids"]})
+    return await _opened(unit, await unit.rows(_by_ids(unit.kind, lock), wanted))
+
+
+async def due(unit: Unit, now: datetime, limit: int, since: datetime | None = None) -> list[Open]:
+    """Up to `limit` enrollments whose `next_at` has come, the oldest first, locked by this unit.
+
+    Those another unit works on are left out. `since` is a lower bound that spares a look at dead
+    rows of the index: what was claimed before it is not seen.
+    """
+    parameters = {"now": now, "limit": limit, "since": since} if since else {"now": now, "limit": limit}
+    return await _opened(unit, await unit.rows(_due(since is not None), parameters))
+
+
+async def save(unit: Unit, opens: Sequence[Open]) -> None:
+    """Write pictures back, and the touches the prospects got: one statement a batch for each.
+
+    The rows must have been loaded in this unit, with lock or by `due`. Raises MovedError when one
+    of them is gone.
+    """
+    if not opens:
+        return
+    rows = [
+        {"id": one.id, "next_at": one.next_at, "closed_at": one.closed_at, **picture(one.enrollment)} for one in opens
+    ]
+    done = await unit.run(update_many(unit.kind, enrollments, (*PICTURE, "next_at", "closed_at")), packed(rows))
+    if done.rowcount != len(opens):
+        raise MovedError(f"Of {len(opens)} enrollments {done.rowcount} could be written; load them again.")
+    touched: dict[int, date] = {}
+    for one in sorted(opens, key=lambda one: one.prospect_id):
+        day = one.enrollment.touched_on
+        if day is not None and day != one.was_touched_on:
+            touched[one.prospect_id] = max(day, touched.get(one.prospect_id, day))
+    if touched:
+        days = [{"id": key, "touched_on": day} for key, day in touched.items()]
+        await unit.run(update_many(unit.kind, prospects, ("touched_on",), _LATER), packed(days))
+
+
+async def set_next(unit: Unit, moments: Mapping[int, datetime | None]) -> None:
+    """When to look at these enrollments again, and nothing else of them."""
+    rows = [{"id": key, "next_at": moment} for key, moment in sorted(moments.items())]
+    if rows:
+        await unit.run(update_many(unit.kind, enrollments, ("next_at",)), packed(rows))
+
+
+async def next_due_at(unit: Unit) -> datetime | None:
+    """The earliest `next_at` of all; None when nothing is to come."""
+    found: datetime | None = await unit.value(_EARLIEST)
+    return found
+
+
+_NEW = (
+    "prospect_id",
+    "version_id",
+    "rep_id",
+    "mailbox_id",
+    *TERMS,
+    "qualification",
+    "fields",
+    "overrides",
+    "idempotency_key",
+    *PICTURE,
+    "next_at",
+)
+_KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
+_OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
+_EARLIEST = select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None)).order_by("next_at").limit(1)
+_LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
+_LOCK_PROSPECTS = (
+    select(prospects.c.id)
+    .where(prospects.c.id.in_(select(enrollments.c.prospect_id).where(among("postgresql", enrollments.c.id))))
+    .order_by(prospects.c.id)
+    .with_for_update(key_share=True)
+)
+
+
+@lru_cache
+def _by_ids(kind: Kind, lock: bool) -> Select[Any]:
+    statement = _OPENED.where(among(kind, enrollments.c.id)).order_by(enrollments.c.id)
+    return statement.with_for_update(of=enrollments, key_share=True) if lock else statement
+
+
+@lru_cache
+def _due(bounded: bool) -> Select[Any]:
+    moment = enrollments.c.next_at
+    statement = _OPENED.where(moment <= bindparam("now"))
+    if bounded:
+        statement = statement.where(moment >= bindparam("since"))
+    statement = statement.order_by(moment).limit(bindparam("limit"))
+    return statement.with_for_update(of=enrollments, key_share=True, skip_locked=True)
+
+
+async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
+    declared = await campaigns_of(unit, {row.version_id for row in rows})
+    return [
+        Open(
+            row.id,
+            row.prospect_id,
+            row.version_id,
+            row.rep_id,
+            row.mailbox_id,
+            pictured(row, row.touched_on),
+            terms_of(row, declared[row.version_id], unit.kept),
+            row.next_at,
+            row.closed_at,
+            row.touched_on,
+        )
+        for row in rows
+    ]
+
+
+def _written(new: NewEnrollment) -> dict[str, Any]:
+    row = {name: getattr(new, name) for name in _NEW if name not in PICTURE}
+    return {**row, **picture(new.enrollment)}

@@ -1,0 +1,92 @@
+"""Facts: what happened, appended in batches and never changed (R38)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from drip.store.batch import columns_of, insert_many, packed
+from drip.store.engine import Unit
+from drip.store.tables import facts
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """One line to be written. Ids and codes only: names, addresses and words do not belong here.
+
+    `at` is business time; `who` is a code such as "rep:7", "prospect" or "service".
+    """
+
+    at: datetime
+    what: str
+    who: str
+    prospect_id: int | None = None
+    enrollment_id: int | None = None
+    send_id: int | None = None
+    rep_id: int | None = None
+    reason: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One line as it was written; `id` orders those of the same moment."""
+
+    id: int
+    at: datetime
+    what: str
+    who: str
+    prospect_id: int | None
+    enrollment_id: int | None
+    send_id: int | None
+    rep_id: int | None
+    reason: str | None
+    data: Mapping[str, Any]
+
+
+_NEW = tuple(name for name in NewFact.__dataclass_fields__)
+_COLUMNS = columns_of(FactRow, facts)
+
+
+async def append(unit: Unit, new: Iterable[NewFact]) -> None:
+    """Write facts, in the order given, by one statement."""
+    rows = [{name: getattr(one, name) for name in _NEW} for one in new]
+    if rows:
+        await unit.run(insert_many(unit.kind, facts, _NEW), packed(rows))
+
+
+async def timeline(unit: Unit, prospect_id: int, after: int = 0, limit: int = 1000) -> list[FactRow]:
+    """What happened to a prospect, in order of time; those written later come later at one moment.
+
+    `after` is the number of lines to leave out, for paging.
+    """
+    statement = select(*_COLUMNS).where(facts.c.prospect_id == prospect_id)
+    return await _read(unit, statement.order_by(facts.c.at, facts.c.id).offset(after).limit(limit))
+
+
+async def of_enrollment(unit: Unit, enrollment_id: int) -> list[FactRow]:
+    """What happened in one enrollment, in order of time."""
+    statement = select(*_COLUMNS).where(facts.c.enrollment_id == enrollment_id)
+    return await _read(unit, statement.order_by(facts.c.at, facts.c.id))
+
+
+async def newest(unit: Unit, limit: int = 50, what: Sequence[str] = ()) -> list[FactRow]:
+    """The facts written last, newest first; only those of `what` where it is given."""
+    statement = select(*_COLUMNS).order_by(facts.c.id.desc()).limit(limit)
+    return await _read(unit, statement.where(facts.c.what.in_(what)) if what else statement)
+
+
+async def counts(unit: Unit, begin: datetime, end: datetime) -> dict[tuple[str, str | None], int]:
+    """How often each (what, reason) was written for moments from `begin` up to `end`."""
+    statement = (
+        select(facts.c.what, facts.c.reason, func.count())
+        .where(facts.c.at >= begin, facts.c.at < end)
+        .group_by(facts.c.what, facts.c.reason)
+    )
+    return {(row[0], row[1]): row[2] for row in await unit.rows(statement)}
+
+
+async def _read(unit: Unit, statement: Select[Any]) -> list[FactRow]:
+    return [FactRow(*row) for row in await unit.rows(statement)]

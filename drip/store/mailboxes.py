@@ -1,0 +1,101 @@
+"""Mailboxes: the identities we send from, with their limits and whether they are paused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from drip.store.engine import Unit
+from drip.store.records import add_one, read_all, read_one
+from drip.store.tables import mailboxes
+
+
+@dataclass(frozen=True, slots=True)
+class NewMailbox:
+    """A mailbox to be added. `secret` is already encrypted; None limits: as fast as it goes."""
+
+    name: str
+    address: str
+    host: str
+    port: int
+    security: str  # none, starttls or tls
+    rep_id: int | None = None
+    from_name: str = ""
+    login: str | None = None
+    secret: str | None = None
+    time_zone: str | None = None
+    postal_address: str = ""
+    uncertain_policy: str = "left"  # left or again (R40)
+    per_minute: int | None = None
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox as kept; `state` is active or paused, the latter with a reason."""
+
+    id: int
+    name: str
+    address: str
+    host: str
+    port: int
+    security: str
+    rep_id: int | None
+    from_name: str
+    login: str | None
+    secret: str | None
+    time_zone: str | None
+    postal_address: str
+    uncertain_policy: str
+    per_minute: int | None
+    per_day: int | None
+    state: str
+    paused_reason: str | None
+    paused_at: datetime | None
+    created_at: datetime
+
+
+async def add(unit: Unit, new: NewMailbox, now: datetime) -> int:
+    """Add a mailbox; the id. A name that is known raises the database's IntegrityError: ask first."""
+    return await add_one(unit, mailboxes, new, created_at=now)
+
+
+async def get(unit: Unit, mailbox_id: int) -> Mailbox | None:
+    """The mailbox with this id."""
+    return await read_one(unit, mailboxes, Mailbox, mailboxes.c.id == mailbox_id)
+
+
+async def by_name(unit: Unit, name: str) -> Mailbox | None:
+    """The mailbox of this name."""
+    return await read_one(unit, mailboxes, Mailbox, mailboxes.c.name == name)
+
+
+async def of_rep(unit: Unit, rep_id: int) -> Mailbox | None:
+    """The mailbox a rep writes from: the first one added for that rep."""
+    row = await read_all(unit, mailboxes, Mailbox, mailboxes.c.rep_id == rep_id, order=(mailboxes.c.id,), limit=1)
+    return row[0] if row else None
+
+
+async def listing(unit: Unit) -> list[Mailbox]:
+    """All mailboxes, by name."""
+    return await read_all(unit, mailboxes, Mailbox, order=(mailboxes.c.name,))
+
+
+async def lock(unit: Unit, mailbox_id: int) -> bool:
+    """Lock the mailbox for this unit; False when somebody else holds it (or it does not exist)."""
+    statement = select(mailboxes.c.id).where(mailboxes.c.id == mailbox_id)
+    return await unit.value(statement.with_for_update(key_share=True, skip_locked=True)) is not None
+
+
+async def pause(unit: Unit, mailbox_id: int, reason: str, now: datetime) -> bool:
+    """Stop sending from it, for a reason that is shown; False when it was paused already."""
+    statement = update(mailboxes).where(mailboxes.c.id == mailbox_id, mailboxes.c.state == "active")
+    changed = await unit.run(statement.values(state="paused", paused_reason=reason, paused_at=now))
+    return changed.rowcount > 0
+
+
+async def resume(unit: Unit, mailbox_id: int) -> bool:
+    """Send from it again; False when it was not paused."""
+    statement = update(mailboxes).where(mailboxes.c.id == mailbox_id, mailboxes.c.state == "paused")
+    changed = await unit.run(statement.values(state="active", paused_reason=None, paused_at=None))
+    return changed.rowcount > 0

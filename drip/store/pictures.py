@@ -1,0 +1,99 @@
+"""How an enrollment's picture and terms are written into the columns of its row, and read back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from drip.domain.business_days import Calendar
+from drip.domain.campaign import Campaign
+from drip.domain.duration import Duration, parse_duration
+from drip.domain.enrollment import CallWindow, Enrollment, Recall, State, Terms
+from drip.domain.zones import zone_named
+from drip.store.engine import AnyRow
+
+TERMS = ("email", "time_zone", "country", "region", "call_window")
+_PLAIN = (
+    "enrolled_at",
+    "heard_at",
+    "state",
+    "closed_reason",
+    "run",
+    "step",
+    "sent",
+    "anchor_on",
+    "anchor_n",
+    "sent_on",
+    "opted_in_at",
+    "not_before",
+    "paused_at",
+    "waiting_for",
+    "waiting_since",
+    "absent_until",
+    "absent_since",
+    "colleague_until",
+    "mailbox_down_until",
+    "silence",
+    "accepted",
+    "soft_streak",
+    "soft_n",
+    "closing_sent_at",
+    "closing_bounced",
+)
+_RECALL = ("at", "on", "reason", "promised", "asked", "after_tries", "tries", "came")
+_NO_RECALL: dict[str, Any] = {
+    "recall_at": None,
+    "recall_on": None,
+    "recall_reason": None,
+    "recall_promised": False,
+    "recall_asked": False,
+    "recall_after_tries": False,
+    "recall_tries": 0,
+    "recall_came": False,
+}
+PICTURE = (*_PLAIN, "interval", "held_days", "held_told", *_NO_RECALL)
+
+
+def picture(enrollment: Enrollment) -> dict[str, Any]:
+    """The columns of PICTURE. `touched_on` is not among them: it stands with the prospect (R24)."""
+    row = {name: getattr(enrollment, name) for name in _PLAIN}
+    row["interval"] = None if enrollment.interval is None else str(enrollment.interval)
+    row["held_days"] = [[first.isoformat(), last.isoformat()] for first, last in enrollment.held_days]
+    row["held_told"] = list(enrollment.held_told)
+    row |= _NO_RECALL
+    if enrollment.recall is not None:
+        row |= {f"recall_{name}": getattr(enrollment.recall, name) for name in _RECALL}
+    return row
+
+
+def pictured(row: AnyRow, touched_on: date | None) -> Enrollment:
+    """The enrollment a row with the columns of PICTURE holds."""
+    kept = row._mapping
+    values = {name: kept[name] for name in _PLAIN}
+    values["state"] = State(values["state"])
+    return Enrollment(
+        **values,
+        touched_on=touched_on,
+        interval=_interval(kept["interval"]),
+        held_days=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in kept["held_days"]),
+        held_told=tuple(kept["held_told"]),
+        recall=_recall(kept),
+    )
+
+
+def terms_of(row: AnyRow, campaign: Campaign, calendars: dict[Any, Any]) -> Terms:
+    """The terms a row with the columns of TERMS holds; `calendars` remembers those made before."""
+    place = ("calendar", row.country, row.region)
+    calendar = calendars.get(place)
+    if calendar is None:
+        calendar = calendars[place] = Calendar(row.country, row.region)
+    return Terms(campaign, row.email, zone_named(row.time_zone), calendar, CallWindow(row.call_window))
+
+
+def _interval(kept: str | None) -> Duration | None:
+    return None if kept is None else parse_duration(kept)
+
+
+def _recall(kept: Mapping[Any, Any]) -> Recall | None:
+    if kept["recall_at"] is None:
+        return None
+    return Recall(**{name: kept[f"recall_{name}"] for name in _RECALL})

@@ -1,0 +1,33 @@
+"""Rows of one table, added from frozen records and read back as others."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Table, insert, select
+
+from drip.store.batch import columns_of
+from drip.store.engine import Unit
+
+R = TypeVar("R")
+
+
+async def add_one(unit: Unit, table: Table, new: Any, **further: Any) -> int:
+    """Insert one row from a record whose fields are columns, and `further` columns; its id."""
+    values = {one.name: getattr(new, one.name) for one in fields(new)} | further
+    added: int = await unit.value(insert(table).values(values).returning(table.c.id))
+    return added
+
+
+async def read_one(unit: Unit, table: Table, record: type[R], *where: ColumnElement[bool]) -> R | None:
+    """The first row that fits, as a `record` whose fields are columns; None without one."""
+    row = await unit.row(select(*columns_of(record, table)).where(*where).limit(1))
+    return None if row is None else record(*row)
+
+
+async def read_all(
+    unit: Unit, table: Table, record: type[R], *where: ColumnElement[bool], order: Sequence[Any], limit: int = 1000
+) -> list[R]:
+    """The rows that fit, as `record`s, in that order."""
+    rows = await unit.rows(select(*columns_of(record, table)).where(*where).order_by(*order).limit(limit))
+    return [record(*row) for row in rows]

@@ -1,0 +1,58 @@
+"""Visits: who opened which link of a letter, and whether a person or a scanner did (R25)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+
+from drip.store.engine import Unit
+from drip.store.records import add_one, read_all
+from drip.store.tables import visits
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """A visit to be kept. `link` is the code of the link, `idx` which destination for "to";
+    `judged` is person or scanner.
+    """
+
+    send_id: int
+    link: str
+    idx: int | None
+    at: datetime
+    method: str
+    judged: str
+    user_agent: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as kept."""
+
+    id: int
+    send_id: int
+    link: str
+    idx: int | None
+    at: datetime
+    method: str
+    judged: str
+    user_agent: str
+    address: str
+
+
+async def add(unit: Unit, new: NewVisit) -> int:
+    """Keep one visit; the id."""
+    return await add_one(unit, visits, new)
+
+
+async def of_send(unit: Unit, send_id: int) -> list[Visit]:
+    """Every visit of a letter's links, in order of time."""
+    return await read_all(unit, visits, Visit, visits.c.send_id == send_id, order=(visits.c.at, visits.c.id))
+
+
+async def judge(unit: Unit, visit_ids: Collection[int], judged: str) -> None:
+    """Say anew who made these visits: later ones may tell."""
+    if visit_ids:
+        await unit.run(update(visits).where(visits.c.id.in_(visit_ids)).values(judged=judged))
