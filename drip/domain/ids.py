@@ -1,0 +1,32 @@
+"""Message-IDs: made from the send's id and our secret, so a retry has the same one (MAIL 2)."""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from drip.domain.errors import TokenError
+
+_SHAPE = re.compile(r"<(\d{1,19})\.([a-z2-7]{24})@[^<>@\s]+>")
+
+
+def message_id(secret: bytes, send_id: int, domain: str) -> str:
+    """The Message-ID of a send's letter, angle brackets included.
+
+    `domain` is one we own, in ASCII (A-labels). The left side is the send's id and a proof, so
+    that a returned Message-ID names the send and cannot be made up (MAIL 2, 33).
+    """
+    return f"<{send_id}.{_proof(secret, send_id)}@{domain}>"
+
+
+def send_of(secret: bytes, text: str) -> int:
+    """The send a Message-ID of ours belongs to. Raises TokenError for any other."""
+    shape = _SHAPE.fullmatch(text.strip())
+    if shape is None or not hmac.compare_digest(shape[2], _proof(secret, int(shape[1]))):
+        raise TokenError("This Message-ID is not one of ours.")
+    return int(shape[1])
+
+
+def _proof(secret: bytes, send_id: int) -> str:
+    digest = hmac.digest(secret, b"message-id|%d" % send_id, hashlib.sha256)
+    return base64.b32encode(digest[:15]).decode("ascii").lower()

@@ -1,0 +1,58 @@
+"""Whom we must not mail: suppressed addresses and domains, and why (R4, R32, R33)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drip.domain.errors import AddressError
+
+
+class Reason(StrEnum):
+    """Why an address is suppressed; the gravest first."""
+
+    DO_NOT_CONTACT = "do_not_contact"  # said on the telephone: nothing reopens it (R20)
+    COMPLAINED = "complained"
+    OPTED_OUT = "opted_out"
+    HARD_BOUNCE = "hard_bounce"
+    BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address or a whole domain we must not mail. `what` is normal (see `normal`)."""
+
+    what: str
+    reason: str
+
+
+def normal(text: str) -> str:
+    """The one spelling an address or domain is kept and compared in: trimmed, lower case.
+
+    "@example.com" means the domain. Raises AddressError for a text that is neither.
+    """
+    what = text.strip().lower().removeprefix("@").rstrip(".")
+    local, at, domain = what.rpartition("@")
+    if not domain or (at and not local) or "@" in local or any(c.isspace() for c in what):
+        raise AddressError(f'"{text}" is neither an address nor a domain. Write "ann@example.com" or "example.com".')
+    if not at and "." not in domain:
+        raise AddressError(f'"{text}" is no domain. Write it in full, like "example.com".')
+    return what
+
+
+def keys(address: str) -> tuple[str, ...]:
+    """All that, if suppressed, suppresses this address: itself, its domain, the domains above.
+
+    The bare top level is left out. Raises AddressError.
+    """
+    what = normal(address)
+    labels = what.rpartition("@")[2].split(".")
+    domains = tuple(".".join(labels[i:]) for i in range(max(len(labels) - 1, 1)))
+    return (what, *domains) if "@" in what else domains
+
+
+def why(address: str, suppressions: Iterable[Suppression]) -> str | None:
+    """The gravest reason not to mail this address, None if there is none. Raises AddressError."""
+    wanted = frozenset(keys(address))
+    reasons = {one.reason for one in suppressions if one.what in wanted}
+    known = [reason.value for reason in Reason if reason in reasons]
+    return next(iter(known or sorted(reasons)), None)

@@ -1,0 +1,182 @@
+"""From the parts of a letter to its finished bytes: the same parts always give the same bytes."""
+
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from drip.outbound import headers
+from drip.outbound.address import Address, checked
+from drip.outbound.letter import Letter, LetterError
+
+_MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
+_LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+_URL = re.compile(r"https?://[\x21-\x3b\x3d\x3f-\x7e]+")
+_PRETENDS_REPLY = re.compile(r"\s*(?:re|fwd?)\s*:", re.IGNORECASE)
+_LONGEST_LIST_ID = 255
+
+
+class LetterKind(StrEnum):
+    """Marketing letters carry the list headers, transactional ones need not (MAIL 22)."""
+
+    MARKETING = "marketing"
+    TRANSACTIONAL = "transactional"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterParts:
+    """All that a letter is made of.
+
+    `dated_at` is aware; its offset stands in the Date field. `list_unsubscribe` is the signed
+    address that takes the one-click POST (RFC 8058), `list_id` a name in our domain such as
+    "monthly-value.example.com". `references` are those of the letter answered by `in_reply_to`.
+    Names may be empty.
+    """
+
+    send_id: int
+    message_id: str
+    dated_at: datetime
+    envelope_from: str
+    from_name: str
+    from_address: str
+    to_name: str
+    to_address: str
+    subject: str
+    html: str
+    text: str
+    reply_to: str | None = None
+    list_unsubscribe: str | None = None
+    list_id: str | None = None
+    feedback_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    kind: LetterKind = LetterKind.MARKETING
+
+
+def compose(parts: LetterParts) -> Letter:
+    """The finished letter (MAIL 1-11, 13, 15, 20-22).
+
+    Raises LetterError for parts that must not be sent, AddressError for an address that cannot be.
+    """
+    _check(parts)
+    sender, recipient = checked(parts.from_address), checked(parts.to_address)
+    bounce = checked(parts.envelope_from)
+    reply_to = checked(parts.reply_to) if parts.reply_to else None
+    boundary = _boundary(parts.message_id)
+    fields = [
+        *_identity(parts, sender, recipient, reply_to),
+        *_thread(parts),
+        *_list(parts),
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
+    ]
+    head = "\r\n".join(fields).encode()
+    return Letter(
+        send_id=parts.send_id,
+        message_id=parts.message_id,
+        envelope_from=bounce.text,
+        recipient=recipient.text,
+        data=head + b"\r\n\r\n" + _body(parts, boundary),
+        smtputf8=any(a.smtputf8 for a in (sender, recipient, bounce, reply_to) if a),
+    )
+
+
+def _check(parts: LetterParts) -> None:
+    """Raise LetterError for what no header function sees by itself."""
+    for name, value in (
+        ("Message-ID", parts.message_id),
+        *(("In-Reply-To", parts.in_reply_to),) * bool(parts.in_reply_to),
+        *(("References", reference) for reference in parts.references),
+    ):
+        if value is None or not _MESSAGE_ID.fullmatch(value):
+            raise LetterError(f"{name} {value!r} is not of the form <left@right>.")
+    if parts.kind is not LetterKind.MARKETING:
+        return
+    if _PRETENDS_REPLY.match(parts.subject) and not parts.in_reply_to:
+        raise LetterError("The subject begins like a reply, but the letter answers none (MAIL 6).")
+    if not parts.list_unsubscribe or not parts.list_id:
+        raise LetterError("A marketing letter needs list_unsubscribe and list_id (MAIL 13, 21).")
+
+
+def _identity(parts: LetterParts, sender: Address, recipient: Address, reply_to: Address | None) -> list[str]:
+    return [
+        _from(parts.from_name, sender),
+        headers.mailbox("To", parts.to_name, recipient),
+        *([headers.mailbox("Reply-To", "", reply_to)] if reply_to else []),
+        headers.unstructured("Subject", parts.subject),
+        headers.date(parts.dated_at),
+        headers.tokens("Message-ID", [parts.message_id]),
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _from(name: str, address: Address) -> str:
+    return headers.mailbox("From", name, address)
+
+
+def _thread(parts: LetterParts) -> list[str]:
+    """In-Reply-To and References of a letter that continues a thread (MAIL 6)."""
+    if not parts.in_reply_to:
+        return []
+    before = [one for one in parts.references if one != parts.in_reply_to]
+    return [
+        headers.tokens("In-Reply-To", [parts.in_reply_to]),
+        headers.tokens("References", [*before, parts.in_reply_to]),
+    ]
+
+
+def _list(parts: LetterParts) -> list[str]:
+    """The list headers: one each, and the one-click promise beside its address (RFC 8058)."""
+    fields = []
+    if parts.list_id:
+        if not _LIST_ID.fullmatch(parts.list_id) or len(parts.list_id) > _LONGEST_LIST_ID:
+            raise LetterError(f"{parts.list_id!r} cannot be a List-Id (RFC 2919).")
+        fields.append(headers.tokens("List-Id", [f"<{parts.list_id}>"]))
+    if parts.list_unsubscribe:
+        if not _URL.fullmatch(parts.list_unsubscribe):
+            raise LetterError(f"{parts.list_unsubscribe!r} is not a web address to opt out at.")
+        fields.append(headers.tokens("List-Unsubscribe", [f"<{parts.list_unsubscribe}>"]))
+        fields.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    if parts.feedback_id:
+        fields.append(headers.tokens("Feedback-ID", [parts.feedback_id]))
+    return fields
+
+
+def _boundary(message_id: str) -> str:
+    """A line that occurs in no body: quoted-printable never has "=_", base64 never "_"."""
+    return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
+
+
+def _body(parts: LetterParts, boundary: str) -> bytes:
+    """multipart/alternative, text first (MAIL 8)."""
+    line = b"--" + boundary.encode("ascii")
+    return b"".join(
+        (
+            line,
+            b"\r\nContent-Type: text/plain; charset=utf-8\r\n",
+            _encoded(parts.text),
+            line,
+            b"\r\nContent-Type: text/html; charset=utf-8\r\n",
+            _encoded(parts.html),
+            line,
+            b"--\r\n",
+        )
+    )
+
+
+def _encoded(text: str) -> bytes:
+    """Content-Transfer-Encoding, an empty line and the text, in whichever encoding is shorter."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    try:
+        raw = (lines.rstrip("\n") + "\n").replace("\n", "\r\n").encode()
+    except UnicodeEncodeError:
+        raise LetterError("The letter's body has half a character in it (a lone surrogate).") from None
+    quoted = binascii.b2a_qp(raw, istext=True)
+    if len(quoted) <= len(raw) * 4 // 3 * 78 // 76:
+        return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted
+    last = len(raw) - 2  # the last line end belongs to the boundary, as it does in quoted-printable
+    based = b"\r\n".join(binascii.b2a_base64(raw[at : min(at + 57, last)], newline=False) for at in range(0, last, 57))
+    return b"Content-Transfer-Encoding: base64\r\n\r\n" + based + b"\r\n"

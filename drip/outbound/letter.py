@@ -1,0 +1,40 @@
+"""A letter: the finished bytes of a send and its envelope, never wrong in form."""
+
+import re
+from dataclasses import dataclass, field
+
+from drip.domain.errors import DripError
+
+LONGEST_LINE = 998  # octets without CRLF, RFC 5322 section 2.1.1
+_PATH = re.compile(r"[^\x00-\x20\x7f<>]*")
+
+
+class LetterError(DripError):
+    """A letter that must not be sent as it is. The text says which part is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes on the wire for one send.
+
+    `envelope_from` and `recipient` are bare addresses; `data` is the message: CRLF line ends only,
+    no line over 998 octets, not dot-stuffed; `smtputf8` says that it needs that extension (RFC
+    6531). Raises LetterError.
+    """
+
+    send_id: int
+    message_id: str
+    envelope_from: str
+    recipient: str
+    data: bytes = field(repr=False)
+    smtputf8: bool = False
+
+    def __post_init__(self) -> None:
+        for path in (self.envelope_from, self.recipient):
+            if not _PATH.fullmatch(path):
+                raise LetterError(f"{path!r} cannot stand in an SMTP command.")
+        lines = self.data.splitlines()
+        if b"\r\n".join(lines) + b"\r\n" != self.data:
+            raise LetterError("The letter has a bare CR or LF, or its last line has no end.")
+        if max(map(len, lines)) > LONGEST_LINE:
+            raise LetterError("A line of the letter is over 998 octets.")
