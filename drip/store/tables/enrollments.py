@@ -102,6 +102,14 @@ enrollments = Table(
     ),
     Index(None, "prospect_id"),
     Index(None, "version_id"),
+    Index(None, "mailbox_id"),
+    Index(
+        "ix_enrollments_recall",
+        "rep_id",
+        "recall_at",
+        sqlite_where=text("recall_at IS NOT NULL"),
+        postgresql_where=text("recall_at IS NOT NULL"),
+    ),
     Index(None, "rep_id", "enrolled_at"),
     Index(
         None,

@@ -160,6 +160,7 @@ def create_enrollments() -> None:
         *enrollments_rules(),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_enrollments_mailbox_id"), "enrollments", ["mailbox_id"], unique=False)
     op.create_index(
         op.f("ix_enrollments_next_at"),
         "enrollments",
@@ -169,6 +170,14 @@ def create_enrollments() -> None:
         postgresql_where=text("next_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_enrollments_prospect_id"), "enrollments", ["prospect_id"], unique=False)
+    op.create_index(
+        "ix_enrollments_recall",
+        "enrollments",
+        ["rep_id", "recall_at"],
+        unique=False,
+        sqlite_where=text("recall_at IS NOT NULL"),
+        postgresql_where=text("recall_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_enrollments_rep_id_enrolled_at"), "enrollments", ["rep_id", "enrolled_at"], unique=False)
     op.create_index(op.f("ix_enrollments_version_id"), "enrollments", ["version_id"], unique=False)
     op.create_index(
