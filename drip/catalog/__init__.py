@@ -1,1 +1,1 @@
-"""Declared things: campaign files, scenarios and letters, read and checked before anything trusts them."""
+"""Declared things: campaign files, scenarios and letters, read and checked before use."""

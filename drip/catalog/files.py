@@ -14,11 +14,9 @@ class NoCampaignError(DripError):
 
 
 def list_campaigns(folder: Path = CAMPAIGNS) -> list[Path]:
-    """The campaign files of the folder, by key. Raises NoCampaignError when there is no such folder."""
+    """The campaign files of the folder, by key. Raises NoCampaignError when it is no folder."""
     if not folder.is_dir():
-        raise NoCampaignError(
-            f"{folder} is no folder. Set DRIP_CAMPAIGNS to the folder with the campaign files."
-        )
+        raise NoCampaignError(f"{folder} is no folder. Set DRIP_CAMPAIGNS to the folder with the campaign files.")
     return sorted(folder.glob("*.toml"))
 
 
@@ -38,6 +36,4 @@ def find_campaign(name: str, folder: Path = CAMPAIGNS, beside: Path | None = Non
             return place
     known = ", ".join(path.stem for path in sorted(folder.glob("*.toml"))) or "none"
     looked = ", ".join(str(place) for place in dict.fromkeys(places))
-    raise NoCampaignError(
-        f'There is no campaign "{name}". Looked for {looked}. Campaigns in {folder}: {known}.'
-    )
+    raise NoCampaignError(f'There is no campaign "{name}". Looked for {looked}. Campaigns in {folder}: {known}.')

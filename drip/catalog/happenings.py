@@ -22,7 +22,7 @@ class SoftBounceOfLast(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the words of a scenario are read against. `start` is aware UTC; None when it is wrong."""
+    """What a scenario is read against. `start` is aware UTC; None when it is wrong."""
 
     problems: Problems
     zone: ZoneInfo
@@ -30,7 +30,7 @@ class Reading:
     start: datetime | None
 
     def demand_business_day(self, path: Path, day: date, said_at: datetime | None) -> None:
-        """Report a promised day that is no business day of the prospect's, or was over when it was said (R14)."""
+        """Report a promised day that is no business day here, or was over when it was said (R14)."""
         if not self.calendar.is_business_day(day):
             better = self.calendar.on_or_after(day)
             self.problems.add(
@@ -101,17 +101,13 @@ def _fact(row: Table, reading: Reading) -> Fact | None:
     row.need("what", 'write what happens, such as what = "opt_in"')
     at = row.moment("at", reading.zone)
     what = row.choice("what", What.OPEN)
-    fact = (
-        _of_kind(row, what, at or reading.start or _EPOCH, reading)
-        if "what" in row.values
-        else None
-    )
+    fact = _of_kind(row, what, at or reading.start or _EPOCH, reading) if "what" in row.values else None
     if row.values.get("what") in tuple(What):
         row.finish(f'"{what}"')
     if at is not None and reading.start is not None and at < reading.start:
         row.wrong(
             "at",
-            f"{row.values['at'].isoformat()} is before the start. Write a moment after the enrollment.",
+            f"{row.values['at'].isoformat()} is before the start. Write a later moment.",
         )
     return fact if at is not None else None
 
@@ -129,9 +125,7 @@ def _of_kind(row: Table, what: What, at: datetime, reading: Reading) -> Fact | N
 
 
 def _call(row: Table, at: datetime, reading: Reading) -> Fact:
-    row.need(
-        "outcome", "write how the call went, one of " + ", ".join(f'"{word}"' for word in Outcome)
-    )
+    row.need("outcome", "write how the call went, one of " + ", ".join(f'"{word}"' for word in Outcome))
     outcome = row.choice("outcome", Outcome.NO_ANSWER)
     day = row.day("on")
     if outcome is Outcome.PROMISED:
@@ -144,9 +138,7 @@ def _call(row: Table, at: datetime, reading: Reading) -> Fact:
 
 
 def _mailbox_down(row: Table, at: datetime, reading: Reading) -> Fact | None:
-    row.need(
-        "until", "write when the mailbox is up again, such as until = 2026-03-12T09:00:00-04:00"
-    )
+    row.need("until", "write when the mailbox is up again, such as until = 2026-03-12T09:00:00-04:00")
     until = row.moment("until", reading.zone)
     if until is not None and until <= at:
         row.wrong("until", "is not after the moment the mailbox went down. Write a later one.")

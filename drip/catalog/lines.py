@@ -85,9 +85,7 @@ def _skip_blank(text: str, at: int) -> int:
 
 
 def _parts(dotted: str) -> Path:
-    return tuple(
-        next(p for p in found.groups() if p is not None) for found in _PART.finditer(dotted)
-    )
+    return tuple(next(p for p in found.groups() if p is not None) for found in _PART.finditer(dotted))
 
 
 def _resolve(path: Path, counts: Mapping[Path, int]) -> Path:

@@ -53,7 +53,7 @@ def parse_campaign(text: str, origin: str) -> Campaign:
     if not _KEY.fullmatch(key):
         problems.add(
             (),
-            f'"{key}" cannot be a campaign\'s key. Name the file with a-z, 0-9 and hyphens, such as monthly-value.toml.',
+            f'"{key}" cannot be a key. Name the file with a-z, 0-9 and hyphens: monthly-value.toml.',
         )
     campaign = read_campaign(table, (), problems, key)
     problems.raise_any()
@@ -68,9 +68,7 @@ def campaign_from_table(table: Mapping[str, Any], origin: str) -> Campaign:
     return campaign
 
 
-def read_campaign(
-    values: Mapping[str, Any], path: Path, problems: Problems, key: str | None
-) -> Campaign:
+def read_campaign(values: Mapping[str, Any], path: Path, problems: Problems, key: str | None) -> Campaign:
     """The campaign as far as it can be read; what is wrong goes to `problems`."""
     table = Table(values, path, problems)
     table.need("name", 'give the campaign a name, such as name = "Monthly value"')
@@ -85,9 +83,7 @@ def read_campaign(
         gap=table.days("gap", _RULES.gap),
         mailbox=table.text("mailbox", _RULES.mailbox),
         time_zone=_time_zone(table),
-        fields=table.texts(
-            "fields", (), _FIELD.fullmatch, "names of a-z, 0-9 and _ that begin with a letter"
-        ),
+        fields=table.texts("fields", (), _FIELD.fullmatch, "names of a-z, 0-9 and _ that begin with a letter"),
         window=_window(table.inner("window")),
         recall=_recall(table.inner("recall")),
         silence=_silence(table.inner("silence")),
@@ -125,7 +121,7 @@ def _window(table: Table) -> Window:
         key = "to" if table.has("to") else "from"
         table.wrong(
             key,
-            f"the window closes at {closes:%H:%M}, not after it opens at {opens:%H:%M}. Write a later end.",
+            f"the window closes at {closes:%H:%M} and opens at {opens:%H:%M}. Write a later end.",
         )
     window = Window(
         days=frozenset(WEEKDAYS.index(day) for day in days),
@@ -180,9 +176,7 @@ def _closing(table: Table) -> str | None:
     if written is False:
         table.value("closing", bool, "")
         return None
-    found = table.value(
-        "closing", str, "the template of the closing email in quotes, or false for none"
-    )
+    found = table.value("closing", str, "the template of the closing email in quotes, or false for none")
     if found is None:
         return SilenceRules().closing
     if not _TEMPLATE.fullmatch(found):
@@ -195,15 +189,11 @@ def _profile(table: Table) -> Profile:
     revenue = table.inner("revenue", 'a range such as { min = 5_000_000, currency = "USD" }')
     profile = Profile(
         sic=table.texts("sic", (), str.isdecimal, 'SIC codes or their beginnings, such as "35"'),
-        naics=table.texts(
-            "naics", (), str.isdecimal, 'NAICS codes or their beginnings, such as "333"'
-        ),
+        naics=table.texts("naics", (), str.isdecimal, 'NAICS codes or their beginnings, such as "333"'),
         employees=_range(employees),
         currency=_currency(revenue),
         revenue=_range(revenue),
-        countries=table.texts(
-            "countries", (), _is_country, 'countries as two capitals, such as "US"'
-        ),
+        countries=table.texts("countries", (), _is_country, 'countries as two capitals, such as "US"'),
     )
     table.finish()
     return profile
@@ -212,9 +202,7 @@ def _profile(table: Table) -> Profile:
 def _currency(revenue: Table) -> str:
     currency = revenue.text("currency", "USD")
     if not re.fullmatch(r"[A-Z]{3}", currency):
-        revenue.wrong(
-            "currency", f'"{currency}" is no currency. Write three capitals, such as "USD".'
-        )
+        revenue.wrong("currency", f'"{currency}" is no currency. Write three capitals, such as "USD".')
     return currency
 
 
@@ -225,9 +213,7 @@ def _is_country(text: str) -> bool:
 def _range(table: Table) -> Range | None:
     least, most = _end(table, "min"), _end(table, "max")
     if table.values and not (table.has("min") or table.has("max")):
-        table.problems.add(
-            table.path, "has neither min nor max. Write { min = 50, max = 2000 }, or one of them."
-        )
+        table.problems.add(table.path, "has neither min nor max. Write { min = 50, max = 2000 }, or one of them.")
     if least is not None and most is not None and least > most:
         table.wrong("min", f"{least} is more than the max, {most}. Turn them round.")
     table.finish()
@@ -281,7 +267,7 @@ def _steps(table: Table, campaign_key: str | None) -> tuple[Step, ...]:
 
 
 def _no_template(text: str) -> str:
-    return f'"{text}" is no template. Name a folder in templates/, such as "monthly-value/cost-of-downtime".'
+    return f'"{text}" is no template. Name a folder in templates/, such as "closing-your-file".'
 
 
 def _demand_possible(campaign: Campaign, path: Path, problems: Problems) -> None:
@@ -289,13 +275,11 @@ def _demand_possible(campaign: Campaign, path: Path, problems: Problems) -> None
     gap, quiet = campaign.gap, campaign.silence.quiet_before_recall
     if not _longer(campaign.cadence, gap):
         message = f'"{campaign.cadence}" is not longer than the gap of {gap}: {_in_days(gap)}.'
-        problems.add_first(
-            (path + ("cadence",), path + ("gap",)), message + " Write a longer cadence."
-        )
+        problems.add_first(((*path, "cadence"), (*path, "gap")), message + " Write a longer cadence.")
     if not _longer(campaign.recall.opted_in, gap, quiet):
         message = (
-            f'"{campaign.recall.opted_in}" is not longer than the quiet time before a recall and the gap together: '
-            f"{_in_days(quiet, gap)}. Write a longer time, or make those shorter."
+            f'"{campaign.recall.opted_in}" is not longer than the quiet time before a recall '
+            f"and the gap together: {_in_days(quiet, gap)}. Write a longer time, or make those shorter."
         )
         places = (("recall", "opted_in"), ("silence", "quiet_before_recall"), ("gap",))
         problems.add_first(tuple(path + place for place in places), message)

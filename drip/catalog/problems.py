@@ -22,7 +22,7 @@ class CampaignFileError(DripError):
 
 
 class CampaignFileErrors(CampaignFileError):
-    """All the things wrong in a file, in `errors` by line; never empty. The text has a line for each."""
+    """All the things wrong in a file, in `errors` by line. The text has a line for each."""
 
     def __init__(self, errors: list[CampaignFileError]) -> None:
         first = errors[0]
@@ -41,12 +41,10 @@ class Problems:
 
     def add(self, path: Path, message: str) -> None:
         """Keep a problem with the thing at `path`."""
-        self.errors.append(
-            CampaignFileError(self.file, line_of(path, self.lines), dotted(path), message)
-        )
+        self.errors.append(CampaignFileError(self.file, line_of(path, self.lines), dotted(path), message))
 
     def add_first(self, paths: tuple[Path, ...], message: str) -> None:
-        """Keep a problem between several things with the first of them that is written in the file."""
+        """Keep a problem between several things with the first that is written in the file."""
         self.add(next((path for path in paths if path in self.lines), paths[0]), message)
 
     def raise_any(self) -> None:
@@ -77,6 +75,6 @@ def read_toml(text: str, file: str) -> tuple[dict[str, Any], Problems]:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found and found[1] else text.count("\n") + 1
         reason = _AT_LINE.sub("", str(error))
-        message = f"this is not TOML: {reason}. Texts stand in quotes, lists in [ ], one key = value a line."
+        message = f"this is not TOML: {reason}. Texts stand in quotes, lists in [ ]."
         raise CampaignFileErrors([CampaignFileError(file, line, "", message)]) from error
     return table, Problems(file, locate(text))

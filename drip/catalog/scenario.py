@@ -1,4 +1,4 @@
-"""Read a scenario file: what happens to one prospect, on paper, for `drip simulate` (CAMPAIGN.md)."""
+"""Read a scenario file: what happens to one prospect, on paper (CAMPAIGN.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Scenario:
 
 
 def parse_scenario(path: FilePath, campaigns: FilePath = CAMPAIGNS) -> Scenario:
-    """The scenario in the file; `campaigns` is where a campaign given by its name is looked for last.
+    """The scenario in the file; a campaign named in it is looked for in `campaigns` last.
 
     Raises CampaignFileErrors with every problem, those of the campaign's own file too.
     """
@@ -61,16 +61,15 @@ def read_text(path: FilePath) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        message = f"cannot be read: {(error.strerror or str(error)).lower()}. Give the path of a scenario or campaign file."
+        reason = (error.strerror or str(error)).lower()
+        message = f"cannot be read: {reason}. Give the path of a scenario or campaign file."
     except UnicodeDecodeError:
         message = "is no text in UTF-8. Give a scenario or campaign file written in a text editor."
     raise CampaignFileErrors([CampaignFileError(str(path), 1, "", message)])
 
 
-def scenario_from_table(
-    values: Mapping[str, Any], campaign: Campaign | None, problems: Problems
-) -> Scenario:
-    """The scenario in a table. Raises CampaignFileErrors with what is wrong and what `problems` held before."""
+def scenario_from_table(values: Mapping[str, Any], campaign: Campaign | None, problems: Problems) -> Scenario:
+    """The scenario in a table. Raises CampaignFileErrors, with what `problems` held before."""
     table = Table(values, (), problems)
     table.skip("campaign")  # read by _campaign
     for key, what in (
@@ -104,9 +103,7 @@ def scenario_from_table(
     return scenario
 
 
-def _campaign(
-    table: Mapping[str, Any], path: FilePath, campaigns: FilePath, problems: Problems
-) -> Campaign | None:
+def _campaign(table: Mapping[str, Any], path: FilePath, campaigns: FilePath, problems: Problems) -> Campaign | None:
     """The campaign written in the scenario, or the one it names; None when that is wrong."""
     named = table.get("campaign")
     if isinstance(named, dict):
@@ -137,9 +134,7 @@ def _place(prospect: Table, campaign: Campaign) -> tuple[ZoneInfo, Calendar]:
     """Zone and calendar by the preamble of RULES; wrong places are reported."""
     country, region = prospect.text("country").upper() or None, prospect.text("region") or None
     if country and not (known_country(country) or inferred_zone(country, None)):
-        prospect.wrong(
-            "country", f'there is no country "{country}". Write two letters, such as "US".'
-        )
+        prospect.wrong("country", f'there is no country "{country}". Write two letters, such as "US".')
     own = prospect.text("time_zone") or None
     try:
         zone = zone_of(own, country, region, (campaign.time_zone,))
@@ -155,15 +150,11 @@ def _email(table: Table, prospect: Table) -> str:
     if table.has("prospect"):
         prospect.need("email", 'write the address, such as email = "ann.jones@example.com"')
     else:
-        table.need(
-            "prospect", 'write a line [prospect] and below it email = "ann.jones@example.com"'
-        )
+        table.need("prospect", 'write a line [prospect] and below it email = "ann.jones@example.com"')
     email = prospect.text("email").lower()
     local, at, domain = email.partition("@")
     if prospect.has("email") and (not (local and at and domain) or set(email) & set(" <>,")):
-        prospect.wrong(
-            "email", f'"{email}" is no address. Write one such as "ann.jones@example.com".'
-        )
+        prospect.wrong("email", f'"{email}" is no address. Write one such as "ann.jones@example.com".')
     return email
 
 
@@ -189,9 +180,6 @@ def _demand_time(table: Table, scenario: Scenario) -> None:
     if scenario.start == _EPOCH:
         return
     until, start = scenario.until, scenario.start
-    if isinstance(until, datetime):
-        over = until <= start
-    else:
-        over = until < start.astimezone(scenario.zone).date()
-    if over:
+    today = start.astimezone(scenario.zone).date()
+    if until <= start if isinstance(until, datetime) else until < today:
         table.wrong("until", "is before the start. Write a later day.")

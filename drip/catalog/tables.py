@@ -88,7 +88,7 @@ class Table:
         if not found.in_days:
             self.wrong(
                 key,
-                f'"{found}" cannot be: this is counted in days or business days. Write "10 business days".',
+                f'"{found}" cannot be: write days or business days, such as "10 business days".',
             )
             return default
         return found
@@ -97,10 +97,8 @@ class Table:
         """A cadence such as "monthly" or "every 6 weeks" (R7)."""
         return self.parsed(key, default, parse_cadence, '"monthly", "quarterly" or "every 6 weeks"')
 
-    def parsed(
-        self, key: str, default: _Kind, parse: Callable[[str], _Kind], allowed: str
-    ) -> _Kind:
-        """A text that `parse` understands; it raises DurationError (says what is allowed) or ValueError."""
+    def parsed(self, key: str, default: _Kind, parse: Callable[[str], _Kind], allowed: str) -> _Kind:
+        """A text that `parse` understands, which raises DurationError or ValueError."""
         found = self.value(key, str, allowed)
         if found is None:
             return default
@@ -112,18 +110,14 @@ class Table:
             self.wrong(key, f'"{found}" is not allowed here. Write {allowed}.')
         return default
 
-    def texts(
-        self, key: str, default: tuple[str, ...], fits: Callable[[str], object], allowed: str
-    ) -> tuple[str, ...]:
+    def texts(self, key: str, default: tuple[str, ...], fits: Callable[[str], object], allowed: str) -> tuple[str, ...]:
         """A list of texts for which `fits` is true, each once."""
         found = self.value(key, list, f"a list in [ ] of {allowed}")
         if found is None:
             return default
         for text in found:
             if not isinstance(text, str) or not fits(text):
-                self.wrong(
-                    key, f"{_shown(text)} is not allowed here. Write {allowed}, each in quotes."
-                )
+                self.wrong(key, f"{_shown(text)} is not allowed here. Write {allowed}, each in quotes.")
                 return default
         if len(set(found)) != len(found):
             twice = next(text for text in found if found.count(text) > 1)
@@ -134,17 +128,13 @@ class Table:
         """A day, written without quotes."""
         found = self.value(key, date, "a day such as 2026-03-16, without quotes")
         if isinstance(found, datetime):
-            self.wrong(
-                key, f"{found.isoformat()} has a time of day. Write the day alone: {found.date()}."
-            )
+            self.wrong(key, f"{found.isoformat()} has a time of day. Write the day alone: {found.date()}.")
             return None
         return found
 
     def moment(self, key: str, zone: tzinfo | None = None) -> datetime | None:
-        """A moment with its offset, given back in UTC; `zone` is for the advice when the offset is missing."""
-        found = self.value(
-            key, datetime, "a moment such as 2026-03-10T11:00:00-04:00, without quotes"
-        )
+        """A moment with its offset, in UTC; `zone` is for the advice when the offset is missing."""
+        found = self.value(key, datetime, "a moment such as 2026-03-10T11:00:00-04:00, without quotes")
         if found is None:
             return None
         if found.tzinfo is None:
@@ -152,7 +142,7 @@ class Table:
             better = better if isinstance(better, str) else better.isoformat()
             self.wrong(
                 key,
-                f"{found.isoformat()} has no offset from UTC, so the moment is not known. Write {better}.",
+                f"{found.isoformat()} has no offset, so the moment is not known. Write {better}.",
             )
             return None
         return found.astimezone(UTC)
@@ -169,9 +159,7 @@ class Table:
         if not all(isinstance(row, dict) for row in rows):
             self.wrong(key, f"Write tables, each begun by a line [[{key}]].")
             return []
-        return [
-            Table(row, (*self.path, key, number), self.problems) for number, row in enumerate(rows)
-        ]
+        return [Table(row, (*self.path, key, number), self.problems) for number, row in enumerate(rows)]
 
     def finish(self, what: str = "") -> None:
         """Report every key that is not one of those read; `what` names what it would belong to."""
@@ -179,9 +167,7 @@ class Table:
         for key in self.values:
             if key not in self._asked:
                 known = ", ".join(self._asked)
-                self.wrong(
-                    key, f"there is no such key {place}. {_near(key, self._asked)}Allowed: {known}."
-                )
+                self.wrong(key, f"there is no such key {place}. {_near(key, self._asked)}Allowed: {known}.")
 
 
 def _shown(value: object) -> str:

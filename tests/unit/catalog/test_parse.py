@@ -226,9 +226,7 @@ def test_a_duration_just_long_enough_is_accepted(line):
 
 def test_equal_is_not_longer():
     line = 'gap = "5 business days"\ncadence = "every 7 days"'
-    assert [key for _, key, _ in problems(f'name = "x"\n{line}\n[[steps]]\nkey = "a"\n')] == [
-        "cadence"
-    ]
+    assert [key for _, key, _ in problems(f'name = "x"\n{line}\n[[steps]]\nkey = "a"\n')] == ["cadence"]
 
 
 def test_everything_wrong_is_reported_at_once_in_order_of_lines():

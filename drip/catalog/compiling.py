@@ -1,0 +1,101 @@
+"""Make a letter of its templates when a campaign is published, or say all that is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from drip.catalog.allowed import AllowedCheck
+from drip.catalog.fallbacks import FallbackCheck
+from drip.catalog.findings import Finding, LetterError, error
+from drip.catalog.flatten import Source, flatten, layout_of, read_source
+from drip.catalog.inline import inline_template
+from drip.catalog.letters import CompiledLetter
+from drip.catalog.plain_text import text_template
+from drip.catalog.proof import disagreement
+from drip.catalog.protect import misplaced, protect
+from drip.catalog.sandbox import HTML
+from drip.catalog.values import example_values, known_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files of one letter; `text` None: the text part is made from the HTML."""
+
+    subject: Source
+    body: Source
+    layout: Source | None
+    text: Source | None
+
+
+def compile_folder(templates: Path, name: str, fields: tuple[str, ...]) -> CompiledLetter:
+    """See letters.compile_letter."""
+    sources = read_sources(templates, name)
+    findings = check_sources(sources, fields)
+    if findings:
+        raise LetterError(findings)
+    html = flatten(sources.body, sources.layout)
+    body = sources.body.file
+    word = misplaced(protect(html))
+    if word:
+        message = f"{word} stands in a style, or in a tag outside quotes. Move it into a text."
+        raise LetterError([error(body, 1, message)])
+    inlined = inline_template(html)
+    made = text_template(inlined) if sources.text is None else None
+    differs = disagreement(html, inlined, made, example_values(fields))
+    if differs:
+        message = f"a branch of this letter changes when styles are inlined or text is made: {differs}. "
+        raise LetterError([error(body, 1, message + "Keep conditions around whole words, paragraphs or rows.")])
+    text = sources.text.text if sources.text is not None else made or ""
+    return CompiledLetter(sources.subject.text.strip(), inlined, text)
+
+
+def read_sources(templates: Path, name: str) -> Sources:
+    """The files of the letter's folder. Raises LetterError when one is missing."""
+    findings: list[Finding] = []
+    read: dict[str, Source] = {}
+    for file in ("subject.txt", "body.html"):
+        try:
+            read[file] = read_source(templates, f"{name}/{file}")
+        except LetterError as missing:
+            findings += missing.findings
+    if findings:
+        raise LetterError(findings)
+    body = read["body.html"]
+    own = f"{name}/body.txt"
+    text = read_source(templates, own) if (templates / own).exists() else None
+    return Sources(read["subject.txt"], body, layout_of(body, templates), text)
+
+
+def check_sources(sources: Sources, fields: tuple[str, ...]) -> list[Finding]:
+    """Everything forbidden, unknown or without a fallback in the files, each with its own line."""
+    known = known_paths(fields)
+    findings: list[Finding] = []
+    for source in (sources.subject, sources.body, sources.layout, sources.text):
+        if source is not None:
+            findings += _check_source(source, known)
+    return findings
+
+
+def _check_source(source: Source, known: Mapping[tuple[str, ...], bool]) -> list[Finding]:
+    try:
+        tree = HTML.parse(source.text)
+    except TemplateSyntaxError as cause:
+        message = f"this is not a template: {cause.message}"
+        return [error(source.file, cause.lineno, message.rstrip(".") + ".")]
+    allowed = AllowedCheck(source.file, known)
+    allowed.walk(tree)
+    fallbacks = FallbackCheck(source.file, known)
+    fallbacks.walk(tree)
+    return allowed.findings + fallbacks.findings + _blocks_in_text(source, tree)
+
+
+def _blocks_in_text(source: Source, tree: nodes.Template) -> list[Finding]:
+    """Only HTML is joined with a layout."""
+    if source.file.endswith(".html"):
+        return []
+    return [
+        error(source.file, found.lineno, "only body.html may extend a layout. Take it out.")
+        for found in tree.find_all((nodes.Extends, nodes.Block))
+    ]

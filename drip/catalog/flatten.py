@@ -1,0 +1,72 @@
+"""Join a letter and its layout into one template, so that a published letter stands alone."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from drip.catalog.findings import LetterError, error
+
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_EXTENDS = re.compile(r"""\s*\{%-?\s*extends\s+["']([^"']*)["']\s*-?%\}""")
+_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}(?P<inside>.*?)\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}", re.DOTALL)
+LAYOUT = re.compile(r"layouts/[A-Za-z0-9_-]+\.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One template file: `file` as people know it, and its text."""
+
+    file: str
+    text: str
+
+
+def read_source(templates: Path, name: str) -> Source:
+    """A file of the templates folder. Raises LetterError when it cannot be read."""
+    try:
+        return Source(name, (templates / name).read_text("utf-8"))
+    except OSError as cause:
+        reason = (cause.strerror or "").lower()
+        message = f"this template cannot be read ({reason}). Looked in {templates}."
+    except UnicodeDecodeError:
+        message = "this template is no text in UTF-8. Save it as UTF-8."
+    raise LetterError([error(name, 1, message)])
+
+
+def layout_of(letter: Source, templates: Path) -> Source | None:
+    """The layout a letter extends; None: it stands alone. Raises LetterError for a wrong one."""
+    found = _EXTENDS.match(_without_comments(letter.text))
+    if found is None:
+        return None
+    if not LAYOUT.fullmatch(found[1]):
+        message = f'"{found[1]}" is no layout. Extend one of the folder, such as "layouts/letter.html".'
+        raise LetterError([error(letter.file, _line(letter.text, "extends"), message)])
+    return read_source(templates, found[1])
+
+
+def flatten(letter: Source, layout: Source | None) -> str:
+    """One template without extends, blocks and comments. Raises LetterError."""
+    text = _without_comments(letter.text)
+    if layout is None:
+        return _BLOCK.sub(lambda block: block["inside"], text)
+    blocks = {block[1]: block["inside"] for block in _BLOCK.finditer(text)}
+    shell = _without_comments(layout.text)
+    slots = {block[1] for block in _BLOCK.finditer(shell)}
+    unknown = [name for name in blocks if name not in slots]
+    if unknown:
+        message = f'{layout.file} has no block "{unknown[0]}". It has: {", ".join(sorted(slots))}.'
+        raise LetterError([error(letter.file, _line(letter.text, f"block {unknown[0]}"), message)])
+    outside = _BLOCK.sub("", _EXTENDS.sub("", text, count=1)).strip()
+    if outside:
+        message = f'"{outside[:40]}" stands outside the blocks and would be lost. Move it into a block.'
+        raise LetterError([error(letter.file, _line(letter.text, outside[:20]), message)])
+    return _BLOCK.sub(lambda block: blocks.get(block[1], block["inside"]), shell)
+
+
+def _without_comments(text: str) -> str:
+    """The text with comments taken out but the line ends inside them kept."""
+    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+
+
+def _line(text: str, words: str) -> int:
+    at = text.find(words.split("\n", maxsplit=1)[0])
+    return text.count("\n", 0, max(at, 0)) + 1
