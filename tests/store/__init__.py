@@ -1,0 +1,1 @@
+"""Tests of what we remember: each one on SQLite and on PostgreSQL."""
