@@ -147,11 +147,7 @@ def columns_of(header: tuple[str, ...], origin: str) -> Columns:
     if "email" not in at:
         raise _no_email(header, origin)
     known = set(at.values())
-    ignored = tuple(
-        name.strip() or f"(column {i + 1}, no name)"
-        for i, name in enumerate(header)
-        if i not in known
-    )
+    ignored = tuple(name.strip() or f"(column {i + 1}, no name)" for i, name in enumerate(header) if i not in known)
     return Columns(len(header), at, {f: header[i].strip() for f, i in at.items()}, ignored)
 
 

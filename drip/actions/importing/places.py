@@ -85,11 +85,7 @@ def zone_name(text: str) -> str | None:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {
-        name.lower(): name
-        for name in available_timezones()
-        if name not in ("localtime", "Factory", "posixrules")
-    }
+    return {name.lower(): name for name in available_timezones() if name not in ("localtime", "Factory", "posixrules")}
 
 
 @cache

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from drip.actions.importing import places
-from drip.actions.importing.address import clean_address, domain_of
+from drip.actions.importing.address import clean_address
 from drip.actions.importing.columns import Columns
 from drip.actions.importing.figures import FigureError, read_figure
 from drip.actions.importing.report import RowIssue
@@ -100,9 +100,7 @@ def clean_row(record: Record, columns: Columns, reserved: bool = False) -> Incom
                 found |= _CLEAN[name](text, found, notes)
         except CellError as error:
             return RowIssue(record.line, error.code, str(error), columns.written[name], address)
-    told = tuple(
-        RowIssue(record.line, n.code, n.words, columns.written[n.column], address) for n in notes
-    )
+    told = tuple(RowIssue(record.line, n.code, n.words, columns.written[n.column], address) for n in notes)
     found.setdefault("domain", None)
     return Incoming(record.line, address, notes=told, **found)
 
@@ -129,9 +127,7 @@ def _text(name: str, record: Record, columns: Columns) -> str:
     text = " ".join(raw.split())
     longest = _LONGEST.get(name, 100)
     if len(text) > longest:
-        raise CellError(
-            "too_long", f"the cell has {len(text)} characters; at most {longest} are allowed"
-        )
+        raise CellError("too_long", f"the cell has {len(text)} characters; at most {longest} are allowed")
     return "" if text.casefold() in _EMPTY else text
 
 
@@ -154,7 +150,7 @@ def _phone(text: str, found: dict[str, Any], notes: list[_Note]) -> dict[str, An
             "bad_phone",
             f'"{text}" is a phone number a spreadsheet made a figure of; format the column as text',
         )
-    if not re.fullmatch(r"[+(]?[\d\s().+/-]{4,40}(\s*(ext|x|ext\.|#)\s*\d{1,8})?", text, re.I) or (
+    if not re.fullmatch(r"[+(]?[\d\s().+/-]{4,40}(\s*(ext|x|ext\.|#)\s*\d{1,8})?", text, re.IGNORECASE) or (
         sum(c.isdigit() for c in text) < 5
     ):
         raise CellError("bad_phone", f'"{text}" is no phone number')
@@ -199,9 +195,7 @@ def _region(text: str, found: dict[str, Any], notes: list[_Note]) -> dict[str, A
 def _time_zone(text: str, found: dict[str, Any], notes: list[_Note]) -> dict[str, Any]:
     name = places.zone_name(text)
     if name is None:
-        raise CellError(
-            "unknown_time_zone", f'"{text}" is no time zone; write it like America/New_York'
-        )
+        raise CellError("unknown_time_zone", f'"{text}" is no time zone; write it like America/New_York')
     return {"time_zone": name}
 
 
@@ -209,9 +203,7 @@ def _code(name: str, least: int, most: int) -> Callable[..., dict[str, Any]]:
     def clean(text: str, found: dict[str, Any], notes: list[_Note]) -> dict[str, Any]:
         digits = re.match(r"(\d+)(?:\.0)?(?:$|[\s:;,–-])", text)
         if digits is None or not least <= len(digits[1]) <= most:
-            raise CellError(
-                f"bad_{name}", f'"{text[:60]}" is no {name.upper()} code ({least}-{most} digits)'
-            )
+            raise CellError(f"bad_{name}", f'"{text[:60]}" is no {name.upper()} code ({least}-{most} digits)')
         return {name: digits[1]}
 
     return clean
@@ -231,9 +223,7 @@ def _employees(text: str, found: dict[str, Any], notes: list[_Note]) -> dict[str
     except FigureError:
         number, currency = Decimal(-1), None
     if currency or number != number.to_integral() or not 0 <= number <= 10_000_000:
-        raise CellError(
-            "bad_employees", f'"{text[:60]}" is no number of employees; write it like 1200'
-        )
+        raise CellError("bad_employees", f'"{text[:60]}" is no number of employees; write it like 1200')
     return {"employees": int(number)}
 
 
@@ -241,9 +231,7 @@ def _revenue(text: str, found: dict[str, Any], notes: list[_Note]) -> dict[str, 
     try:
         number, currency = read_figure(text)
     except FigureError:
-        raise CellError(
-            "bad_revenue", f'"{text[:60]}" is no amount; write it like 5000000 or $5M'
-        ) from None
+        raise CellError("bad_revenue", f'"{text[:60]}" is no amount; write it like 5000000 or $5M') from None
     if number >= 10**13:
         raise CellError("bad_revenue", f'"{text[:60]}" is more than any company earns')
     return {"revenue": number} | ({"currency": currency} if currency else {})

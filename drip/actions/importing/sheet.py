@@ -67,14 +67,10 @@ def open_sheet(path: Path) -> Sheet:
         raise SheetError(f"{path}: the file is empty. Export the contacts again.")
     encoding = _encoding(path, head)
     try:
-        text = io.IncrementalNewlineDecoder(None, translate=True).decode(
-            head.decode(encoding, "ignore")
-        )
+        text = io.IncrementalNewlineDecoder(None, translate=True).decode(head.decode(encoding, "ignore"))
     except UnicodeError as error:
         raise _binary(path, "text in no encoding we know") from error
-    if sum(c < " " and c not in "\t\n\f\0" for c in text) * 20 > len(text) or (
-        text.count("\0") * 20 > len(text)
-    ):
+    if sum(c < " " and c not in "\t\n\f\0" for c in text) * 20 > len(text) or (text.count("\0") * 20 > len(text)):
         raise _binary(path, "not text")
     lines = text.splitlines()
     blank = next(i for i, line in enumerate(lines) if line.strip())

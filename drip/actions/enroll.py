@@ -1,0 +1,85 @@
+"""Enroll prospects: one, or many at once; a bad row never stops the others (R1-R6)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+
+from drip.actions.enrolling.batch import Batch, look_up
+from drip.actions.enrolling.request import Enrolled, Enrolling, EnrollReport, Skipped
+from drip.actions.happen import lines
+from drip.domain.facts import Effects
+from drip.store import enrollments, facts, opt_ins, prospects
+from drip.store.engine import Store, Unit
+from drip.store.enrollments import NewEnrollment
+from drip.store.opt_ins import NewOptIn
+
+BATCH = 500
+
+
+async def enroll(store: Store, asked: Enrolling, now: datetime, *, dry_run: bool = False) -> Enrolled | Skipped:
+    """Enroll one prospect, or say why not. A dry run asks everything and changes nothing."""
+    report = await enroll_many(store, [(None, asked)], now, dry_run=dry_run)
+    return report.enrolled[0] if report.enrolled else report.skipped[0]
+
+
+async def enroll_many(
+    store: Store,
+    rows: Iterable[tuple[int | None, Enrolling | Skipped]],
+    now: datetime,
+    *,
+    dry_run: bool = False,
+) -> EnrollReport:
+    """Enroll (row number, request) after (row number, request), in units of 500 rows.
+
+    A row that could not even be read comes as Skipped and stays so. What was enrolled before a
+    failure of the database stays; the same idempotency keys make going on safe (R6).
+    """
+    enrolled: list[Enrolled] = []
+    skipped: list[Skipped] = []
+    source = iter(rows)
+    while portion := list(islice(source, BATCH)):
+        asked = [(row, one) for row, one in portion if isinstance(one, Enrolling)]
+        skipped += [replace(one, row=row) for row, one in portion if isinstance(one, Skipped)]
+
+        async def work(unit: Unit, asked: list[tuple[int | None, Enrolling]] = asked) -> Batch:
+            batch = await look_up(unit, asked, now)
+            if not dry_run:
+                await _write(unit, batch, now)
+            return batch
+
+        batch = await store.unit(work)
+        enrolled += batch.enrolled
+        skipped += batch.skipped
+    order = sorted(skipped, key=lambda one: one.row or 0)
+    return EnrollReport(tuple(enrolled), tuple(order), dry_run)
+
+
+async def _write(unit: Unit, batch: Batch, now: datetime) -> None:
+    """Insert what passed; a row that another unit was faster with is skipped after all (R1)."""
+    ids = await enrollments.add(unit, [one.new for one in batch.passed])
+    made = [one for one in batch.passed if one.new.prospect_id in ids]
+    for one in batch.passed:
+        if one.new.prospect_id not in ids:
+            batch.skip(one.row, one.asked, "already_enrolled", "somebody enrolled the prospect just now")
+    batch.enrolled = [one for one in batch.enrolled if one.again] + [
+        replace(one.told, enrollment_id=ids[one.new.prospect_id]) for one in made
+    ]
+    told = [
+        line
+        for one in made
+        for line in lines(
+            Effects(one.effects.consequences), (one.new.prospect_id, ids[one.new.prospect_id]), one.context
+        )
+    ]
+    await facts.append(unit, told)
+    for one in made:
+        if one.asked.opt_in_words:
+            await _keep_yes(unit, one.new, ids[one.new.prospect_id], one.asked.opt_in_words, now)
+
+
+async def _keep_yes(unit: Unit, new: NewEnrollment, enrollment_id: int, words: str, now: datetime) -> None:
+    """The proof of a yes the rep was told of (R18)."""
+    proof = NewOptIn(new.prospect_id, now, "rep", words.strip(), f"rep:{new.rep_id}", enrollment_id)
+    await opt_ins.add(unit, proof)
+    await prospects.mark(unit, new.prospect_id, "opted_in_at", now)

@@ -1,0 +1,262 @@
+"""One batch of enrollments: looked up in a few queries, decided, and made ready to be written."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from drip.actions.enrolling.obstacles import A_DAY, Known, Obstacle, obstacles
+from drip.actions.enrolling.request import Enrolled, Enrolling, Skipped
+from drip.actions.freemail import company_domain
+from drip.actions.happen import Context
+from drip.actions.importing.address import clean_address
+from drip.domain.business_days import Calendar
+from drip.domain.enroll import begin
+from drip.domain.enrollment import Enrollment, Terms
+from drip.domain.errors import AddressError, PromiseError
+from drip.domain.facts import Effects
+from drip.domain.plan import plan
+from drip.domain.zones import zone_named, zone_of
+from drip.store import campaigns, choices, companies, files, mailboxes, prospects, reps, suppressions
+from drip.store.campaigns import Version
+from drip.store.engine import Unit
+from drip.store.enrollments import NewEnrollment
+from drip.store.mailboxes import Mailbox
+from drip.store.reps import Rep
+
+Row = tuple[int | None, Enrolling]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A request nothing stands in the way of, ready to be inserted."""
+
+    row: int | None
+    asked: Enrolling
+    new: NewEnrollment
+    effects: Effects
+    told: Enrolled
+    context: Context
+
+
+@dataclass(slots=True)
+class Batch:
+    """What became of one batch of requests."""
+
+    passed: list[Passed] = field(default_factory=list)
+    enrolled: list[Enrolled] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def skip(self, row: int | None, asked: Enrolling, code: str, words: str) -> None:
+        """Note that a request is not granted."""
+        self.skipped.append(Skipped(asked.email, code, words, row))
+
+    def grant(self, passed: Passed) -> None:
+        """Note a request that is granted."""
+        self.passed.append(passed)
+        self.enrolled.append(passed.told)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """All that was looked up for a batch."""
+
+    versions: dict[str, Version]
+    reps: dict[str, Rep]
+    boxes: dict[tuple[str, int], Mailbox | None]  # (what the campaign says, rep) to its mailbox
+    no_boxes: bool
+    known: dict[str, Known]
+    keys: dict[str, int]
+    made_today: dict[int, int]
+
+
+async def look_up(unit: Unit, rows: Sequence[Row], now: datetime) -> Batch:
+    """Decide a batch. The number of queries does not grow with its rows, only with its reps."""
+    batch = Batch()
+    clean = [(row, one, address) for row, one in rows if (address := _address(batch, row, one)) is not None]
+    desk = await _desk(unit, clean, now)
+    taken: set[str] = set()
+    for row, asked, address in clean:
+        if asked.idempotency_key in desk.keys:
+            ident = desk.keys[asked.idempotency_key or ""]
+            batch.enrolled.append(Enrolled(address, ident, again=True, row=row))
+            continue
+        if address in taken:
+            batch.skip(row, asked, "already_enrolled", "the address comes twice")
+            continue
+        decided = _decide(desk, row, asked, address, now)
+        if isinstance(decided, Passed):
+            taken.add(address)
+            desk.made_today[decided.new.rep_id] += 1
+            batch.grant(decided)
+        else:
+            batch.skip(row, asked, *decided)
+    return batch
+
+
+def _address(batch: Batch, row: int | None, asked: Enrolling) -> str | None:
+    """The address as it is kept; None where it is none, which the batch then knows."""
+    if not asked.email.strip():
+        batch.skip(row, asked, "no_email", "there is no email address")
+        return None
+    try:
+        return clean_address(asked.email, reserved=True)
+    except AddressError as error:
+        batch.skip(row, asked, "invalid_email", str(error))
+        return None
+
+
+async def _desk(unit: Unit, rows: Sequence[tuple[int | None, Enrolling, str]], now: datetime) -> _Desk:
+    asked = [one for _, one, _ in rows]
+    versions = {key: found for key in {one.campaign for one in asked} if (found := await campaigns.newest(unit, key))}
+    emails = {one.rep.strip().lower() for one in asked}
+    found_reps = {email: rep for email in sorted(emails) if (rep := await reps.by_email(unit, email))}
+    made = defaultdict(int)
+    for rep in sorted(found_reps.values(), key=lambda one: one.id):
+        await choices.lock_rep(unit, rep.id)
+        begin_at = _day_begins(rep, now)
+        made[rep.id] = await files.enrolled_count(unit, rep.id, begin_at, now + timedelta(days=1))
+    keys = [one.idempotency_key for one in asked if one.idempotency_key]
+    return _Desk(
+        versions,
+        found_reps,
+        await _mailboxes(unit, versions.values(), found_reps.values()),
+        not await mailboxes.listing(unit),
+        await _known(unit, {address for _, _, address in rows}),
+        await files.by_idempotency_key(unit, keys) if keys else {},
+        made,
+    )
+
+
+async def _mailboxes(
+    unit: Unit, versions: Iterable[Version], of: Iterable[Rep]
+) -> dict[tuple[str, int], Mailbox | None]:
+    found: dict[tuple[str, int], Mailbox | None] = {}
+    writers = list(of)
+    for name in {version.campaign.mailbox for version in versions}:
+        for rep in writers:
+            owned = name == "owner"
+            box = await mailboxes.of_rep(unit, rep.id) if owned else await mailboxes.by_name(unit, name)
+            found[name, rep.id] = box
+    return found
+
+
+async def _known(unit: Unit, addresses: set[str]) -> dict[str, Known]:
+    """Everything the rules ask about these prospects, who are locked from here on."""
+    unlocked = await prospects.by_email(unit, addresses)
+    await prospects.lock(unit, [one.id for one in unlocked.values()])
+    people = await prospects.by_email(unit, addresses)
+    ids = [one.id for one in people.values()]
+    firms = await companies.get(unit, [one.company_id for one in people.values() if one.company_id])
+    domains = {one.email: company_domain(one.email) for one in people.values()}
+    relations = await companies.relations(unit, {domain for domain in domains.values() if domain})
+    stopped = await suppressions.find(unit, people)
+    open_files, closed = await files.open_of(unit, ids), await files.last_closed(unit, ids)
+    return {
+        email: Known(
+            person=one,
+            company=firms.get(one.company_id) if one.company_id else None,
+            suppressed=stopped.get(email),
+            relation=relations.get(domains[email] or ""),
+            open_file=open_files.get(one.id),
+            closed=closed.get(one.id),
+        )
+        for email, one in people.items()
+    }
+
+
+def _decide(desk: _Desk, row: int | None, asked: Enrolling, address: str, now: datetime) -> Passed | Obstacle:
+    version, rep = desk.versions.get(asked.campaign), desk.reps.get(asked.rep.strip().lower())
+    known = desk.known.get(address)
+    if version is None:
+        return (
+            "campaign_not_published",
+            f'"{asked.campaign}" is not published; `drip campaign publish {asked.campaign}`',
+        )
+    if rep is None:
+        return "no_permission", f'there is no rep "{asked.rep}"; `drip rep list` shows them'
+    if known is None:
+        return "not_found", f"there is no prospect {address}; import or add the prospect first"
+    box = desk.boxes[version.campaign.mailbox, rep.id]
+    if box is None and not desk.no_boxes:
+        named = f"for {rep.email}" if version.campaign.mailbox == "owner" else f'named "{version.campaign.mailbox}"'
+        return "mailbox_missing", f"there is no mailbox {named}; `drip mailbox add`"
+    terms = _terms(known, version, asked, box)
+    given = asked.overrides.given()
+    overridden = []
+    for code, words in obstacles(asked, known, rep, terms, now):
+        if code not in given:
+            return code, words
+        overridden.append(code)
+    if desk.made_today[rep.id] >= A_DAY:
+        return "rep_limit", f"{rep.email} enrolled {A_DAY} today already; go on tomorrow"
+    try:
+        return _passed(row, asked, (known, version, rep, box), terms, now)
+    except PromiseError as error:
+        return "promise_refused", str(error)
+
+
+def _passed(
+    row: int | None,
+    asked: Enrolling,
+    parts: tuple[Known, Version, Rep, Mailbox | None],
+    terms: Terms,
+    now: datetime,
+) -> Passed:
+    """The enrollment that would be made. Raises PromiseError (R14)."""
+    known, version, rep, box = parts
+    person = known.person
+    first, effects = begin(
+        terms,
+        now,
+        opted_in_at=person.opted_in_at or (now if asked.opt_in_words else None),
+        promised_on=asked.promised_on,
+        interval=asked.interval,
+        touched_on=person.touched_on,
+    )
+    given = asked.overrides.given()
+    following = plan(first, terms, now)
+    new = NewEnrollment(
+        prospect_id=person.id,
+        version_id=version.id,
+        rep_id=rep.id,
+        mailbox_id=box.id if box else None,
+        email=person.email,
+        time_zone=str(terms.zone),
+        country=person.country,
+        region=person.region,
+        call_window=asked.call_window,
+        enrollment=first,
+        next_at=following.at if following else None,
+        qualification=_qualification(asked),
+        fields=dict(asked.fields),
+        overrides=given,
+        idempotency_key=asked.idempotency_key,
+    )
+    context = Context(f"rep:{rep.id}", rep_id=rep.id, data={"overrides": sorted(given)} if given else {})
+    told = _told(asked, person.email, first, following.at if following else None, row)
+    return Passed(row, asked, new, effects, told, context)
+
+
+def _told(asked: Enrolling, email: str, first: Enrollment, first_at: datetime | None, row: int | None) -> Enrolled:
+    recall_on = first.recall.on if first.recall else None
+    return Enrolled(email, None, recall_on, first_at, tuple(asked.overrides.given()), row=row)
+
+
+def _terms(known: Known, version: Version, asked: Enrolling, box: Mailbox | None) -> Terms:
+    person, campaign = known.person, version.campaign
+    fallbacks = (box.time_zone if box else None, campaign.time_zone)
+    zone = zone_of(person.time_zone, person.country, person.region, fallbacks)
+    return Terms(campaign, person.email, zone, Calendar(person.country, person.region), asked.call_window)
+
+
+def _qualification(asked: Enrolling) -> dict[str, str | bool | None]:
+    found = asked.qualification
+    return {name: getattr(found, name) for name in found.__dataclass_fields__}
+
+
+def _day_begins(rep: Rep, now: datetime) -> datetime:
+    """Midnight of the rep's day, as aware UTC."""
+    zone = zone_named(rep.time_zone) if rep.time_zone else ZoneInfo("UTC")
+    return datetime.combine(now.astimezone(zone).date(), time.min, zone).astimezone(UTC)

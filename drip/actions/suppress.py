@@ -1,0 +1,38 @@
+"""Suppress an address or a whole domain by hand: nothing is sent there any more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from drip.actions.happen import Context, happen
+from drip.domain.facts import Suppressed
+from drip.domain.suppression import Reason, normal
+from drip.store import suppressions, targets
+from drip.store.engine import Store, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressDone:
+    """What was suppressed, and how many open files that stopped. `already`: it was before."""
+
+    what: str
+    already: bool
+    stopped: int
+
+
+async def suppress(
+    store: Store, target: str, context: Context, now: datetime, reason: Reason = Reason.BY_HAND
+) -> SuppressDone:
+    """Suppress "ann@example.com" or "example.com" (its subdomains too).
+
+    Letters due or leased are withdrawn in the same unit. Raises AddressError.
+    """
+    what = normal(target)
+
+    async def work(unit: Unit) -> SuppressDone:
+        added = await suppressions.add(unit, what, reason, context.who, now)
+        stopped = await targets.open_files(unit, what)
+        for enrollment_id in stopped:
+            await happen(unit, enrollment_id, Suppressed(now, reason.value), context)
+        return SuppressDone(what, not added, len(stopped))
+
+    return await store.unit(work)

@@ -1,0 +1,139 @@
+"""Find the prospect and the enrollment that something is about."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select
+
+from drip.domain.enrollment import OPEN_STATES, State
+from drip.store.engine import Unit
+from drip.store.tables import companies, enrollments, prospects, sends
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A prospect and, where one was named or led to, an enrollment."""
+
+    prospect_id: int
+    email: str
+    enrollment_id: int | None = None
+
+
+async def by_email(unit: Unit, email: str) -> Target | None:
+    """The prospect with this address, in lower case."""
+    return await _find(unit, prospects.c.email == email)
+
+
+async def by_prospect(unit: Unit, prospect_id: int) -> Target | None:
+    """The prospect with this id."""
+    return await _find(unit, prospects.c.id == prospect_id)
+
+
+async def by_enrollment(unit: Unit, enrollment_id: int) -> Target | None:
+    """An enrollment and its prospect."""
+    statement = (
+        select(prospects.c.id, prospects.c.email, enrollments.c.id)
+        .join(enrollments, enrollments.c.prospect_id == prospects.c.id)
+        .where(enrollments.c.id == enrollment_id)
+    )
+    row = await unit.row(statement)
+    return None if row is None else Target(*row)
+
+
+async def by_send(unit: Unit, send_id: int) -> Target | None:
+    """The enrollment a letter belongs to, and its prospect."""
+    statement = (
+        select(prospects.c.id, prospects.c.email, sends.c.enrollment_id)
+        .join(sends, sends.c.prospect_id == prospects.c.id)
+        .where(sends.c.id == send_id)
+    )
+    row = await unit.row(statement)
+    return None if row is None else Target(*row)
+
+
+async def hearing(unit: Unit, prospect_id: int, named: int | None) -> int | None:
+    """The enrollment that what was heard belongs to: the open one, else the one named, else the
+    last that was not a mistake (R29). None: there is none."""
+    state, ident = enrollments.c.state, enrollments.c.id
+    rank = case((state.in_(OPEN_STATES), 0), (ident == (named or 0), 1), else_=2)
+    statement = (
+        select(ident)
+        .where(enrollments.c.prospect_id == prospect_id, state != State.ENDED)
+        .order_by(rank, ident.desc())
+        .limit(1)
+    )
+    found: int | None = await unit.value(statement)
+    return found
+
+
+async def closed_files(unit: Unit, prospect_id: int, other_than: int) -> list[int]:
+    """The prospect's closed files, which a hearing could open again (R29)."""
+    statement = select(enrollments.c.id).where(
+        enrollments.c.prospect_id == prospect_id,
+        enrollments.c.state == State.CLOSED,
+        enrollments.c.id != other_than,
+    )
+    return [row[0] for row in await unit.rows(statement)]
+
+
+async def of_company(unit: Unit, prospect_id: int) -> tuple[str, list[int]] | None:
+    """The domain of the prospect's company, and the files of its other prospects that are open.
+
+    None where the prospect has no company, or the company no domain (R34).
+    """
+    person, other = prospects.alias("person"), prospects.alias("other")
+    domain = await unit.value(
+        select(companies.c.domain).join(person, person.c.company_id == companies.c.id).where(person.c.id == prospect_id)
+    )
+    if domain is None:
+        return None
+    statement = (
+        select(enrollments.c.id)
+        .join(other, other.c.id == enrollments.c.prospect_id)
+        .join(person, person.c.company_id == other.c.company_id)
+        .where(
+            person.c.id == prospect_id,
+            other.c.id != prospect_id,
+            enrollments.c.state.in_(OPEN_STATES),
+        )
+        .order_by(enrollments.c.id)
+    )
+    return domain, [row[0] for row in await unit.rows(statement)]
+
+
+async def open_files(unit: Unit, address_or_domain: str) -> list[int]:
+    """The open files an address or a whole domain has, subdomains included."""
+    what = address_or_domain
+    mine = prospects.c.email == what
+    if "@" not in what:
+        mine = prospects.c.email.endswith(f"@{what}", autoescape=True) | prospects.c.email.endswith(
+            f".{what}", autoescape=True
+        )
+    statement = (
+        select(enrollments.c.id)
+        .join(prospects, prospects.c.id == enrollments.c.prospect_id)
+        .where(mine, enrollments.c.state.in_(OPEN_STATES))
+        .order_by(enrollments.c.id)
+    )
+    return [row[0] for row in await unit.rows(statement)]
+
+
+async def of_mailbox(unit: Unit, mailbox_id: int | None, after: int, limit: int) -> list[int]:
+    """Open files whose letters go through a mailbox, with ids above `after`."""
+    named = enrollments.c.mailbox_id
+    statement = (
+        select(enrollments.c.id)
+        .where(
+            named.is_(None) if mailbox_id is None else named == mailbox_id,
+            enrollments.c.state.in_(OPEN_STATES),
+            enrollments.c.id > after,
+        )
+        .order_by(enrollments.c.id)
+        .limit(limit)
+    )
+    return [row[0] for row in await unit.rows(statement)]
+
+
+async def _find(unit: Unit, condition: ColumnElement[Any]) -> Target | None:
+    row = await unit.row(select(prospects.c.id, prospects.c.email).where(condition))
+    return None if row is None else Target(*row)
