@@ -187,7 +187,7 @@ class Conversation(SMTP):
 
     def hang_up(self) -> None:
         """Close the connection at once."""
-        if self.transport is not None:
+        if self.transport is not None and not self.transport.is_closing():
             self.transport.abort()  # type: ignore[attr-defined]
 
     async def _ask(self, phase: str, argument: str | None) -> Reply:
