@@ -46,7 +46,7 @@ class Context:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-SERVICE = Context("service")
+SYSTEM = Context("service")
 
 
 @dataclass(frozen=True, slots=True)
