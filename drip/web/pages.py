@@ -1,6 +1,7 @@
 """Turns a template of this folder and plain values into a finished page."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,15 +12,14 @@ _HERE = Path(__file__).parent
 STYLESHEET = _HERE / "static" / "pages.css"
 
 
-def page(template: str, *, status: int = 200, prefix: str = "", **values: object) -> HTMLResponse:
+def page(template: str, values: Mapping[str, object], *, status: int = 200, prefix: str = "") -> HTMLResponse:
     """Render `templates/<template>.html` with `values`; a name the template lacks is an error.
 
     `visitor` may be left out: then no rep and no sender are shown. `prefix` is the path the
     service is reached under, empty for a host of its own.
     """
-    values.setdefault("visitor", None)
-    values["stylesheet"] = prefix + stylesheet_path()
-    text = _environment().get_template(f"{template}.html").render(values)
+    common = {"visitor": None, "stylesheet": prefix + stylesheet_path()}
+    text = _environment().get_template(f"{template}.html").render({**common, **values})
     return HTMLResponse(text, status_code=status)
 
 

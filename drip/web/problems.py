@@ -4,6 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from drip.actions.whose import NotFoundError
 from drip.web.desk import desk_of
 from drip.web.pages import page
 
@@ -36,20 +37,14 @@ _OTHERWISE = ("That did not work", "Please open the link in the email again.", _
 def problem_page(request: Request, status: int) -> Response:
     """The page for an HTTP status, with the request's id for whoever is asked about it."""
     title, *lines = _PAGES.get(status, _OTHERWISE)
-    return page(
-        "problem",
-        status=status,
-        prefix=desk_of(request).prefix,
-        title=title,
-        lines=lines,
-        request_id=request.state.request_id,
-    )
+    values = {"title": title, "lines": lines, "request_id": request.state.request_id}
+    return page("problem", values, status=status, prefix=desk_of(request).prefix)
 
 
 async def show_problem(request: Request, error: Exception) -> Response:
-    """What Starlette calls for an HTTPException: the page, and the headers of the error (Allow)."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    response = problem_page(request, status)
-    if isinstance(error, HTTPException) and error.headers:
-        response.headers.update(error.headers)
+    """What is shown for an error a page raised: an HTTPException's own status, or what ours mean."""
+    if not isinstance(error, HTTPException):
+        return problem_page(request, 404 if isinstance(error, NotFoundError) else 503)
+    response = problem_page(request, error.status_code)
+    response.headers.update(error.headers or {})
     return response

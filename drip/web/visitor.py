@@ -8,6 +8,8 @@ from drip.domain.enrollment import CallWindow, State
 from drip.domain.facts import Answer
 from drip.web.words import opt_in_wording, say_day, say_hours, say_interval
 
+_FINISHED = frozenset({State.WON, State.UNDELIVERABLE, State.ENDED})
+
 
 @dataclass(frozen=True, slots=True)
 class Rep:
@@ -51,7 +53,6 @@ class Call:
     on: date
     window: CallWindow
     promised: bool = False
-    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,13 @@ class Visitor:
     today: date
     state: State
     interval: Duration
-    least: bool = False  # the interval cannot be doubled any more (R5)
+    longer: Duration  # what "less often" makes of it; the same where it cannot be doubled (R5)
+    hours: CallWindow = CallWindow.ANY
     closed_reason: str | None = None
     closed_on: date | None = None
     opted_in_on: date | None = None
-    stopped_on: date | None = None
+    stopped_on: date | None = None  # the day the prospect asked us to stop
+    blocked: bool = False  # nothing is sent to this address, though the prospect did not ask for that
     answer: Answer | None = None
     answered_on: date | None = None
     next_email_on: date | None = None
@@ -78,8 +81,13 @@ class Visitor:
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing may be sent to this address any more (R33)."""
+        """Whether the prospect asked for an end of all emails (R33)."""
         return self.stopped_on is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether no answer of the prospect can bring an email any more; a closed file can open again (R29)."""
+        return self.stopped or self.blocked or self.state in _FINISHED
 
     @property
     def often(self) -> str:
@@ -87,9 +95,24 @@ class Visitor:
         return say_interval(self.interval)
 
     @property
+    def least(self) -> bool:
+        """Whether they cannot come less often (R5)."""
+        return self.longer == self.interval
+
+    @property
+    def fewer(self) -> str:
+        """How often they come after "less often", in words."""
+        return say_interval(self.longer)
+
+    @property
     def wording(self) -> str:
         """What an opt-in says yes to (R18)."""
         return opt_in_wording(self.interval, self.rep.name, self.sender.name)
+
+    @property
+    def hours_words(self) -> str:
+        """The prospect's preferred call window, in words (R17)."""
+        return say_hours(self.hours)
 
     @property
     def call_words(self) -> str:

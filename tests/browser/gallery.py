@@ -23,6 +23,7 @@ ANN = Visitor(
     today=TODAY,
     state=State.DRIPPING,
     interval=Duration(1, Unit.MONTH),
+    longer=Duration(2, Unit.MONTH),
     next_email_on=date(2026, 4, 6),
     call=Call(date(2026, 4, 21), CallWindow.EARLY),
 )
@@ -38,22 +39,22 @@ LONG = replace(
         "Senior regional account director, process industries",
     ),
 )
-QUARTERLY = replace(ANN, interval=Duration(1, Unit.QUARTER), least=True)
+QUARTERLY = replace(ANN, interval=Duration(1, Unit.QUARTER), longer=Duration(1, Unit.QUARTER))
 SILENT = replace(
     ANN, state=State.CLOSED, closed_reason="silence", closed_on=date(2026, 3, 6), next_email_on=None, call=None
 )
 DECLINED = replace(SILENT, closed_reason="declined", closed_on=TODAY, answer=Answer.CLOSE_FILE, answered_on=TODAY)
 ASKED = replace(
-    ANN, waits=True, call=Call(date(2026, 3, 11), CallWindow.LATE, asked=True), answer=Answer.CALL_ME, answered_on=TODAY
+    ANN, waits=True, call=Call(date(2026, 3, 11), CallWindow.LATE), answer=Answer.CALL_ME, answered_on=TODAY
 )
 EARLIER = date(2026, 3, 2)
 OTHERS = {"keep_open": "Keep it open", "call_me": "Call me", "close_file": "Close my file"}
 PROMISED = Call(date(2026, 3, 16), CallWindow.ANY, promised=True)
-LESS = {"can_less": True, "fewer": "every 2 months"}
+LESS: dict[str, object] = {"can_less": True}
 
 
 def _closing(answer: str) -> dict[str, object]:
-    return {"answer": answer, "others": {key: OTHERS[key] for key in OTHERS if key != answer}, "hours": None}
+    return {"answer": answer, "others": {key: OTHERS[key] for key in OTHERS if key != answer}}
 
 
 def _problem(title: str, *lines: str) -> dict[str, object]:
@@ -71,18 +72,18 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
     "opt_in-told": ("opt_in/told", replace(STOPPED, stopped_on=EARLIER), {}),
     "opt_out-ask": ("opt_out/ask", ANN, LESS),
     "opt_out-ask-long": ("opt_out/ask", LONG, LESS),
-    "opt_out-ask-least": ("opt_out/ask", QUARTERLY, {"can_less": False, "fewer": ""}),
+    "opt_out-ask-least": ("opt_out/ask", QUARTERLY, {"can_less": True}),
     "opt_out-done": ("opt_out/done", replace(STOPPED, call=None), {"again": False}),
     "opt_out-done-call": ("opt_out/done", replace(STOPPED, call=PROMISED), {"again": False}),
     "opt_out-again": ("opt_out/done", replace(STOPPED, stopped_on=EARLIER, call=None), {"again": True}),
-    "less_often-ask": ("less_often/ask", ANN, LESS),
-    "less_often-least": ("less_often/ask", QUARTERLY, {"fewer": ""}),
+    "less_often-ask": ("less_often/ask", ANN, {}),
+    "less_often-least": ("less_often/ask", QUARTERLY, {}),
     "less_often-done": (
         "less_often/done",
-        replace(ANN, interval=Duration(2, Unit.MONTH)),
-        {"undone": False, "undo": "1 month", "undo_often": "once a month"},
+        replace(ANN, interval=Duration(2, Unit.MONTH), longer=Duration(1, Unit.QUARTER)),
+        {"undo": "1 month", "undo_often": "once a month"},
     ),
-    "less_often-undone": ("less_often/done", ANN, {"undone": True, "undo": "", "undo_often": ""}),
+    "less_often-undone": ("less_often/done", ANN, {"undo": "", "undo_often": ""}),
     "keep_open-ask": ("closing/ask", replace(ANN, state=State.CLOSING), _closing("keep_open")),
     "keep_open-ask-closed": ("closing/ask", SILENT, _closing("keep_open")),
     "keep_open-done": ("closing/done", ANN, {"answer": "keep_open", "again": False}),
@@ -94,7 +95,7 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
     "call_me-ask": (
         "closing/ask",
         replace(ANN, state=State.CLOSING),
-        _closing("call_me") | {"hours": "between 7:30 and 8:30 in the morning"},
+        _closing("call_me"),
     ),
     "call_me-done": ("closing/done", ASKED, {"answer": "call_me", "again": False}),
     "close_file-ask": ("closing/ask", replace(ANN, state=State.CLOSING), _closing("close_file")),
@@ -103,6 +104,7 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
     "ended-stopped": ("ended", STOPPED, {}),
     "ended-won": ("ended", replace(ANN, state=State.WON, call=None), {}),
     "ended-undeliverable": ("ended", replace(ANN, state=State.UNDELIVERABLE), {}),
+    "ended-blocked": ("ended", replace(ANN, blocked=True), {}),
     "ended-closed": ("ended", SILENT, {}),
     "ended-mistake": ("ended", replace(ANN, state=State.ENDED, call=None), {}),
     "problem-404": (
@@ -129,5 +131,5 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
 def show(name: str) -> str:
     """The finished HTML of one page of the gallery."""
     template, visitor, values = PAGES[name]
-    answer = page(template, visitor=visitor, links=LINKS, **values)
+    answer = page(template, {"visitor": visitor, "links": LINKS, **values})
     return bytes(answer.body).decode()
