@@ -11,7 +11,7 @@ from contextlib import (
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Row, event
+from sqlalchemy import CursorResult, Executable, Row
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -24,6 +24,7 @@ from drip.store.failures import (
     shown,
     unreachable,
 )
+from drip.store.sqlite import sqlite_engine
 
 T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -31,7 +32,6 @@ Kind = Literal["sqlite", "postgresql"]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 REPEATS = 12  # of a unit that lost a race against others
-BUSY_MS = 15_000  # how long SQLite waits for another process
 _DRIVERS: dict[str, tuple[Kind, str]] = {
     "sqlite": ("sqlite", "sqlite+aiosqlite"),
     "sqlite+aiosqlite": ("sqlite", "sqlite+aiosqlite"),
@@ -157,7 +157,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
         )
         return Store(parsed, kind, engine, engine, gate)
-    return Store(parsed, kind, _sqlite(parsed, "NORMAL", pool), _sqlite(parsed, "FULL", 1), gate)
+    return Store(parsed, kind, sqlite_engine(parsed, "NORMAL", pool), sqlite_engine(parsed, "FULL", 1), gate)
 
 
 def read_url(url: str) -> tuple[URL, Kind]:
@@ -175,29 +175,3 @@ def read_url(url: str) -> tuple[URL, Kind]:
     if kind == "postgresql" and not parsed.database:
         raise StoreUrlError(f"{shown(parsed)} names no database (DRIP_DATABASE_URL). {_ADVICE}")
     return parsed.set(drivername=driver), kind
-
-
-def _sqlite(url: URL, synchronous: str, pool: int) -> AsyncEngine:
-    """An engine whose connections wait for others, keep foreign keys and begin as they are told."""
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for setting in (
-            f"busy_timeout = {BUSY_MS}",
-            "journal_mode = WAL",
-            f"synchronous = {synchronous}",
-            "foreign_keys = ON",
-            "temp_store = MEMORY",
-            "cache_size = -16000",
-        ):
-            cursor.execute(f"PRAGMA {setting}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql(connection.info.get("begin", "BEGIN IMMEDIATE"))
-
-    return engine
