@@ -1,0 +1,39 @@
+"""A clean row as the company and the prospect it tells of."""
+
+from drip.actions.freemail import company_domain
+from drip.actions.importing.row import Incoming
+from drip.domain.company import Company, Relation
+from drip.store.prospects import NewProspect
+
+
+def company_of(row: Incoming) -> Company | None:
+    """The company a row tells of; known by its domain, else the address's, else its name."""
+    domain = company_domain(row.email, row.domain)
+    if domain is None and not row.company:
+        return None
+    return Company(
+        name=row.company or domain or "",
+        domain=domain,
+        sic=row.sic,
+        naics=row.naics,
+        employees=row.employees,
+        revenue=row.revenue,
+        currency=row.currency or "USD",
+        relation=row.relation or Relation.NONE,
+    )
+
+
+def prospect_of(row: Incoming, company_id: int | None, owner_rep_id: int | None) -> NewProspect:
+    """The prospect a row tells of."""
+    return NewProspect(
+        email=row.email,
+        first_name=row.first_name or "",
+        last_name=row.last_name or "",
+        title=row.title or "",
+        phone=row.phone or "",
+        company_id=company_id,
+        owner_rep_id=owner_rep_id,
+        country=row.country,
+        region=row.region,
+        time_zone=row.time_zone,
+    )
