@@ -1,0 +1,1 @@
+"""Benchmarks: each prints its figures beside the bar it is held to."""
