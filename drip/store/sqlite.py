@@ -27,8 +27,12 @@ def sqlite_engine(url: URL, synchronous: str, pool: int) -> AsyncEngine:
 
     async def connect() -> aiosqlite.Connection:
         opened = await _open(url)
-        for setting in (*_SETTINGS, f"synchronous = {synchronous}"):
-            await opened.execute_fetchall(f"PRAGMA {setting}")
+        try:
+            for setting in (*_SETTINGS, f"synchronous = {synchronous}"):
+                await opened.execute_fetchall(f"PRAGMA {setting}")
+        except BaseException:
+            await opened.close()
+            raise
         return opened
 
     engine = create_async_engine(url, pool_size=pool, max_overflow=pool, async_creator=connect)
