@@ -1,1 +1,1 @@
-"""The processes of drip: brokers, actors and the scheduler; the only place that knows dramatiq."""
+"""The processes: which broker, the actors, the scheduler, and the embedded service."""

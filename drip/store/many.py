@@ -5,15 +5,32 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, FromClause, Text, bindparam, cast, column, func, literal_column, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    FromClause,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import TypeEngine
 
 from drip.store.columns import utc_text
 from drip.store.engine import Kind
 
 
+Columns = Mapping[str, TypeEngine[Any]]
+
+
 def many(
-    kind: Kind, name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Mapping[str, Any]]
+    kind: Kind,
+    name: str,
+    columns: Columns,
+    rows: Sequence[Mapping[str, Any]],
 ) -> FromClause:
     """`rows` as a table called `name` whose columns have these types; a missing value is NULL.
 

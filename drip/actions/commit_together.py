@@ -1,0 +1,126 @@
+"""Commit together: the marks and outcomes of many connections in one unit of a few milliseconds."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from drip.actions.sending import Sending
+from drip.actions.settle import Ended, settle
+from drip.actions.write_letter import Ready
+from drip.store import leases
+from drip.store.engine import Unit
+
+PAUSE = 0.003  # seconds an outcome waits for the next letter's mark to be written with it
+INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome
+
+
+@dataclass(slots=True)
+class _Request:
+    """A letter that wants to go, and who waits to hear whether it may."""
+
+    ready: Ready
+    answer: asyncio.Future[bool]
+
+
+class Committer:
+    """What the connections of one batch tell the database, grouped.
+
+    An outcome is written before, or in the same unit as, any mark asked for after it: at most one
+    letter a connection is marked and unsettled (HOUSE 4).
+    """
+
+    def __init__(self, sending: Sending, token: str) -> None:
+        """`token` is that of the batch's lease."""
+        self.settled = 0
+        self.errors: list[Exception] = []
+        self._sending = sending
+        self._token = token
+        self._asked: list[_Request] = []
+        self._ended: list[Ended] = []
+        self._news = asyncio.Event()
+        self._closing = False
+        self._refusing = False
+        self._task = asyncio.create_task(self._run())
+
+    async def mark(self, ready: Ready) -> bool:
+        """Whether the body may go on the wire now; once this says so, it counts as handed over."""
+        if self._refusing or self._closing:
+            return False
+        request = _Request(ready, asyncio.get_running_loop().create_future())
+        self._asked.append(request)
+        self._news.set()
+        return await request.answer
+
+    def land(self, ended: Ended) -> None:
+        """Write an outcome soon. Raises nothing: what cannot be written is rescued later."""
+        self._ended.append(ended)
+        self._news.set()
+
+    def refuse_marks(self) -> None:
+        """Let no further body start."""
+        self._refusing = True
+
+    async def close(self) -> None:
+        """Write what is left; what could not be written is in `errors`."""
+        self._closing = True
+        self._news.set()
+        await self._task
+
+    async def _run(self) -> None:
+        while not (self._closing and not self._asked and not self._ended):
+            await self._news.wait()
+            if not self._asked and not self._closing:
+                await asyncio.sleep(PAUSE)
+            self._news.clear()
+            asked, self._asked = self._asked, []
+            ended, self._ended = self._ended, []
+            await self._commit(asked, ended)
+
+    async def _commit(self, asked: list[_Request], ended: list[Ended]) -> None:
+        """One unit for all. When it fails no body starts, and outcomes are tried one by one."""
+        if not asked and not ended:
+            return
+        try:
+            may_go = await self._unit(asked, ended)
+        except Exception as error:  # noqa: BLE001 - whatever it is, no body may start
+            self.errors.append(error)
+            self._answer(asked, frozenset())
+            for one in ended:
+                await self._insist(one)
+        except BaseException:
+            self._answer(asked, frozenset())
+            raise
+        else:
+            self.settled += len(ended)
+            self._answer(asked, may_go)
+
+    async def _insist(self, ended: Ended) -> None:
+        """Write one outcome, however often it takes within reason; else rescue makes it uncertain."""
+        for wait in INSIST:
+            try:
+                await self._unit([], [ended])
+            except Exception as error:  # noqa: BLE001 - whatever it is, the outcome is worth another try
+                self.errors.append(error)
+                await asyncio.sleep(wait)
+            else:
+                self.settled += 1
+                return
+
+    async def _unit(self, asked: list[_Request], ended: list[Ended]) -> frozenset[int]:
+        work = partial(self._write, asked=asked, ended=ended)
+        return await self._sending.store.unit(work, durable=bool(asked))
+
+    async def _write(self, unit: Unit, asked: list[_Request], ended: list[Ended]) -> frozenset[int]:
+        now = self._sending.now()
+        await settle(unit, self._sending, ended, now)
+        marks = [] if self._refusing else [one.ready.mark for one in asked]
+        if not marks:
+            return frozenset()
+        machine = await leases.machine_time(unit, self._sending.machine())
+        lease = (self._token, machine, machine + self._sending.limits.handing)
+        return await leases.hand_over(unit, marks, now, lease)
+
+    def _answer(self, asked: list[_Request], may_go: frozenset[int]) -> None:
+        for one in asked:
+            if not one.answer.done():
+                one.answer.set_result(one.ready.leased.id in may_go)

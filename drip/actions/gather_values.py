@@ -1,0 +1,76 @@
+"""Gather what a letter is rendered from, at its first compose; kept with the send from then on."""
+
+from typing import Any
+
+from drip.actions.sending import Sending
+from drip.domain.enrollment import CallWindow, Enrollment, Terms
+from drip.domain.ids import message_id
+from drip.domain.window import local_day
+from drip.outbound.address import checked
+from drip.store.leases import Stamp
+from drip.store.letters import Leased
+
+SLOTS = {CallWindow.EARLY: "07:30-08:30", CallWindow.LATE: "17:00-18:00", CallWindow.ANY: "07:30-18:00"}  # R17
+NO_ADDRESS = "(no postal address yet: set up a mailbox)"  # only ever seen in letters on the shelf
+
+
+def gather_values(sending: Sending, leased: Leased, enrollment: Enrollment, terms: Terms) -> Stamp:
+    """The Message-ID, date and values of a letter: all of CAMPAIGN's names but the links.
+
+    Days are ISO texts. Raises AddressError when the sender's own address cannot be used.
+    """
+    address = leased.mailbox_address or leased.rep_email
+    zone = leased.mailbox_time_zone or leased.rep_time_zone or "UTC"
+    values = {
+        "prospect": _prospect(leased),
+        "rep": {
+            "name": leased.rep_name,
+            "title": leased.rep_title,
+            "phone": leased.rep_phone,
+            "signature": leased.rep_signature,
+            "email": leased.rep_email,
+        },
+        "campaign": {"name": leased.campaign_name, "key": leased.campaign_key},
+        "step": {"key": leased.step_key, "n": leased.n or 0},
+        "enrollment": _enrollment(leased, enrollment, terms),
+        "recall": _recall(enrollment, terms),
+        "sender": {
+            "name": leased.mailbox_from_name or leased.rep_name,
+            "postal_address": leased.mailbox_postal_address or NO_ADDRESS,
+            "address": address,
+            "time_zone": zone,
+        },
+        "public_url": sending.public_url,
+    }
+    own = message_id(sending.secret, leased.id, checked(address).domain)
+    return Stamp(leased.id, own, sending.now().replace(microsecond=0), values)
+
+
+def _prospect(leased: Leased) -> dict[str, str]:
+    return {
+        "first_name": leased.first_name,
+        "last_name": leased.last_name,
+        "title": leased.prospect_title,
+        "company": leased.company or "",
+        "email": leased.email,
+        "country": leased.prospect_country or "",
+    }
+
+
+def _enrollment(leased: Leased, enrollment: Enrollment, terms: Terms) -> dict[str, Any]:
+    said = leased.qualification
+    return {
+        "hot_button": said.get("hot_button") or "",
+        "next_step": said.get("next_step") or "",
+        "enrolled_on": local_day(enrollment.enrolled_at, terms.zone).isoformat(),
+        "fields": {name: leased.fields.get(name) or "" for name in terms.campaign.fields},
+    }
+
+
+def _recall(enrollment: Enrollment, terms: Terms) -> dict[str, Any]:
+    recall = enrollment.recall
+    return {
+        "on": recall.on.isoformat() if recall else None,
+        "window": SLOTS[terms.call_window] if recall else "",
+        "promised": bool(recall and recall.promised),
+    }

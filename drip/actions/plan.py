@@ -1,0 +1,124 @@
+"""Plan: bring about what time brings, and make a due send of every letter whose time has come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from drip.actions.happen import SYSTEM, Change, keep
+from drip.domain.enrollment import Enrollment
+from drip.domain.facts import Effects, MovesOn
+from drip.domain.happen import apply
+from drip.domain.plan import Next, plan
+from drip.store import enrollments, sends
+from drip.store.engine import Store, Unit
+from drip.store.enrollments import Open
+from drip.store.sends import NewSend
+
+MOST_MOVES = 50  # of one enrollment in one look; the rest waits for the next look
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one look did. `stuck` are enrollments whose letter the database refused, because its key
+    was sent before (R39): they wait for a person. `oldest` is the first moment looked at."""
+
+    looked_at: int = 0
+    made: int = 0
+    stuck: tuple[int, ...] = ()
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One enrollment after what time brought it; `email` is the letter that is due now."""
+
+    change: Change
+    email: Next | None
+    next_at: datetime | None
+
+    @property
+    def id(self) -> int:
+        return self.change.open.id
+
+    @property
+    def changed(self) -> bool:
+        return self.change.after != self.change.open.enrollment
+
+
+async def plan_due(store: Store, now: datetime, limit: int = 200, since: datetime | None = None) -> Planned:
+    """Plan up to `limit` enrollments whose `next_at` has come, in one short unit.
+
+    Any number of planners may run: rows somebody else looks at are left out. `since` is a lower
+    bound on `next_at` that spares a look at dead rows of the index (HOUSE 1).
+    """
+
+    async def work(unit: Unit) -> Planned:
+        due = await enrollments.due(unit, now, limit, since)
+        if not due:
+            return Planned()
+        looks = [_look(open_, now) for open_ in due]
+        made = await _make_sends(unit, [one for one in looks if one.email is not None], now)
+        await keep(unit, [one.change for one in looks if one.changed], now)
+        stuck = tuple(one.id for one in looks if one.email is not None and one.id not in made)
+        await _look_again(unit, looks, stuck)
+        return Planned(len(due), len(made), stuck, min(one.next_at for one in due if one.next_at))
+
+    return await store.unit(work)
+
+
+def _look(open_: Open, now: datetime) -> _Look:
+    """What time has brought an enrollment up to `now`: recalls due, files closed, holds told."""
+    enrollment, effects, following = open_.enrollment, Effects(), None
+    for _ in range(MOST_MOVES):
+        following = plan(enrollment, open_.terms, now)
+        if following is None or following.at > now or following.what == "email":
+            break
+        enrollment, more = _moved_on(enrollment, open_, following)
+        effects = _both(effects, more)
+    made = Change(open_, enrollment, effects, SYSTEM)
+    if following is not None and following.what == "email" and following.at <= now:
+        return _Look(made, following, None)
+    return _Look(made, None, following.at if following else None)
+
+
+def _moved_on(enrollment: Enrollment, open_: Open, moment: Next) -> tuple[Enrollment, Effects]:
+    fact = MovesOn(moment.at, moment.what, moment.key, moment.reason, moment.until)
+    return apply(enrollment, open_.terms, fact)
+
+
+def _both(first: Effects, second: Effects) -> Effects:
+    return Effects(
+        first.consequences + second.consequences,
+        second.suppress or first.suppress,
+        first.needs + second.needs,
+    )
+
+
+async def _make_sends(unit: Unit, looks: Sequence[_Look], now: datetime) -> dict[int, int]:
+    """Due sends; an enrollment made before its rep had a mailbox gets the rep's by now."""
+    homeless = {one.change.open.rep_id for one in looks if one.change.open.mailbox_id is None}
+    found = await sends.mailboxes_of(unit, homeless)
+    planned = [_new_send(one.change, one.email, found) for one in looks if one.email is not None]
+    return await sends.add(unit, planned, now)
+
+
+def _new_send(made: Change, email: Next, of_reps: Mapping[int, int]) -> NewSend:
+    open_, after, key = made.open, made.after, email.key or ""
+    closing = key.startswith("closing/")
+    return NewSend(
+        enrollment_id=open_.id,
+        prospect_id=open_.prospect_id,
+        mailbox_id=open_.mailbox_id or of_reps.get(open_.rep_id),
+        version_id=open_.version_id,
+        run=after.run,
+        key=key,
+        step_key="closing" if closing else key,
+        n=None if closing else after.sent + 1,
+        due_at=email.at,
+    )
+
+
+async def _look_again(unit: Unit, looks: Sequence[_Look], stuck: Sequence[int]) -> None:
+    """When to look at those again that `keep` did not write, or could not know to be stuck."""
+    moments = {one.id: one.next_at for one in looks if not one.changed}
+    await enrollments.set_next(unit, moments | dict.fromkeys(stuck))

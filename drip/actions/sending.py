@@ -1,0 +1,55 @@
+"""What every action on sends is given: the store, the way out, two clocks, chance and limits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from drip.outbound.transport import Account, Transport
+from drip.store.engine import Store
+from drip.store.mailboxes import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much at once, and how long. Leases and waits are machine time.
+
+    `handing` is longer than the wire gives the end of DATA (10 minutes, RFC 5321 section 4.5.3.2).
+    """
+
+    batch: int = 100
+    connections: int = 4
+    lease: timedelta = timedelta(minutes=5)
+    handing: timedelta = timedelta(minutes=12)
+    margin: timedelta = timedelta(seconds=20)  # how long before its lease ends a worker lets go
+    drain: timedelta = timedelta(seconds=8)
+    retry_first: timedelta = timedelta(minutes=5)
+    retry_most: timedelta = timedelta(days=1)
+    again_after: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How the letters of one mailbox leave, and the account they are submitted to."""
+
+    transport: Transport
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Where letters come from and go to.
+
+    `way_out` finds that of a mailbox, or the shelf for None. `now` is business time,
+    `machine` the clock of a single process (unused where the database has its own), `token` makes
+    lease tokens, `chance` gives a share of one for the jitter on retries.
+    """
+
+    store: Store
+    way_out: Callable[[Mailbox | None], WayOut]
+    now: Callable[[], datetime]
+    machine: Callable[[], datetime]
+    token: Callable[[], str]
+    chance: Callable[[], float]
+    secret: bytes = field(repr=False)
+    public_url: str
+    limits: Limits = Limits()

@@ -1,0 +1,148 @@
+"""Settle: write what came of attempts, the facts that follow, and when to look again, in one unit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from drip.actions.happen import Change, Context, change, keep
+from drip.actions.sending import Sending
+from drip.domain.answers import Class
+from drip.domain.facts import EmailDropped, EmailSent, Fact, HardBounced
+from drip.domain.outcome import Care, Fate, Kind, Outcome, Phase, Verdict, judge
+from drip.domain.send import State
+from drip.store import enrollments, leases, rescues
+from drip.store.engine import Unit
+from drip.store.enrollments import Open
+from drip.store.leases import Attempt, Landing
+from drip.store.letters import Leased
+
+NO_CONNECTION = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
+GROWTH_STOPS = timedelta(hours=4)  # of the doubling wait between retries (MAIL section 2)
+JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One attempt that ended: what was sent under which lease, and how it ended. Times are machine.
+
+    `spoilt`: no letter could be made of it, so no server was asked.
+    """
+
+    leased: Leased
+    token: str
+    outcome: Outcome
+    began_at: datetime
+    ended_at: datetime
+    spoilt: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the outcome means."""
+        said = self.outcome
+        if self.spoilt:
+            return Verdict(Class.CONTENT, Fate.REFUSE, False, Care.OK, "No letter could be made of it.")
+        return judge(said.phase, said.code, said.enhanced, said.text)
+
+
+async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: datetime) -> frozenset[int]:
+    """Write outcomes, attempts, facts and enrollments; the ids of the sends that moved (HOUSE 5).
+
+    Each is fenced by its lease token. One that lost its lease moves nothing, unless it is uncertain
+    by now and its attempt is still the newest. Two for one send in a call are not allowed.
+    """
+    if not ended:
+        return frozenset()
+    machine = await leases.machine_time(unit, sending.machine())
+    opens = {
+        one.id: one for one in await enrollments.load(unit, {one.leased.enrollment_id for one in ended}, lock=True)
+    }
+    landings = [_landing(sending, one, machine, now) for one in ended]
+    moved = await leases.settle(unit, landings)
+    unsure = [one.id for one in landings if one.id in moved and one.state is State.UNCERTAIN]
+    await rescues.schedule_again(unit, unsure, machine + sending.limits.again_after)
+    late = await leases.settle_late(unit, [one for one in landings if one.id not in moved])
+    await leases.record(unit, [_attempt(one) for one in ended if one.leased.id in moved])
+    await keep(unit, _changes(ended, moved, late, opens, now), now)
+    return moved | late
+
+
+def fate_of(outcome: Outcome, verdict: Verdict) -> State:
+    """The state an attempt lands in. What the wire saw of the handover counts before any text, and
+    a server that refuses us before any letter was named has not refused the letter."""
+    if outcome.kind is Kind.ACCEPTED:
+        return State.ACCEPTED
+    if outcome.kind is Kind.UNCERTAIN:
+        return State.UNCERTAIN
+    refused = verdict.send is Fate.REFUSE and outcome.phase not in NO_CONNECTION
+    return State.REFUSED if refused else State.DUE
+
+
+def wait_before_retry(sending: Sending, verdict: Verdict, number: int) -> timedelta:
+    """How long a deferred letter waits: what the server asked for, or twice as long each time, with
+    jitter on top; never longer than the limits say."""
+    first = sending.limits.retry_first
+    grown = min(first * 2.0 ** min(number - 1, 16), max(first, GROWTH_STOPS))
+    wait = max(grown, verdict.wait or timedelta())
+    return min(wait, sending.limits.retry_most) * (1 + JITTER * sending.chance())
+
+
+def _landing(sending: Sending, ended: Ended, machine: datetime, now: datetime) -> Landing:
+    verdict, said = ended.verdict, ended.outcome
+    state = fate_of(said, verdict)
+    again = state is State.DUE
+    return Landing(
+        id=ended.leased.id,
+        token=ended.token,
+        number=ended.leased.number,
+        state=state,
+        outcome_class="uncertain" if state is State.UNCERTAIN else str(verdict.cls),
+        outcome_code=" ".join(str(part) for part in (said.code, said.enhanced) if part) or None,
+        outcome_text=said.text,
+        retry_at=machine + wait_before_retry(sending, verdict, ended.leased.number) if again else None,
+        settled_at=None if again else now,
+    )
+
+
+def _attempt(ended: Ended) -> Attempt:
+    said = ended.outcome
+    return Attempt(
+        send_id=ended.leased.id,
+        number=ended.leased.number,
+        lease_token=ended.token,
+        outcome=str(said.kind),
+        phase=str(said.phase),
+        code=said.code,
+        enhanced=said.enhanced,
+        text=said.text,
+        began_at=ended.began_at,
+        ended_at=ended.ended_at,
+    )
+
+
+def _changes(
+    ended: Sequence[Ended], moved: frozenset[int], late: frozenset[int], opens: Mapping[int, Open], now: datetime
+) -> list[Change]:
+    """The facts that follow from what moved; a deferral is none yet."""
+    made = []
+    for one in ended:
+        fact = _fact(one, now) if one.leased.id in moved else _late_fact(one, now) if one.leased.id in late else None
+        if fact is not None:
+            context = Context("system", send_id=one.leased.id)
+            made.append(change(opens[one.leased.enrollment_id], fact, context))
+    return made
+
+
+def _fact(ended: Ended, now: datetime) -> Fact | None:
+    verdict, key = ended.verdict, ended.leased.key
+    state = fate_of(ended.outcome, verdict)
+    if state in (State.ACCEPTED, State.UNCERTAIN):
+        return EmailSent(now, key, accepted=state is State.ACCEPTED)
+    if state is State.REFUSED:
+        return HardBounced(now) if verdict.suppress else EmailDropped(now, key, str(verdict.cls))
+    return None
+
+
+def _late_fact(ended: Ended, now: datetime) -> Fact | None:
+    """The touch was counted when the letter became uncertain; only a dead address is news."""
+    refused = fate_of(ended.outcome, ended.verdict) is State.REFUSED
+    return HardBounced(now) if refused and ended.verdict.suppress else None

@@ -1,0 +1,168 @@
+"""Take: lease a batch of a mailbox's due letters, ask again what protects people, write the letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from drip.actions.gather_values import gather_values
+from drip.actions.happen import SYSTEM, Change, change, keep, unwanted
+from drip.actions.sending import Sending
+from drip.actions.write_letter import Ready, write_letter
+from drip.catalog.sandbox import RenderError
+from drip.domain.errors import AddressError
+from drip.domain.facts import Effects, Suppressed
+from drip.domain.plan import hold_reason, plan
+from drip.domain.send import State
+from drip.outbound.letter import LetterError
+from drip.store import enrollments, leases, letters, suppressions
+from drip.store.engine import Unit
+from drip.store.enrollments import Open
+from drip.store.leases import Stamp
+from drip.store.letters import Leased, Source
+from drip.store.pending import Pending
+
+A_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A leased send no letter can be made of, and why."""
+
+    leased: Leased
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one take leased: letters ready to go, and sends no letter can be made of.
+
+    `held` were withdrawn again and planned anew; `full`: there may be more to take.
+    """
+
+    token: str
+    ready: tuple[Ready, ...] = ()
+    spoilt: tuple[Spoilt, ...] = ()
+    held: int = 0
+    full: bool = False
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What the leasing unit brought out of the database."""
+
+    leased: list[Leased] = field(default_factory=list)
+    stamps: dict[int, Stamp] = field(default_factory=dict)
+    sources: dict[tuple[int, str], Source] = field(default_factory=dict)
+    holds: dict[int, str] = field(default_factory=dict)
+    suppressed: Mapping[str, str] = field(default_factory=dict)
+
+
+async def take(sending: Sending, mailbox_id: int | None) -> Batch:
+    """Lease and write a batch for a mailbox, or for the shelf (None); empty when its pace is used
+    up, when somebody else is taking, or when nothing is due (HOUSE 3).
+
+    What may not go any more, by R36, is withdrawn and planned anew.
+    """
+    token, now = sending.token(), sending.now()
+    taken = await sending.store.unit(lambda unit: _lease(unit, sending, mailbox_id, token, now))
+    if taken.holds:
+        await sending.store.unit(lambda unit: _withdraw(unit, taken, token, now))
+    ready: list[Ready] = []
+    spoilt: list[Spoilt] = []
+    for one in taken.leased:
+        if one.id not in taken.holds:
+            _write(sending, one, taken, ready, spoilt)
+    full = len(taken.leased) == sending.limits.batch
+    return Batch(token, tuple(ready), tuple(spoilt), len(taken.holds), full)
+
+
+async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: str, now: datetime) -> _Taken:
+    machine = await leases.machine_time(unit, sending.machine())
+    room = await _room(unit, sending, mailbox_id, machine)
+    if room == 0:
+        return _Taken()
+    lease = (token, machine, machine + sending.limits.lease)
+    ids = await leases.take(unit, mailbox_id, now, lease, room)
+    if not ids:
+        return _Taken()
+    taken = _Taken(await letters.load(unit, ids))
+    opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in taken.leased})}
+    taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased})
+    for one in taken.leased:
+        await _judge(unit, sending, taken, one, opens[one.enrollment_id])
+    fresh = [taken.stamps[one.id] for one in taken.leased if one.id in taken.stamps and one.letter_values is None]
+    await leases.stamp(unit, token, fresh)
+    return taken
+
+
+async def _room(unit: Unit, sending: Sending, mailbox_id: int | None, machine: datetime) -> int:
+    """How many letters may be taken now."""
+    most = sending.limits.batch
+    if mailbox_id is None:
+        return most
+    pace = await leases.lock_mailbox(unit, mailbox_id)
+    if pace is None:
+        return 0
+    left = await leases.pace_left(unit, mailbox_id, pace, machine)
+    return most if left is None else min(left, most)
+
+
+async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, open_: Open) -> None:
+    """Hold a letter back, or see to what it is written from."""
+    why = taken.suppressed.get(leased.email) or _hold(leased, open_, sending.now())
+    if why is not None:
+        taken.holds[leased.id] = why
+        return
+    place = (leased.version_id, leased.step_key)
+    taken.sources[place] = await letters.source(unit, *place)
+    taken.stamps[leased.id] = _stamp(sending, leased, open_)
+
+
+def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
+    """Why the letter may not go now (R36); of one sent again only what protects the person counts."""
+    handed_at = now if leased.resent else None
+    letter = Pending(leased.id, open_.id, open_.prospect_id, leased.run, leased.key, State.LEASED, handed_at)
+    why = unwanted(Change(open_, open_.enrollment, Effects(), SYSTEM), letter, now)
+    if why is None and not leased.resent:
+        return hold_reason(open_.enrollment, open_.terms, now)
+    return why
+
+
+def _stamp(sending: Sending, leased: Leased, open_: Open) -> Stamp:
+    if leased.letter_values is None or leased.message_id is None or leased.dated_at is None:
+        return gather_values(sending, leased, open_.enrollment, open_.terms)
+    return Stamp(leased.id, leased.message_id, leased.dated_at, dict(leased.letter_values))
+
+
+async def _withdraw(unit: Unit, taken: _Taken, token: str, now: datetime) -> None:
+    """Take back what is held, and plan those enrollments anew (lock order: enrollment, then send)."""
+    held = {one.enrollment_id: one for one in taken.leased if one.id in taken.holds}
+    opens = await enrollments.load(unit, held, lock=True)
+    moved = await leases.withdraw_leased(unit, token, taken.holds, now)
+    ours = [one for one in opens if held[one.id].id in moved]
+    changes = [
+        change(one, Suppressed(now, taken.suppressed[one.terms.email]), SYSTEM)
+        for one in ours
+        if one.terms.email in taken.suppressed
+    ]
+    told = [made for made in changes if made.after != made.open.enrollment]
+    await keep(unit, told, now)
+    kept = {made.open.id for made in told}
+    await enrollments.set_next(unit, {one.id: _next_at(one, now) for one in ours if one.id not in kept})
+
+
+def _next_at(open_: Open, now: datetime) -> datetime | None:
+    """When to look again. A letter that may not go although it is planned for now waits a minute,
+    lest plan and take chase one another."""
+    following = plan(open_.enrollment, open_.terms, now)
+    if following is None:
+        return None
+    return max(following.at, now + A_MINUTE) if following.what == "email" else following.at
+
+
+def _write(sending: Sending, leased: Leased, taken: _Taken, ready: list[Ready], spoilt: list[Spoilt]) -> None:
+    source = taken.sources[leased.version_id, leased.step_key]
+    try:
+        ready.append(write_letter(sending, leased, taken.stamps[leased.id], source))
+    except (RenderError, LetterError, AddressError) as error:
+        spoilt.append(Spoilt(leased, str(error)))

@@ -1,0 +1,80 @@
+"""The settings of a process, read once from DRIP_* in the environment, then frozen and passed."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from drip.domain.errors import DripError
+
+DEFAULT_DATABASE = "sqlite+aiosqlite:///drip.db"
+
+
+class SettingsError(DripError):
+    """A setting cannot be used: which one, what was wrong, what to write instead."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs from one installation to another. Waits are seconds in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="DRIP_", frozen=True, extra="ignore")
+
+    database_url: str = DEFAULT_DATABASE
+    public_url: str = "http://127.0.0.1:8025"
+    secret: str | None = None  # None: made at the first run and kept beside the database
+    host: str = "127.0.0.1"
+    port: int = Field(default=8025, ge=0, le=65535)
+    maildir: Path = Path("mail")  # where letters go while no mailbox is set up
+    campaigns: Path | None = None  # None: the project's own folder
+    templates: Path | None = None
+    log: Literal["debug", "info", "warning", "error"] = "warning"
+    connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once
+    batch: int = Field(default=100, ge=1, le=1000)  # letters leased at once
+    tick: timedelta = timedelta(seconds=1)
+    lease: timedelta = timedelta(minutes=5)  # a letter waiting for its turn
+    handing: timedelta = timedelta(minutes=12)  # a letter on the wire; beyond RFC 5321's 10 for the end of DATA
+    drain: timedelta = timedelta(seconds=8)  # what bodies on the wire are given at a stop
+    retry_first: timedelta = timedelta(minutes=5)
+    retry_most: timedelta = timedelta(hours=4)
+    again_after: timedelta = timedelta(minutes=30)  # an uncertain letter, where the mailbox says again (R40)
+
+    @field_validator("public_url")
+    @classmethod
+    def _with_a_scheme(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("write the address people reach this service under, such as https://drip.example.com")
+        return value.rstrip("/")
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: str | None) -> str | None:
+        if value is not None and len(value) < 32:
+            raise ValueError("a secret has at least 32 characters; leave it out and drip makes one")
+        return value
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite database; None for a database server."""
+        scheme, _, rest = self.database_url.partition(":///")
+        return Path(rest.partition("?")[0]) if scheme.startswith("sqlite") else None
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from `given`, else DRIP_* in the environment, else the defaults.
+
+    Raises SettingsError naming the variable, what was written and what is allowed; a secret is
+    never repeated.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        said = [_sentence(item["loc"], item["msg"], item["input"]) for item in error.errors()]
+        raise SettingsError("\n".join(said)) from None
+
+
+def _sentence(place: tuple[int | str, ...], message: str, value: object) -> str:
+    name = str(place[0]) if place else "settings"
+    shown = "" if name in ("secret", "database_url") else f' is "{value}"'
+    return f"DRIP_{name.upper()}{shown}: {message.removeprefix('Value error, ')}."

@@ -1,0 +1,144 @@
+"""What composing needs: one query for a batch of leased sends, and the letters of a version."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from drip.store.engine import Unit
+from drip.store.tables import (
+    attempts,
+    campaign_versions,
+    campaigns,
+    companies,
+    enrollments,
+    mailboxes,
+    prospects,
+    reps,
+    sends,
+    version_letters,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A leased send with all its letter is made from. `letter_values` is None before the first
+    compose; `touched_on` is the prospect's, for the guard of the handover."""
+
+    id: int
+    enrollment_id: int
+    prospect_id: int
+    mailbox_id: int | None
+    version_id: int
+    run: int
+    key: str
+    step_key: str
+    n: int | None
+    number: int
+    resent: bool  # it was uncertain before (R40)
+    message_id: str | None
+    dated_at: datetime | None
+    letter_values: Mapping[str, Any] | None
+    email: str
+    prospect_country: str | None
+    qualification: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    first_name: str
+    last_name: str
+    prospect_title: str
+    touched_on: date | None
+    company: str | None
+    rep_name: str
+    rep_email: str
+    rep_title: str
+    rep_phone: str
+    rep_signature: str
+    rep_time_zone: str | None
+    mailbox_address: str | None
+    mailbox_from_name: str | None
+    mailbox_time_zone: str | None
+    mailbox_postal_address: str | None
+    campaign_key: str
+    campaign_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A compiled letter of a published version, as texts for the renderer."""
+
+    subject: str
+    html: str
+    text: str
+
+
+_LEASED = select(
+    sends.c.id,
+    sends.c.enrollment_id,
+    sends.c.prospect_id,
+    sends.c.mailbox_id,
+    sends.c.version_id,
+    sends.c.run,
+    sends.c.key,
+    sends.c.step_key,
+    sends.c.n,
+    sends.c.attempts,
+    exists().where(attempts.c.send_id == sends.c.id, attempts.c.outcome == "uncertain").label("resent"),
+    sends.c.message_id,
+    sends.c.dated_at,
+    sends.c.letter_values,
+    enrollments.c.email,
+    enrollments.c.country,
+    enrollments.c.qualification,
+    enrollments.c.fields,
+    prospects.c.first_name,
+    prospects.c.last_name,
+    prospects.c.title,
+    prospects.c.touched_on,
+    companies.c.name,
+    reps.c.name,
+    reps.c.email,
+    reps.c.title,
+    reps.c.phone,
+    reps.c.signature,
+    reps.c.time_zone,
+    mailboxes.c.address,
+    mailboxes.c.from_name,
+    mailboxes.c.time_zone,
+    mailboxes.c.postal_address,
+    campaigns.c.key,
+    campaigns.c.name,
+).select_from(
+    sends.join(enrollments, enrollments.c.id == sends.c.enrollment_id)
+    .join(prospects, prospects.c.id == sends.c.prospect_id)
+    .join(reps, reps.c.id == enrollments.c.rep_id)
+    .join(campaign_versions, campaign_versions.c.id == sends.c.version_id)
+    .join(campaigns, campaigns.c.id == campaign_versions.c.campaign_id)
+    .outerjoin(companies, companies.c.id == prospects.c.company_id)
+    .outerjoin(mailboxes, mailboxes.c.id == sends.c.mailbox_id)
+)
+
+
+async def load(unit: Unit, send_ids: Collection[int]) -> list[Leased]:
+    """These sends with all that composing needs, in order of id."""
+    statement = _LEASED.where(sends.c.id.in_(send_ids)).order_by(sends.c.id)
+    return [Leased(*row) for row in await unit.rows(statement)]
+
+
+async def source(unit: Unit, version_id: int, step_key: str) -> Source:
+    """The letter of a step of a version, read once: a published version never changes (R13).
+
+    Raises KeyError when the version has no such letter; publishing makes that impossible.
+    """
+    name = ("letter", version_id, step_key)
+    if name not in unit.kept:
+        statement = select(version_letters.c.subject, version_letters.c.html, version_letters.c.text).where(
+            version_letters.c.version_id == version_id, version_letters.c.step_key == step_key
+        )
+        found = await unit.row(statement)
+        if found is None:
+            raise KeyError(f"version {version_id} has no letter {step_key}")
+        unit.kept[name] = Source(*found)
+    kept: Source = unit.kept[name]
+    return kept

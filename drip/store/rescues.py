@@ -1,0 +1,123 @@
+"""Sends that are stuck: expired leases, letters grown too old, uncertain ones to send again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, select, text, update
+
+from drip.domain.send import Move, State, sources
+from drip.store.engine import Unit
+from drip.store.tables import attempts, mailboxes, sends
+from drip.store.tables.sends import LEASED, UNFINISHED
+
+_FREE: dict[str, Any] = {"lease_token": None, "lease_until": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A send that somebody should look at again."""
+
+    id: int
+    enrollment_id: int
+    key: str
+    due_at: datetime
+    attempts: int
+    lease_token: str | None
+    handed_at: datetime | None
+
+
+async def expired(unit: Unit, machine: datetime, limit: int) -> list[Stuck]:
+    """Sends whose lease ended before `machine`: their worker is gone. The longest first."""
+    return await _found(
+        unit,
+        select(*_STUCK).where(text(LEASED), sends.c.lease_until <= machine).order_by(sends.c.lease_until),
+        limit,
+    )
+
+
+async def free_leased(unit: Unit, ids: Collection[int], machine: datetime) -> frozenset[int]:
+    """leased -> due: nothing of them went out. The ids that moved."""
+    statement = update(sends).values(state=State.DUE, **_FREE).where(sends.c.state == State.LEASED)
+    return await _over(unit, statement, ids, machine)
+
+
+async def park_handing(unit: Unit, ids: Collection[int], machine: datetime, now: datetime) -> frozenset[int]:
+    """handing -> uncertain: nobody knows whether they arrived (R40). The ids that moved."""
+    statement = (
+        update(sends)
+        .values(state=State.UNCERTAIN, settled_at=now, outcome_class="uncertain", **_FREE)
+        .where(sends.c.state == State.HANDING)
+    )
+    return await _over(unit, statement, ids, machine)
+
+
+async def schedule_again(unit: Unit, ids: Collection[int], at: datetime) -> None:
+    """Send these uncertain letters again at a machine time, where the mailbox's policy says so; once:
+    not those that were uncertain before (R40). To be called before the attempt is recorded."""
+    if not ids:
+        return
+    policy = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.uncertain_policy == "again")
+    before = exists().where(attempts.c.send_id == sends.c.id, attempts.c.outcome == "uncertain")
+    await unit.run(update(sends).values(retry_at=at).where(sends.c.id.in_(ids), policy, ~before))
+
+
+async def old(unit: Unit, before: datetime, limit: int) -> list[Stuck]:
+    """Sends that have been due since before this business time. The oldest first."""
+    due = select(*_STUCK).where(sends.c.state == State.DUE, sends.c.due_at <= before)
+    return await _found(unit, due.order_by(sends.c.due_at), limit)
+
+
+async def expire(unit: Unit, ids: Collection[int], now: datetime) -> frozenset[int]:
+    """due -> expired: they would arrive too late to make sense. The ids that moved."""
+    if not ids:
+        return frozenset()
+    statement = (
+        update(sends)
+        .values(state=State.EXPIRED, settled_at=now, retry_at=None, outcome_class="expired")
+        .where(sends.c.id.in_(ids), sends.c.state.in_(sources(Move.GIVE_UP)))
+        .returning(sends.c.id)
+    )
+    return frozenset(row[0] for row in await unit.rows(statement))
+
+
+async def send_again(unit: Unit, machine: datetime, limit: int) -> frozenset[int]:
+    """uncertain -> due where the mailbox says so and the wait is over (R40), unless the enrollment
+    has another unfinished send by now. The ids that moved."""
+    other = sends.alias("other")
+    first = (
+        select(func.min(sends.c.id))
+        .where(sends.c.state == State.UNCERTAIN, sends.c.retry_at <= machine)
+        .group_by(sends.c.enrollment_id)
+        .limit(limit)
+    )
+    busy = exists().where(other.c.enrollment_id == sends.c.enrollment_id, text(f"other.{UNFINISHED}"))
+    statement = (
+        update(sends)
+        .values(state=State.DUE, settled_at=None, retry_at=None)
+        .where(sends.c.id.in_(first.scalar_subquery()), sends.c.state == State.UNCERTAIN, ~busy)
+        .returning(sends.c.id)
+    )
+    return frozenset(row[0] for row in await unit.rows(statement))
+
+
+async def clamp_retries(unit: Unit, latest: datetime) -> None:
+    """No retry waits beyond `latest` of machine time: the clock of an earlier process may have been
+    ahead of ours (SQLite only; a database server has one clock)."""
+    late = and_(sends.c.retry_at > latest, sends.c.state.in_((State.DUE, State.UNCERTAIN)))
+    await unit.run(update(sends).values(retry_at=latest).where(late))
+
+
+_STUCK = [sends.c[name] for name in Stuck.__dataclass_fields__]
+
+
+async def _found(unit: Unit, statement: Any, limit: int) -> list[Stuck]:
+    return [Stuck(*row) for row in await unit.rows(statement.limit(limit))]
+
+
+async def _over(unit: Unit, statement: Any, ids: Collection[int], machine: datetime) -> frozenset[int]:
+    if not ids:
+        return frozenset()
+    guarded = statement.where(sends.c.id.in_(ids), sends.c.lease_until <= machine)
+    return frozenset(row[0] for row in await unit.rows(guarded.returning(sends.c.id)))

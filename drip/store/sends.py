@@ -1,0 +1,176 @@
+"""Sends: the duty to get one letter to one prospect; planned, looked at, withdrawn."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, null, or_, select, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from drip.domain.send import Move, State, sources
+from drip.store.engine import AnyRow, Unit
+from drip.store.tables import mailboxes, sends
+
+UNFINISHED = (State.DUE, State.LEASED, State.HANDING)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSend:
+    """A send as it is planned. `key` is the step's key or "closing/<n>", `step_key` the letter's;
+    `n` counts value emails from 1, None for a closing email; `due_at` is business time."""
+
+    enrollment_id: int
+    prospect_id: int
+    mailbox_id: int | None
+    version_id: int
+    run: int
+    key: str
+    step_key: str
+    n: int | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendRow:
+    """A send as it stands. Machine times: retry_at, lease_until, handed_at; all others business."""
+
+    id: int
+    enrollment_id: int
+    prospect_id: int
+    mailbox_id: int | None
+    version_id: int
+    run: int
+    key: str
+    step_key: str
+    n: int | None
+    state: State
+    due_at: datetime
+    retry_at: datetime | None
+    attempts: int
+    message_id: str | None
+    dated_at: datetime | None
+    subject: str | None
+    letter_values: Mapping[str, Any] | None
+    destinations: Sequence[str] | None
+    outcome_class: str | None
+    outcome_code: str | None
+    outcome_text: str | None
+    handed_at: datetime | None
+    settled_at: datetime | None
+    withdrawn_reason: str | None
+
+
+_COLUMNS = [sends.c[name] for name in SendRow.__dataclass_fields__]
+
+
+async def add(unit: Unit, planned: Sequence[NewSend], now: datetime) -> dict[int, int]:
+    """Insert due sends; enrollment id to send id of those that came in.
+
+    One whose key was sent already, or whose enrollment has an unfinished send, stays out: the
+    database's unique indexes say so (R39), and the caller acts on the ids returned alone.
+    """
+    if not planned:
+        return {}
+    rows = [
+        {name: getattr(one, name) for name in NewSend.__dataclass_fields__} | {"planned_at": now, "state": State.DUE}
+        for one in planned
+    ]
+    dialect = postgresql if unit.kind == "postgresql" else sqlite
+    statement = dialect.insert(sends).values(rows).on_conflict_do_nothing()
+    added = await unit.rows(statement.returning(sends.c.enrollment_id, sends.c.id))
+    return _pairs(added)
+
+
+async def withdraw(unit: Unit, enrollment_ids: Collection[int], reason: str, now: datetime) -> dict[int, int]:
+    """Take back the due and leased sends of these enrollments; enrollment id to send id of those.
+
+    After the commit no body of theirs starts (R33, R36): a send already handing stays as it is.
+    """
+    if not enrollment_ids:
+        return {}
+    statement = (
+        update(sends)
+        .values(
+            state=State.WITHDRAWN,
+            withdrawn_reason=reason,
+            settled_at=now,
+            lease_token=None,
+            lease_until=None,
+            retry_at=None,
+        )
+        .where(
+            sends.c.enrollment_id.in_(enrollment_ids),
+            sends.c.state.in_(sources(Move.WITHDRAW)),
+        )
+        .returning(sends.c.enrollment_id, sends.c.id)
+    )
+    return _pairs(await unit.rows(statement))
+
+
+async def get(unit: Unit, send_id: int) -> SendRow | None:
+    """The send with this id."""
+    found = await unit.row(select(*_COLUMNS).where(sends.c.id == send_id))
+    return None if found is None else _read(found)
+
+
+async def of_enrollment(unit: Unit, enrollment_id: int) -> list[SendRow]:
+    """All sends of an enrollment, the oldest first."""
+    statement = select(*_COLUMNS).where(sends.c.enrollment_id == enrollment_id).order_by(sends.c.id)
+    return [_read(row) for row in await unit.rows(statement)]
+
+
+async def in_state(unit: Unit, state: State, limit: int = 100) -> list[SendRow]:
+    """Sends in one state, the oldest first; for the lists people look at (uncertain, HOUSE 7)."""
+    statement = select(*_COLUMNS).where(sends.c.state == state).order_by(sends.c.id).limit(limit)
+    return [_read(row) for row in await unit.rows(statement)]
+
+
+async def mailboxes_of(unit: Unit, rep_ids: Collection[int]) -> dict[int, int]:
+    """The mailbox each of these reps writes from, the first one added; who has none is left out."""
+    if not rep_ids:
+        return {}
+    first = select(mailboxes.c.rep_id, func.min(mailboxes.c.id)).where(mailboxes.c.rep_id.in_(rep_ids))
+    return _pairs(await unit.rows(first.group_by(mailboxes.c.rep_id)))
+
+
+async def mailboxes_with_due(unit: Unit, now: datetime, machine: datetime) -> list[int | None]:
+    """The mailboxes that could send something now; None among them is the shelf.
+
+    Costs one look into an index a mailbox, however many sends are due.
+    """
+    ready = and_(sends.c.state == State.DUE, sends.c.due_at <= now, _not_waiting(machine))
+    active = select(mailboxes.c.id).where(
+        mailboxes.c.state == "active",
+        exists().where(sends.c.mailbox_id == mailboxes.c.id, ready),
+    )
+    shelf = select(null()).where(exists().where(sends.c.mailbox_id.is_(None), ready))
+    return [row[0] for row in await unit.rows(union_all(active, shelf))]
+
+
+async def anything_moves(unit: Unit, now: datetime) -> bool:
+    """Whether a send is leased, handing, or due from a mailbox that is not paused: then a
+    controlled business time may not jump (HOUSE, "Two clocks")."""
+    paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
+    on_the_way = sends.c.state.in_((State.LEASED, State.HANDING))
+    due = and_(sends.c.state == State.DUE, sends.c.due_at <= now, ~paused)
+    return bool(await unit.value(select(exists().where(or_(on_the_way, due)))))
+
+
+async def count_by_state(unit: Unit) -> dict[State, int]:
+    """How many sends there are in each state that has any."""
+    statement = select(sends.c.state, func.count()).group_by(sends.c.state)
+    return {State(state): number for state, number in await unit.rows(statement)}
+
+
+def _pairs(rows: Sequence[AnyRow]) -> dict[int, int]:
+    return {row[0]: row[1] for row in rows}
+
+
+def _not_waiting(machine: datetime) -> Any:
+    return or_(sends.c.retry_at.is_(None), sends.c.retry_at <= machine)
+
+
+def _read(row: Row[Any]) -> SendRow:
+    values = dict(row._mapping)
+    return SendRow(**{**values, "state": State(values["state"])})

@@ -1,0 +1,155 @@
+"""The composition root: from settings to a store, a clock, a secret and a way out for letters."""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drip.actions.sending import Limits, Sending, WayOut
+from drip.clock import Clock, ControlledClock, MachineClock, SystemClock, chance, make_secret, make_token
+from drip.config import Settings, SettingsError
+from drip.outbound.shelf import MaildirShelf
+from drip.outbound.smtp import SmtpTransport
+from drip.outbound.transport import Account, Security
+from drip.store import business_time
+from drip.store.engine import Store, open_store
+from drip.store.mailboxes import Mailbox
+
+SECRET_FILE = ".drip-secret"
+_SHELF = Account(host="shelf", port=1, security=Security.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """Everything a process works with, put together once at its start."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    secret: bytes = field(repr=False)
+    sending: Sending
+
+
+def wire(settings: Settings, clock: Clock | None = None) -> Wired:
+    """Put a process together; nothing is connected before the store's first unit.
+
+    `clock` is business time, by default the host's. Raises StoreUrlError for a database URL that
+    cannot be used, SettingsError when the secret can neither be read nor made.
+    """
+    store = open_store(settings.database_url)
+    secret = load_secret(settings)
+    chosen = clock or SystemClock()
+    sending = Sending(
+        store=store,
+        way_out=_ways_out(settings, secret),
+        now=chosen.now,
+        machine=MachineClock().now,
+        token=make_token,
+        chance=chance,
+        secret=secret,
+        public_url=settings.public_url,
+        limits=_limits(settings),
+    )
+    return Wired(settings, store, chosen, secret, sending)
+
+
+async def find_clock(store: Store) -> Clock:
+    """The clock this database lives by: a controlled one where a controlled time is kept in it (the
+    demo's), else the host's."""
+    async with store.reading() as unit:
+        kept = await business_time.read(unit)
+    return SystemClock() if kept is None else ControlledClock(kept)
+
+
+def load_secret(settings: Settings) -> bytes:
+    """The secret that signs links: the settings', else the one kept beside the database, made at the
+    first run. Raises SettingsError."""
+    if settings.secret is not None:
+        return settings.secret.encode()
+    file = settings.database_file
+    path = (file.parent if file else Path()) / SECRET_FILE
+    try:
+        _make_secret_file(path)
+        return path.read_text().strip().encode()
+    except OSError as error:
+        raise SettingsError(
+            f"The secret that signs links cannot be kept in {path}: {error.strerror}. Make the folder "
+            "writable, or set DRIP_SECRET to at least 32 characters."
+        ) from error
+
+
+def seal(secret: bytes, password: str) -> str:
+    """A mailbox's password as it is kept in the database."""
+    from cryptography.fernet import Fernet  # late: most commands need no passwords
+
+    return Fernet(_key(secret)).encrypt(password.encode()).decode()
+
+
+def unseal(secret: bytes, sealed: str) -> str:
+    """The password of a mailbox. Raises SettingsError when it was sealed with another secret."""
+    from cryptography.fernet import Fernet, InvalidToken
+
+    try:
+        return Fernet(_key(secret)).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise SettingsError(
+            "A mailbox's password was kept under another secret. Set DRIP_SECRET to the one it was added "
+            "with, or add the password again."
+        ) from None
+
+
+def _ways_out(settings: Settings, secret: bytes) -> "_WaysOut":
+    return _WaysOut(secret, SmtpTransport(), MaildirShelf(settings.maildir))
+
+
+@dataclass(frozen=True, slots=True)
+class _WaysOut:
+    """Finds how a mailbox's letters leave."""
+
+    secret: bytes = field(repr=False)
+    smtp: SmtpTransport
+    shelf: MaildirShelf
+
+    def __call__(self, mailbox: Mailbox | None) -> WayOut:
+        if mailbox is None:
+            return WayOut(self.shelf, _SHELF)
+        return WayOut(self.smtp, account_of(mailbox, self.secret))
+
+
+def account_of(mailbox: Mailbox, secret: bytes) -> Account:
+    """Where a mailbox submits its letters. Raises SettingsError when its password cannot be read."""
+    password = unseal(secret, mailbox.secret) if mailbox.secret else None
+    return Account(mailbox.host, mailbox.port, Security(mailbox.security), mailbox.login, password)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        batch=settings.batch,
+        connections=settings.connections,
+        lease=settings.lease,
+        handing=settings.handing,
+        drain=settings.drain,
+        retry_first=settings.retry_first,
+        retry_most=settings.retry_most,
+        again_after=settings.again_after,
+    )
+
+
+def _make_secret_file(path: Path) -> None:
+    """Only its owner can read it; of two processes that start at once one makes it, whole."""
+    if path.exists():
+        return
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(make_secret() + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _key(secret: bytes) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"drip mailbox password|" + secret).digest())

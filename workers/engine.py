@@ -1,0 +1,72 @@
+"""The engine: what actors and the scheduler of one process share, and the work they do with it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from drip.actions.deliver import Delivered, deliver
+from drip.actions.give_up import give_up
+from drip.actions.plan import Planned, plan_due
+from drip.actions.rescue import rescue
+from drip.actions.send_again import send_again
+from drip.actions.sending import Sending
+from drip.store import sends
+
+log = structlog.get_logger()
+PLAN_BATCH = 200
+CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
+    "rescue": rescue,
+    "give_up": give_up,
+    "send_again": send_again,
+}
+
+
+class Engine:
+    """Plans, delivers and does chores. An error of one piece of work is logged and concerns no other."""
+
+    def __init__(self, sending: Sending) -> None:
+        self.sending = sending
+        self.stopping = asyncio.Event()
+
+    async def plan(self, since: datetime | None = None) -> Planned:
+        """Plan everything that is due."""
+        total = Planned()
+        while True:
+            done = await plan_due(self.sending.store, self.sending.now(), PLAN_BATCH, since)
+            for enrollment_id in done.stuck:
+                log.error("plan.stuck", enrollment=enrollment_id)
+            total = Planned(total.looked_at + done.looked_at, total.made + done.made)
+            if done.looked_at < PLAN_BATCH or self.stopping.is_set():
+                return total
+
+    async def mailboxes_with_due(self) -> list[int | None]:
+        """The mailboxes to ring."""
+        async with self.sending.store.reading() as unit:
+            return await sends.mailboxes_with_due(unit, self.sending.now(), self.sending.machine())
+
+    async def anything_moves(self) -> bool:
+        """Whether a letter is due, leased or handing."""
+        async with self.sending.store.reading() as unit:
+            return await sends.anything_moves(unit, self.sending.now())
+
+    async def deliver(self, mailbox_id: int | None) -> Delivered:
+        """Send what is due from a mailbox; what goes wrong is logged, and tried again later."""
+        try:
+            done = await deliver(self.sending, mailbox_id, self.stopping)
+        except Exception:
+            log.exception("deliver.failed", mailbox=mailbox_id)
+            return Delivered()
+        for error in done.errors:
+            log.error("deliver.error", mailbox=mailbox_id, exc_info=error)
+        if done.paused is not None:
+            log.error("mailbox.paused", mailbox=mailbox_id, why=done.paused)
+        return done
+
+    async def do_chore(self, name: str) -> None:
+        """One of CHORES; what goes wrong is logged, and tried again later."""
+        try:
+            await CHORES[name](self.sending)
+        except Exception:
+            log.exception("chore.failed", chore=name)

@@ -1,0 +1,75 @@
+"""The scheduler: each second, and whenever it is woken, it plans what is due and rings for what can go."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import structlog
+
+from workers.bell import LocalBell
+from workers.engine import Engine
+
+log = structlog.get_logger()
+EVERY = {"rescue": 5.0, "send_again": 10.0, "give_up": 60.0}  # seconds between chores
+
+
+class Scheduler:
+    """The loop of one process. Nothing is lost while it is away: the rows are the jobs."""
+
+    def __init__(self, engine: Engine, bell: LocalBell, chore: Callable[[str], object], tick: float) -> None:
+        """`chore` rings for a chore; `tick` is the longest wait between two looks, in seconds."""
+        self._engine = engine
+        self._bell = bell
+        self._chore = chore
+        self._tick = tick
+        self._wake = asyncio.Event()
+        self._waiters: list[asyncio.Future[None]] = []
+        self._due: dict[str, float] = {}
+
+    def wake(self) -> None:
+        """Look at once. To be called on the loop."""
+        self._wake.set()
+
+    async def quiet(self) -> None:
+        """Wait until a look that begins after this call finds nothing to do and nobody at work."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._wake.set()
+        await waiter
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                await self._look()
+            except Exception:
+                log.exception("scheduler.failed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._tick):
+                    await self._wake.wait()
+
+    async def _look(self) -> None:
+        asked = list(self._waiters)
+        self._ring_for_chores(EVERY)
+        planned = await self._engine.plan()
+        with_due = await self._engine.mailboxes_with_due()
+        for mailbox_id in with_due:
+            self._bell.ring(mailbox_id)
+        idle = not planned.looked_at and not with_due and not self._bell.anybody_at_work
+        if asked and idle and not await self._engine.anything_moves():
+            self._release(asked)
+
+    def _release(self, asked: list[asyncio.Future[None]]) -> None:
+        for waiter in asked:
+            self._waiters.remove(waiter)
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _ring_for_chores(self, every: Mapping[str, float]) -> None:
+        """Each chore from time to time, the first time at once."""
+        count = asyncio.get_running_loop().time()
+        for name, seconds in every.items():
+            if count >= self._due.get(name, 0.0):
+                self._due[name] = count + seconds
+                self._chore(name)
