@@ -23,13 +23,13 @@ class Source:
 def read_source(templates: Path, name: str) -> Source:
     """A file of the templates folder. Raises LetterError when it cannot be read."""
     try:
-        return Source(name, (templates / name).read_text("utf-8"))
+        return Source(f"{templates.name}/{name}", (templates / name).read_text("utf-8"))
     except OSError as cause:
         reason = (cause.strerror or "").lower()
         message = f"this template cannot be read ({reason}). Looked in {templates}."
     except UnicodeDecodeError:
         message = "this template is no text in UTF-8. Save it as UTF-8."
-    raise LetterError([error(name, 1, message)])
+    raise LetterError([error(f"{templates.name}/{name}", 1, message)])
 
 
 def layout_of(letter: Source, templates: Path) -> Source | None:

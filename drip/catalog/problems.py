@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 from drip.catalog.lines import Path, line_of, locate
@@ -62,6 +63,18 @@ def dotted(path: Path) -> str:
     for part in path:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
     return text.removeprefix(".")
+
+
+def read_text(path: FilePath) -> str:
+    """The text of a file in UTF-8. Raises CampaignFileErrors when there is none to read."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"cannot be read: {reason}. Give the path of a scenario or campaign file."
+    except UnicodeDecodeError:
+        message = "is no text in UTF-8. Give a scenario or campaign file written in a text editor."
+    raise CampaignFileErrors([CampaignFileError(str(path), 1, "", message)])
 
 
 def read_toml(text: str, file: str) -> tuple[dict[str, Any], Problems]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from drip.catalog.files import CAMPAIGNS, NoCampaignError, find_campaign
 from drip.catalog.happenings import Reading, read_happenings
 from drip.catalog.parse import parse_campaign, read_campaign
-from drip.catalog.problems import CampaignFileError, CampaignFileErrors, Problems, read_toml
+from drip.catalog.problems import CampaignFileErrors, Problems, read_text, read_toml
 from drip.catalog.tables import Table
 from drip.domain.business_days import Calendar, known_country
 from drip.domain.campaign import Campaign
@@ -54,18 +54,6 @@ def parse_scenario(path: FilePath, campaigns: FilePath = CAMPAIGNS) -> Scenario:
     table, problems = read_toml(read_text(path), str(path))
     campaign = _campaign(table, path, campaigns, problems)
     return scenario_from_table(table, campaign, problems)
-
-
-def read_text(path: FilePath) -> str:
-    """The text of a file in UTF-8. Raises CampaignFileErrors when there is none to read."""
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        message = f"cannot be read: {reason}. Give the path of a scenario or campaign file."
-    except UnicodeDecodeError:
-        message = "is no text in UTF-8. Give a scenario or campaign file written in a text editor."
-    raise CampaignFileErrors([CampaignFileError(str(path), 1, "", message)])
 
 
 def scenario_from_table(values: Mapping[str, Any], campaign: Campaign | None, problems: Problems) -> Scenario:

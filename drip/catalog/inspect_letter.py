@@ -1,0 +1,124 @@
+"""Look at a compiled letter as a reader would: what must be in it, and what must not."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from drip.catalog.branches import Branches
+from drip.catalog.findings import Finding, error, warning
+from drip.catalog.letters import CompiledLetter, render
+from drip.catalog.plain_text import tidy
+from drip.catalog.values import empty_values, example_values
+
+SIZE_LIMIT = 100 * 1024  # bytes; mail programs cut longer letters off
+SUBJECT_LIMIT = 70  # characters; more is cut off on every screen
+
+_REPLY = re.compile(r"\s*(re|fwd?|aw|wg|sv|vs|tr|antw|rv)\s*(\[\d+\])?\s*[:：]", re.IGNORECASE)
+_HOLE = re.compile(r"\S* [,;.](?=\s|$)")
+_FORBIDDEN = re.compile(
+    r"<(script|form|input|button|iframe|object|embed|video|audio|link|base|svg)\b|\s(on[a-z]+)\s*=\s*[\"']|(@import)|(javascript:)",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"""style=["'][^"']*\b(?:display:\s*none|visibility:\s*hidden)""", re.IGNORECASE)
+
+_WAYS_OUT = {"opt_out": "the way out"}
+_VALUE_LETTER = {**_WAYS_OUT, "opt_in": "the opt-in"}
+_CLOSING = {
+    **_WAYS_OUT,
+    "keep_open": 'the answer "keep my file open"',
+    "call_me": 'the answer "call me"',
+    "close_file": 'the answer "close it"',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One way through a letter, rendered."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def inspect_letter(letter: CompiledLetter, folder: str, fields: tuple[str, ...], *, closing: bool) -> list[Finding]:
+    """Everything wrong in any branch of the letter, with full values and with empty ones.
+
+    `folder` is the letter's, as people know it; `closing` whether it is the closing email.
+    """
+    body = f"{folder}/body.html"
+    found: dict[Finding, None] = {}
+    for looked in _ways(letter, fields):
+        demanded = _CLOSING if closing else _VALUE_LETTER
+        for finding in (
+            *_missing(looked, body, demanded),
+            *_subject(looked.subject, f"{folder}/subject.txt"),
+            *_holes(looked, body),
+            *_size(looked, body),
+        ):
+            found[finding] = None
+    return [*found, *_forbidden(letter.html, body)]
+
+
+def _ways(letter: CompiledLetter, fields: tuple[str, ...]) -> Iterator[Looked]:
+    """The branches of the HTML with full values; then the letter as it is for one of whom little is known."""
+    parts = [Branches(letter.html, html=True), Branches(letter.text, html=False), Branches(letter.subject, html=False)]
+    choices = [choice for part in parts for choice in part.choices()]
+    for choice in choices:
+        html, text, subject = (part.render(choice, example_values(fields)) for part in parts)
+        yield Looked(subject, html, tidy(text))
+    rendered = render(letter, empty_values(fields))
+    yield Looked(rendered.subject, rendered.html, rendered.text)
+
+
+def _missing(looked: Looked, body: str, demanded: dict[str, str]) -> Iterator[Finding]:
+    values = example_values()
+    for name, words in demanded.items():
+        address = values["links"][name]
+        if address.replace("&", "&amp;") not in looked.html:
+            yield error(body, 1, f"{words} is missing: link to {{{{ links.{name} }}}} in every branch.")
+        elif address not in looked.text:
+            yield error(body, 1, f"{words} is missing in the text part: put {{{{ links.{name} }}}} into body.txt.")
+    for part, words in ((looked.html, "letter"), (looked.text, "text part")):
+        if values["sender"]["postal_address"] not in part:
+            yield error(
+                body, 1, f"the postal address is missing in the {words}: write {{{{ sender.postal_address }}}}."
+            )
+    if values["links"]["view"].replace("&", "&amp;") not in looked.html:
+        yield warning(body, 1, 'there is no "view in browser": link to {{ links.view }}.')
+
+
+def _subject(subject: str, file: str) -> Iterator[Finding]:
+    words = " ".join(subject.split())
+    if not words:
+        yield error(file, 1, "the subject is empty. Write what a person would write.")
+    if _REPLY.match(words):
+        yield error(file, 1, f'"{words}" looks like a reply or a forwarded mail, and is none. Begin with other words.')
+    if len(words) > SUBJECT_LIMIT:
+        yield warning(
+            file, 1, f"the subject has {len(words)} characters; after {SUBJECT_LIMIT} it is cut off. Shorten it."
+        )
+    hole = _HOLE.search(subject)
+    if hole:
+        yield error(file, 1, f'"{hole[0]}": an empty value leaves a hole. Give it a fallback, or put it inside an if.')
+
+
+def _holes(looked: Looked, body: str) -> Iterator[Finding]:
+    hole = _HOLE.search(looked.text)
+    if hole:
+        yield error(body, 1, f'"{hole[0]}": an empty value leaves a hole. Give it a fallback, or put it inside an if.')
+
+
+def _size(looked: Looked, body: str) -> Iterator[Finding]:
+    size = len((looked.html + looked.text).encode())
+    if size > SIZE_LIMIT:
+        yield error(body, 1, f"the letter has {size // 1024} KB; mail programs cut off after 100 KB. Shorten it.")
+
+
+def _forbidden(html: str, body: str) -> Iterator[Finding]:
+    for found in _FORBIDDEN.finditer(html):
+        word = next(group for group in found.groups() if group)
+        yield error(body, 1, f"{word} does not work in mail and looks like an attack. Take it out.")
+    if len(_HIDDEN.findall(html)) > 1:
+        yield warning(
+            body, 1, "more than the preheader is hidden; mail providers take hidden words for spam. Show them."
+        )
