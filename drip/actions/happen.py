@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ from drip.domain.facts import Consequence, Effects, Fact, Suppressed
 from drip.domain.happen import apply
 from drip.domain.plan import candidates, hold_reason, plan
 from drip.domain.suppression import Reason
-from drip.store import enrollments, facts, prospects, sends, suppressions, targets, tasks
+from drip.store import enrollments, facts, notes, prospects, sends, suppressions, targets, tasks
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.facts import NewFact
+from drip.store.notes import NewNote
 from drip.store.pending import Pending, pending
 from drip.store.prospects import Mark
 from drip.store.tasks import NewTask
@@ -93,7 +94,8 @@ async def keep(unit: Unit, changes: Sequence[Change], now: datetime) -> dict[int
     """
     withdrawn, waiting = await _withdraw(unit, changes, now)
     await enrollments.save(unit, [_moved(made, waiting, now) for made in changes])
-    await facts.append(unit, [line for made in changes for line in _told(made)])
+    explained = [await _explained(unit, made, now) for made in changes]
+    await facts.append(unit, [line for made in explained for line in _told(made)])
     for made in changes:
         await _mark_prospect(unit, made, now)
         await _suppress(unit, made, now)
@@ -134,6 +136,15 @@ async def _withdraw(unit: Unit, changes: Sequence[Change], now: datetime) -> tup
 def _moved(made: Change, waiting: set[int], now: datetime) -> Open:
     following = None if made.open.id in waiting else plan(made.after, made.open.terms, now)
     return made.open.after(made.after, following.at if following else None, now)
+
+
+async def _explained(unit: Unit, made: Change, now: datetime) -> Change:
+    """Keep a person's words where they can be erased; the facts then point at them."""
+    context = made.context
+    if not context.why or not made.effects.consequences:
+        return made
+    note = await notes.add(unit, NewNote(made.open.prospect_id, now, context.who, context.why.strip()))
+    return replace(made, context=replace(context, data={**context.data, "note": note}))
 
 
 def _told(made: Change) -> list[NewFact]:

@@ -5,6 +5,7 @@ from drip.store.tables.campaigns import campaign_versions, campaigns, version_le
 from drip.store.tables.enrollments import enrollments
 from drip.store.tables.facts import business_time, facts, received, tasks
 from drip.store.tables.mailboxes import mailboxes
+from drip.store.tables.notes import notes
 from drip.store.tables.people import companies, opt_ins, prospects, reps
 from drip.store.tables.sends import attempts, sends, visits
 from drip.store.tables.suppressions import suppressions
@@ -19,6 +20,7 @@ __all__ = [
     "enrollments",
     "facts",
     "mailboxes",
+    "notes",
     "opt_ins",
     "prospects",
     "received",
