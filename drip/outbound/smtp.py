@@ -1,0 +1,169 @@
+"""Letters by SMTP: aiosmtplib connects, does TLS and logs in; then our own wire takes over."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import aiosmtplib
+
+from drip.domain.outcome import Kind, Outcome, Phase
+from drip.outbound.letter import Letter
+from drip.outbound.replies import enhanced_in, one_line
+from drip.outbound.smtp_wire import SmtpWire, Timeouts
+from drip.outbound.transport import Account, Mark, Security, Wire
+
+_FAILURES = (aiosmtplib.SMTPException, OSError, ValueError, RuntimeError)
+_CLOSING = 421
+
+
+class SmtpTransport:
+    """Connects to mailboxes' own servers.
+
+    A connection is used for up to `letters_per_connection` letters, then replaced. `tls`: what to
+    trust, by default the system's certificates. `ehlo_name`: our host's name in full; by default
+    its address in brackets (RFC 5321 section 4.1.3).
+    """
+
+    def __init__(
+        self,
+        timeouts: Timeouts | None = None,
+        letters_per_connection: int = 100,
+        tls: ssl.SSLContext | None = None,
+        ehlo_name: str | None = None,
+    ) -> None:
+        self.timeouts = timeouts or Timeouts()
+        self.letters_per_connection = letters_per_connection
+        self._tls = tls
+        self._ehlo_name = ehlo_name
+
+    @asynccontextmanager
+    async def open(self, account: Account) -> AsyncIterator[Wire]:
+        """A wire that connects when its first letter comes, and says QUIT at the end."""
+        connection = _Connection(self, account)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def probe(self, account: Account) -> Outcome:
+        """Connect, do TLS, log in and leave: what `drip mailbox check` shows. Sends nothing."""
+        wire = await self.connect(account)
+        if isinstance(wire, Outcome):
+            return wire
+        login = f"logged in as {account.login}" if account.login is not None else "no login"
+        text = f"connected to {account.host} port {account.port}, {wire.tls or 'no TLS'}, {login}"
+        await wire.quit()
+        return Outcome(Kind.ACCEPTED, Phase.QUIT, text=text)
+
+    async def connect(self, account: Account) -> SmtpWire | Outcome:
+        """A wire after EHLO and login, or how far it came."""
+        client = aiosmtplib.SMTP(
+            hostname=account.host,
+            port=account.port,
+            use_tls=account.security is Security.TLS,
+            start_tls=False,
+            local_hostname=self._ehlo_name or "localhost",
+            timeout=self.timeouts.reply,
+            tls_context=await self._trusted() if account.security is not Security.NONE else None,
+        )
+        phase = Phase.CONNECT
+        try:
+            await client.connect(timeout=self.timeouts.connect)
+            phase = Phase.EHLO
+            await self._greet(client)
+            if account.security is Security.STARTTLS:
+                phase = Phase.STARTTLS
+                await client.starttls()
+                await self._greet(client)
+            if account.login is not None:
+                phase = Phase.AUTH
+                await client.login(account.login, account.password or "")
+            return self._take_over(client)
+        except _FAILURES as error:
+            client.close()
+            return _failed(phase, error)
+        except BaseException:
+            client.close()
+            raise
+
+    async def _trusted(self) -> ssl.SSLContext:
+        """The TLS settings; reading the system's certificates takes a while, so it is done once."""
+        if self._tls is None:
+            self._tls = await asyncio.to_thread(ssl.create_default_context)
+        return self._tls
+
+    async def _greet(self, client: aiosmtplib.SMTP) -> None:
+        name = self._ehlo_name
+        if name is None:
+            address = str(client.get_transport_info("sockname")[0])
+            name = f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+        await client.ehlo(hostname=name)
+
+    def _take_over(self, client: aiosmtplib.SMTP) -> SmtpWire:
+        """From here on aiosmtplib hears nothing more of its connection."""
+        if client.transport is None:
+            raise aiosmtplib.SMTPServerDisconnected("the server closed the connection")
+        transport = cast(asyncio.Transport, client.transport)
+        return SmtpWire(transport, dict(client.esmtp_extensions), self.timeouts)
+
+
+class _Connection:
+    """A wire that renews its connection: when it has done its share, or the server left."""
+
+    def __init__(self, transport: SmtpTransport, account: Account) -> None:
+        self._transport = transport
+        self._account = account
+        self._wire: SmtpWire | None = None
+
+    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+        """Try one letter on the open connection, or on a new one; see Wire.deliver."""
+        wire = self._wire
+        if wire is not None and wire.is_usable and wire.letters < self._transport.letters_per_connection:
+            outcome = await wire.deliver(letter, mark)
+            if not _left_between_letters(outcome):
+                return outcome
+        fresh = await self._renew()
+        if isinstance(fresh, Outcome):
+            return fresh
+        return await fresh.deliver(letter, mark)
+
+    async def close(self) -> None:
+        """Say goodbye, if there is anybody to say it to."""
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            await wire.quit()
+
+    async def _renew(self) -> SmtpWire | Outcome:
+        await self.close()
+        made = await self._transport.connect(self._account)
+        if isinstance(made, SmtpWire):
+            self._wire = made
+        return made
+
+
+def _left_between_letters(outcome: Outcome) -> bool:
+    """Whether an open connection was of no more use before anything of the letter was asked.
+
+    A server may close an idle connection, or after so many letters, by 421 or without a word.
+    """
+    return outcome.kind is Kind.DEFERRED and outcome.phase is Phase.MAIL and outcome.code in (None, _CLOSING)
+
+
+def _failed(phase: Phase, error: Exception) -> Outcome:
+    """The outcome of a connection that could not be made."""
+    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+        return Outcome(Kind.DEFERRED, Phase.STARTTLS, text=one_line(str(error)))
+    if phase is Phase.CONNECT and _has_connected(error):
+        phase = Phase.GREETING
+    if isinstance(error, aiosmtplib.SMTPResponseException) and 400 <= error.code <= 599:
+        text = one_line(error.message)
+        kind = Kind.REFUSED if error.code >= 500 else Kind.DEFERRED
+        return Outcome(kind, phase, error.code, enhanced_in(text), text)
+    return Outcome(Kind.DEFERRED, phase, text=one_line(str(error)) or type(error).__name__)
+
+
+def _has_connected(error: Exception) -> bool:
+    """Whether the trouble was with the greeting, not with the connection itself."""
+    return isinstance(error, aiosmtplib.SMTPResponseException) or isinstance(error.__cause__, aiosmtplib.SMTPException)
