@@ -35,8 +35,10 @@ class Whose:
         return next((f"{word} {value}" for word, value in named if value is not None), "nobody")
 
 
-async def find(unit: Unit, whose: Whose) -> Target:
-    """The prospect meant, locked, and the enrollment that what is heard belongs to, if any.
+async def find(unit: Unit, whose: Whose, *, lock: bool = True) -> Target:
+    """The prospect meant, and the enrollment that what is heard belongs to, if any.
+
+    `lock`: nobody else changes the prospect before this unit ends.
 
     Raises NotFoundError.
     """
@@ -45,7 +47,8 @@ async def find(unit: Unit, whose: Whose) -> Target:
         raise NotFoundError(
             f"There is no prospect for {whose}. Look with `drip prospect list`, or add one with `drip prospect add`."
         )
-    await prospects.lock(unit, [target.prospect_id])
+    if lock:
+        await prospects.lock(unit, [target.prospect_id])
     belongs = await targets.hearing(unit, target.prospect_id, target.enrollment_id)
     return Target(target.prospect_id, target.email, belongs)
 

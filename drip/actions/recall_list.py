@@ -1,0 +1,115 @@
+"""List the calls a rep owes: today's, overdue and coming, with all one needs to make them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from drip.actions.words import RECALLS
+from drip.domain.enrollment import CallWindow
+from drip.domain.zones import zone_named
+from drip.store import calls
+from drip.store.calls import Call, SentLetter
+from drip.store.engine import Store
+
+HOURS = {CallWindow.EARLY: "07:30-08:30", CallWindow.LATE: "17:00-18:00", CallWindow.ANY: "07:30-18:00"}
+SHOWN = 3  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Whose calls (None: everybody's), and how many days ahead the coming ones are shown."""
+
+    rep_id: int | None = None
+    coming_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRow:
+    """One call. `when` is overdue, today or coming, by the prospect's day; `hours` and `local_time`
+    are the prospect's wall clock, `at` the start of the slot (aware UTC)."""
+
+    enrollment_id: int
+    prospect_id: int
+    when: str
+    on: date
+    at: datetime
+    hours: str
+    time_zone: str
+    local_time: str
+    days_overdue: int
+    reason: str
+    words: str
+    promised: bool
+    tries: int
+    name: str
+    title: str
+    company: str
+    email: str
+    phone: str
+    rep: str
+    opted_in: bool
+    waits: bool
+    hot_button: str
+    next_step: str
+    said: str
+    contact_method: str
+    sent: tuple[str, ...]
+
+
+async def recall_list(store: Store, which: Which, now: datetime) -> list[RecallRow]:
+    """The calls that are owed, the overdue first, each day in order of time."""
+    async with store.reading() as unit:
+        until = now + timedelta(days=which.coming_days + 2)  # whatever the zone, then cut by its day
+        owed = await calls.owed(unit, until, which.rep_id)
+        letters: dict[int, list[SentLetter]] = defaultdict(list)
+        for letter in await calls.sent(unit, [one.enrollment_id for one in owed]):
+            letters[letter.enrollment_id].append(letter)
+        said = await calls.last_words(unit, [one.prospect_id for one in owed])
+    rows = [_row(one, letters[one.enrollment_id], said.get(one.prospect_id, ""), now) for one in owed]
+    order = {"overdue": 0, "today": 1, "coming": 2}
+    kept = [row for row in rows if -row.days_overdue <= which.coming_days]
+    return sorted(kept, key=lambda row: (order[row.when], row.at))
+
+
+def _row(call: Call, letters: list[SentLetter], said: str, now: datetime) -> RecallRow:
+    local = now.astimezone(zone_named(call.time_zone))
+    late = (local.date() - call.recall_on).days
+    found = call.qualification
+    return RecallRow(
+        enrollment_id=call.enrollment_id,
+        prospect_id=call.prospect_id,
+        when="overdue" if late > 0 else "today" if late == 0 else "coming",
+        on=call.recall_on,
+        at=call.recall_at,
+        hours=HOURS[CallWindow(call.call_window)],
+        time_zone=call.time_zone,
+        local_time=f"{local:%H:%M}",
+        days_overdue=late,
+        reason=call.recall_reason,
+        words=_why(call),
+        promised=call.recall_promised,
+        tries=call.recall_tries,
+        name=f"{call.first_name} {call.last_name}".strip(),
+        title=call.title,
+        company=call.company or "",
+        email=call.email,
+        phone=call.phone,
+        rep=call.rep_name,
+        opted_in=call.opted_in_at is not None,
+        waits=call.waiting_for is not None,
+        hot_button=str(found.get("hot_button") or ""),
+        next_step=str(found.get("next_step") or ""),
+        said=said or str(found.get("reason") or ""),
+        contact_method=str(found.get("contact_method") or ""),
+        sent=tuple(_letter(one, call) for one in letters[-SHOWN:]),
+    )
+
+
+def _why(call: Call) -> str:
+    words = RECALLS.get(call.recall_reason, call.recall_reason)
+    return f"{words} (try {call.recall_tries + 1})" if call.recall_tries else words
+
+
+def _letter(letter: SentLetter, call: Call) -> str:
+    day = letter.settled_at.astimezone(zone_named(call.time_zone)).date()
+    return f"{day.isoformat()} {letter.subject or letter.step_key}"
