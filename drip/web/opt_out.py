@@ -34,6 +34,7 @@ class OptOut(HTTPEndpoint):
         """
         token = opened(request, Link.OPT_OUT)
         await request.body()
+        await find_visitor(request, token)  # 404 before anything is changed
         whose, context = by_prospect(token)
         desk = desk_of(request)
         done = await opt_out(desk.store, whose, context, desk.clock.now())

@@ -45,7 +45,7 @@ def whole(name: str) -> str:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-async def test_every_page_is_easy_to_read_and_to_press(browser: "Browser", width: int, scheme: str):
+async def test_every_page_is_easy_to_read_and_to_press(browser: "Browser", width: int, scheme: str) -> None:
     context = await browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
     page = await context.new_page()
     for name in PAGES:
@@ -66,7 +66,7 @@ async def test_every_page_is_easy_to_read_and_to_press(browser: "Browser", width
     await context.close()
 
 
-async def test_a_page_is_used_with_the_keyboard_and_shows_where_one_is(browser: "Browser"):
+async def test_a_page_is_used_with_the_keyboard_and_shows_where_one_is(browser: "Browser") -> None:
     page = await browser.new_page()
     await page.set_content(whole("opt_out-ask"))
     await page.keyboard.press("Tab")

@@ -9,18 +9,18 @@ from drip.domain.enrollment import CallWindow
 from drip.web.words import opt_in_wording, say_day, say_hours, say_interval
 
 
-def test_a_day_is_said_with_its_weekday_and_without_this_year():
+def test_a_day_is_said_with_its_weekday_and_without_this_year() -> None:
     # 16 March 2026: 1 March 2026 is a Sunday, so 15 March is one too, and the 16th a Monday
     assert say_day(date(2026, 3, 16), date(2026, 1, 5)) == "Monday 16\u00a0March"
 
 
-def test_a_day_of_another_year_names_the_year():
+def test_a_day_of_another_year_names_the_year() -> None:
     # 1 January 2027 is a Friday
     assert say_day(date(2027, 1, 1), date(2026, 12, 30)) == "Friday 1\u00a0January 2027"
 
 
 @pytest.mark.parametrize("window", CallWindow)
-def test_every_call_window_has_words(window: CallWindow):
+def test_every_call_window_has_words(window: CallWindow) -> None:
     assert say_hours(window)
 
 
@@ -37,16 +37,16 @@ def test_every_call_window_has_words(window: CallWindow):
         (Duration(1, Unit.BUSINESS_DAY), "every business day"),
     ],
 )
-def test_an_interval_is_said_as_one_says_it(interval: Duration, words: str):
+def test_an_interval_is_said_as_one_says_it(interval: Duration, words: str) -> None:
     assert say_interval(interval) == words
 
 
-def test_r18_the_wording_names_who_writes_how_often_and_the_way_out():
+def test_r18_the_wording_names_who_writes_how_often_and_the_way_out() -> None:
     wording = opt_in_wording(Duration(1, Unit.MONTH), "Ann Carter", "Brightline Controls")
     assert wording.startswith("Yes, please send me useful emails from Ann Carter (Brightline Controls), once a month")
     assert "stop at any time" in wording
 
 
-def test_r18_a_rep_who_writes_under_her_own_name_is_named_once():
+def test_r18_a_rep_who_writes_under_her_own_name_is_named_once() -> None:
     wording = opt_in_wording(Duration(1, Unit.MONTH), "Ann Carter", "Ann Carter")
     assert wording.count("Ann Carter") == 1
