@@ -45,8 +45,11 @@ def compile_folder(templates: Path, name: str, fields: tuple[str, ...]) -> Compi
     made = text_template(inlined) if sources.text is None else None
     differs = disagreement(html, inlined, made, example_values(fields))
     if differs:
-        message = f"a branch of this letter changes when styles are inlined or text is made: {differs}. "
-        raise LetterError([error(body, 1, message + "Keep conditions around whole words, paragraphs or rows.")])
+        message = (
+            f"a branch of this letter changes when styles are inlined or its text part is made: {differs}. "
+            "Keep conditions around whole words, paragraphs or rows and out of class and style, or write a body.txt."
+        )
+        raise LetterError([error(body, 1, message)])
     text = sources.text.text if sources.text is not None else made or ""
     return CompiledLetter(sources.subject.text.strip(), inlined, text)
 

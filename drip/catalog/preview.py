@@ -29,7 +29,7 @@ iframe.wide {{ width: 680px; }}
 iframe.phone {{ width: 375px; }}
 pre {{ width: 420px; margin: 0; padding: 20px; border-radius: 8px; background: #fff; box-shadow: 0 1px 3px #0003;
   white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.55 ui-monospace, monospace; box-sizing: border-box; }}
-body:has(#dark:checked) iframe {{ color-scheme: dark; background: #191c1f; }}
+body:has(#dark:checked) iframe {{ background: #191c1f; }}
 body:not(:has(#full:checked)) .full, body:has(#full:checked) .empty {{ display: none; }}
 </style>
 </head>
@@ -40,11 +40,24 @@ body:not(:has(#full:checked)) .full, body:has(#full:checked) .empty {{ display: 
 <label><input type="checkbox" id="full" checked> with everything known of the prospect</label>
 {letters}
 <script>
-for (const frame of document.querySelectorAll("iframe")) {{
-  const fit = () => {{ frame.style.height = frame.contentDocument.documentElement.scrollHeight + "px"; }};
-  frame.addEventListener("load", fit);
-  document.addEventListener("change", fit);
+const fit = (frame) => {{
+  const inside = frame.contentDocument && frame.contentDocument.documentElement;
+  if (inside && frame.offsetWidth) {{
+    frame.style.height = "0";
+    frame.style.height = inside.scrollHeight + "px";
+  }}
+}};
+const frames = [...document.querySelectorAll("iframe")].map((frame) => [frame, frame.srcdoc]);
+for (const [frame] of frames) {{
+  frame.addEventListener("load", () => fit(frame));
+  fit(frame);
 }}
+document.querySelector("#full").addEventListener("change", () => frames.forEach(([frame]) => fit(frame)));
+document.querySelector("#dark").addEventListener("change", (event) => {{
+  for (const [frame, light] of frames) {{
+    frame.srcdoc = event.target.checked ? light.replace("(prefers-color-scheme: dark)", "all") : light;
+  }}
+}});
 </script>
 </body>
 </html>
