@@ -10,7 +10,8 @@ from drip.domain.enrollment import Enrollment, State
 from drip.domain.errors import MovedError
 from drip.domain.facts import Consequence, Effects, Fact, Suppressed
 from drip.domain.happen import apply
-from drip.domain.plan import candidates, hold_reason, plan
+from drip.domain.holds import hold_reason
+from drip.domain.plan import candidates, plan
 from drip.domain.suppression import Reason
 from drip.store import enrollments, facts, notes, prospects, sends, suppressions, targets, tasks
 from drip.store.engine import Unit
