@@ -1,6 +1,7 @@
 """The starter campaign keeps its promises: short letters, one idea, one question, always a way out."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -18,6 +19,7 @@ EVERY = [*STEPS, CLOSING]
 LINK = re.compile(r"<(https://[^>]*)>")
 
 
+@cache
 def rendered(template: str, *, full: bool = True) -> Rendered:
     values = example_values() if full else empty_values()
     return render(compile_letter(TEMPLATES, template), values)
