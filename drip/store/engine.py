@@ -24,7 +24,7 @@ from drip.store.failures import (
     shown,
     unreachable,
 )
-from drip.store.sqlite import sqlite_engine
+from drip.store.sqlite import reading_engine, writing_engine
 
 T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -79,8 +79,9 @@ class Store:
 
     url: URL
     kind: Kind
-    engine: AsyncEngine
-    durable: AsyncEngine  # the same one on PostgreSQL; on SQLite it waits for the disk
+    writing: AsyncEngine  # on PostgreSQL all three are one
+    durable: AsyncEngine  # on SQLite its commits wait for the disk
+    readers: AsyncEngine
     gate: asyncio.Lock
     kept: dict[Any, Any] = field(default_factory=dict)
 
@@ -92,14 +93,13 @@ class Store:
         Raises StoreUnreachableError when the database cannot be reached or goes away.
         """
         gate: AbstractAsyncContextManager[Any] = self.gate if self.kind == "sqlite" else nullcontext()
-        engine = self.durable if durable else self.engine
-        async with gate, self._connected(engine, "BEGIN IMMEDIATE") as connection:
+        async with gate, self._connected(self.durable if durable else self.writing) as connection:
             yield Unit(connection, self.kind, self.kept)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
         """A unit that only reads, beside whoever writes; it sees one moment on SQLite."""
-        async with self._connected(self.engine, "BEGIN") as connection:
+        async with self._connected(self.readers) as connection:
             yield Unit(connection, self.kind, self.kept)
 
     async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
@@ -120,18 +120,16 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self.engine.dispose()
-        if self.durable is not self.engine:
-            await self.durable.dispose()
+        for engine in {self.writing, self.durable, self.readers}:
+            await engine.dispose()
 
     @asynccontextmanager
-    async def _connected(self, engine: AsyncEngine, how: str) -> AsyncIterator[AsyncConnection]:
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             try:
                 connection = await stack.enter_async_context(engine.connect())
             except (DBAPIError, OSError) as error:
                 raise unreachable(self.url, error) from error
-            (await connection.get_raw_connection()).info["begin"] = how
             try:
                 async with connection.begin():
                     yield connection
@@ -156,8 +154,9 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             max_overflow=pool,
             connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
         )
-        return Store(parsed, kind, engine, engine, gate)
-    return Store(parsed, kind, sqlite_engine(parsed, "NORMAL", pool), sqlite_engine(parsed, "FULL", 1), gate)
+        return Store(parsed, kind, engine, engine, engine, gate)
+    writing, durable = writing_engine(parsed, durable=False), writing_engine(parsed, durable=True)
+    return Store(parsed, kind, writing, durable, reading_engine(parsed, pool), gate)
 
 
 def read_url(url: str) -> tuple[URL, Kind]:

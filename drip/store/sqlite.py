@@ -1,7 +1,9 @@
-"""Connections to SQLite that cross to their thread once a statement, not four times.
+"""Connections to SQLite that cross to another thread as seldom as can be.
 
-aiosqlite crosses for the cursor, the statement, its rows and the closing; each crossing costs more
-than most of our statements do.
+aiosqlite crosses for a cursor, its statement, its rows and its closing, and a crossing costs more
+than most of our statements do. Here a reader crosses once a statement. A writer, whose units are
+short by the rules of the house, works where it stands and crosses only to wait: for another
+process that writes, and for the disk.
 """
 
 import sqlite3
@@ -15,36 +17,34 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_MS = 15_000  # how long a unit waits for one of another process
 _STATEMENTS = 512  # prepared statements a connection remembers
-_SETTINGS = ("journal_mode = WAL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -16000")
+_SETTINGS = ("foreign_keys = ON", "temp_store = MEMORY", "cache_size = -16000")
 
 
-def sqlite_engine(url: URL, synchronous: str, pool: int) -> AsyncEngine:
-    """An engine whose connections wait for others, keep foreign keys, and begin as they are told.
+def writing_engine(url: URL, *, durable: bool) -> AsyncEngine:
+    """An engine for one unit at a time; each holds the database's one right to write from its begin.
 
-    `synchronous` is NORMAL, or FULL to have every commit on the disk before it returns. A
-    connection begins with what its info says under "begin", else with BEGIN IMMEDIATE.
+    `durable`: a commit is on the disk before it returns.
     """
+    synchronous = "FULL" if durable else "NORMAL"
+    return _engine(url, 1, "BEGIN IMMEDIATE", lambda: _open(url, synchronous, here=True, durable=durable))
 
-    async def connect() -> aiosqlite.Connection:
-        opened = await _open(url)
-        try:
-            for setting in (*_SETTINGS, f"synchronous = {synchronous}"):
-                await opened.execute_fetchall(f"PRAGMA {setting}")
-        except BaseException:
-            await opened.close()
-            raise
-        return opened
 
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, async_creator=connect)
+def reading_engine(url: URL, pool: int) -> AsyncEngine:
+    """An engine for `pool` units that read beside whoever writes; each sees one moment."""
+    return _engine(url, pool, "BEGIN", lambda: _open(url, "NORMAL", here=False, durable=False))
+
+
+def _engine(url: URL, pool: int, begin: str, opened: Callable[[], Awaitable[aiosqlite.Connection]]) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, async_creator=opened)
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql(connection.info.get("begin", "BEGIN IMMEDIATE"))
+    def emit(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
 
 
-async def _open(url: URL) -> aiosqlite.Connection:
+async def _open(url: URL, synchronous: str, *, here: bool, durable: bool) -> aiosqlite.Connection:
     def connector() -> sqlite3.Connection:
         return sqlite3.connect(
             url.database or "",
@@ -55,28 +55,72 @@ async def _open(url: URL) -> aiosqlite.Connection:
         )
 
     connection = _Connection(connector, 64)
+    connection.here, connection.durable = here, durable
     connection._thread.daemon = True  # a process that ends does not wait for it
-    return await connection
+    await connection
+    try:
+        for setting in ("journal_mode = WAL", f"synchronous = {synchronous}", *_SETTINGS):
+            await connection.execute_fetchall(f"PRAGMA {setting}")
+        if here:
+            await connection.execute_fetchall("PRAGMA busy_timeout = 0")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
 
 
 class _Connection(aiosqlite.Connection):
     """A connection whose BEGIN travels with the first statement after it."""
 
-    begin: str | None = None
+    here = False
+    durable = False
+    pending: str | None = None  # a BEGIN that was asked for
 
     def cursor(self, factory: Any = None) -> Any:
         return _Cursor(self)
 
     async def commit(self) -> None:
-        await self._end(super().commit)
+        self.pending = None
+        if not self._conn.in_transaction:
+            return
+        if self.here and not self.durable:
+            self._conn.commit()
+        else:
+            await super().commit()
 
     async def rollback(self) -> None:
-        await self._end(super().rollback)
-
-    async def _end(self, how: Callable[[], Awaitable[None]]) -> None:
-        self.begin = None
+        self.pending = None
         if self._conn.in_transaction:
-            await how()
+            await super().rollback()
+
+    async def run(self, work: Callable[..., None], *what: Any) -> None:
+        """Do `work` here or in the connection's thread, after the BEGIN that was asked for."""
+        if not self.here:
+            await self._execute(self._begin_and, work, *what)  # type: ignore[no-untyped-call]
+            return
+        try:
+            self._begin()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            await self._execute(self._wait_and_begin)  # type: ignore[no-untyped-call]
+        work(*what)
+
+    def _begin(self) -> None:
+        if self.pending is not None:
+            self._conn.execute(self.pending)
+            self.pending = None
+
+    def _begin_and(self, work: Callable[..., None], *what: Any) -> None:
+        self._begin()
+        work(*what)
+
+    def _wait_and_begin(self) -> None:
+        self._conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        try:
+            self._begin()
+        finally:
+            self._conn.execute("PRAGMA busy_timeout = 0")
 
 
 class _Cursor:
@@ -96,13 +140,13 @@ class _Cursor:
 
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> "_Cursor":
         if statement.startswith("BEGIN"):
-            self._connection.begin = statement
+            self._connection.pending = statement
         else:
-            await self._cross("execute", statement, parameters)
+            await self._connection.run(self._run, "execute", statement, parameters)
         return self
 
     async def executemany(self, statement: str, parameters: Sequence[Any]) -> "_Cursor":
-        await self._cross("executemany", statement, parameters)
+        await self._connection.run(self._run, "executemany", statement, parameters)
         return self
 
     async def fetchall(self) -> list[Any]:
@@ -111,15 +155,9 @@ class _Cursor:
     async def close(self) -> None:
         """The rows are here already, and the real cursor is closed."""
 
-    async def _cross(self, *what: Any) -> None:
-        await self._connection._execute(self._run, *what)  # type: ignore[no-untyped-call]
-
     def _run(self, how: str, statement: str, parameters: Sequence[Any]) -> None:
         cursor = self._connection._conn.cursor()
         try:
-            if self._connection.begin is not None:
-                cursor.execute(self._connection.begin)
-                self._connection.begin = None
             getattr(cursor, how)(statement, parameters)
             self.description = cursor.description
             self._rows = cursor.fetchall()

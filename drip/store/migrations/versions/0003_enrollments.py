@@ -28,6 +28,8 @@ down_revision = "0002"
 def upgrade() -> None:
     """Make them."""
     create_enrollments()
+    make_enrollments_unique()
+    index_enrollments()
 
 
 def downgrade() -> None:
@@ -141,6 +143,12 @@ def enrollments_rules() -> list[Constraint]:
             "run >= 1 AND step >= 0 AND sent >= 0 AND silence >= 1 AND accepted >= 0",
             name=op.f("ck_enrollments_counts"),
         ),
+    ]
+
+
+def enrollments_keys() -> list[Constraint]:
+    """What it refers to, and what is there once."""
+    return [
         ForeignKeyConstraint(["mailbox_id"], ["mailboxes.id"], name=op.f("fk_enrollments_mailbox_id")),
         ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_enrollments_prospect_id")),
         ForeignKeyConstraint(["rep_id"], ["reps.id"], name=op.f("fk_enrollments_rep_id")),
@@ -151,15 +159,32 @@ def enrollments_rules() -> list[Constraint]:
 
 
 def create_enrollments() -> None:
-    """The table and its indexes."""
+    """The table."""
     op.create_table(
         "enrollments",
         *enrollments_terms(),
         *enrollments_drip(),
         *enrollments_silence(),
         *enrollments_rules(),
+        *enrollments_keys(),
         sqlite_autoincrement=True,
     )
+
+
+def make_enrollments_unique() -> None:
+    """What there is once at a time."""
+    op.create_index(
+        "uq_enrollments_one_open_per_prospect",
+        "enrollments",
+        ["prospect_id"],
+        unique=True,
+        sqlite_where=text("state IN ('closing', 'completed', 'dripping', 'opted_out')"),
+        postgresql_where=text("state IN ('closing', 'completed', 'dripping', 'opted_out')"),
+    )
+
+
+def index_enrollments() -> None:
+    """What is looked for often."""
     op.create_index(op.f("ix_enrollments_mailbox_id"), "enrollments", ["mailbox_id"], unique=False)
     op.create_index(
         op.f("ix_enrollments_next_at"),
@@ -180,11 +205,3 @@ def create_enrollments() -> None:
     )
     op.create_index(op.f("ix_enrollments_rep_id_enrolled_at"), "enrollments", ["rep_id", "enrolled_at"], unique=False)
     op.create_index(op.f("ix_enrollments_version_id"), "enrollments", ["version_id"], unique=False)
-    op.create_index(
-        "uq_enrollments_one_open_per_prospect",
-        "enrollments",
-        ["prospect_id"],
-        unique=True,
-        sqlite_where=text("state IN ('closing', 'completed', 'dripping', 'opted_out')"),
-        postgresql_where=text("state IN ('closing', 'completed', 'dripping', 'opted_out')"),
-    )

@@ -25,6 +25,8 @@ down_revision = "0003"
 def upgrade() -> None:
     """Make them."""
     create_sends()
+    make_sends_unique()
+    index_sends()
     create_attempts()
     create_visits()
 
@@ -108,6 +110,12 @@ def sends_rules() -> list[Constraint]:
             name=op.f("ck_sends_known_state"),
         ),
         CheckConstraint("run >= 1 AND attempts >= 0 AND coalesce(n, 1) >= 1", name=op.f("ck_sends_counts")),
+    ]
+
+
+def sends_keys() -> list[Constraint]:
+    """What it refers to, and what is there once."""
+    return [
         ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_sends_enrollment_id")),
         ForeignKeyConstraint(["mailbox_id"], ["mailboxes.id"], name=op.f("fk_sends_mailbox_id")),
         ForeignKeyConstraint(["prospect_id"], ["prospects.id"], name=op.f("fk_sends_prospect_id")),
@@ -117,8 +125,32 @@ def sends_rules() -> list[Constraint]:
 
 
 def create_sends() -> None:
-    """The table and its indexes."""
-    op.create_table("sends", *sends_duty(), *sends_letter(), *sends_rules(), sqlite_autoincrement=True)
+    """The table."""
+    op.create_table("sends", *sends_duty(), *sends_letter(), *sends_rules(), *sends_keys(), sqlite_autoincrement=True)
+
+
+def make_sends_unique() -> None:
+    """What there is once at a time."""
+    op.create_index(
+        "uq_sends_enrollment_id_run_key",
+        "sends",
+        ["enrollment_id", "run", "key"],
+        unique=True,
+        sqlite_where=text("state NOT IN ('expired', 'refused', 'withdrawn')"),
+        postgresql_where=text("state NOT IN ('expired', 'refused', 'withdrawn')"),
+    )
+    op.create_index(
+        "uq_sends_one_unfinished_per_enrollment",
+        "sends",
+        ["enrollment_id"],
+        unique=True,
+        sqlite_where=text("state IN ('due', 'handing', 'leased')"),
+        postgresql_where=text("state IN ('due', 'handing', 'leased')"),
+    )
+
+
+def index_sends() -> None:
+    """What is looked for often."""
     op.create_index(
         "ix_sends_due",
         "sends",
@@ -151,22 +183,6 @@ def create_sends() -> None:
         unique=False,
         sqlite_where=text("state = 'uncertain'"),
         postgresql_where=text("state = 'uncertain'"),
-    )
-    op.create_index(
-        "uq_sends_enrollment_id_run_key",
-        "sends",
-        ["enrollment_id", "run", "key"],
-        unique=True,
-        sqlite_where=text("state NOT IN ('expired', 'refused', 'withdrawn')"),
-        postgresql_where=text("state NOT IN ('expired', 'refused', 'withdrawn')"),
-    )
-    op.create_index(
-        "uq_sends_one_unfinished_per_enrollment",
-        "sends",
-        ["enrollment_id"],
-        unique=True,
-        sqlite_where=text("state IN ('due', 'handing', 'leased')"),
-        postgresql_where=text("state IN ('due', 'handing', 'leased')"),
     )
 
 
