@@ -78,9 +78,12 @@ class Service:
         """Run `work` on the service's loop and wait for it, at most `within` seconds."""
         return self.submit(work).result(within)
 
-    async def idle(self) -> None:
-        """Wait until nothing is due, leased or handing, and everybody due was planned."""
-        await self._scheduler.quiet()
+    async def idle(self) -> datetime | None:
+        """Wait until nothing is due, leased or handing, and everybody due was planned.
+
+        The business time of what comes next, as `next_moment` says it.
+        """
+        return await self._scheduler.quiet()
 
     async def next_moment(self) -> datetime | None:
         """Business time of what comes next; None when nothing ever does."""

@@ -12,7 +12,8 @@ from drip.actions.plan import Planned, plan_due
 from drip.actions.rescue import rescue
 from drip.actions.send_again import send_again
 from drip.actions.sending import Sending
-from drip.store import sends
+from drip.store import leases, sends
+from drip.store.sends import Outlook
 
 log = structlog.get_logger()
 PLAN_BATCH = 200
@@ -37,19 +38,15 @@ class Engine:
             done = await plan_due(self.sending.store, self.sending.now(), PLAN_BATCH, since)
             for enrollment_id in done.stuck:
                 log.error("plan.stuck", enrollment=enrollment_id)
-            total = Planned(total.looked_at + done.looked_at, total.made + done.made)
+            total = Planned(total.looked_at + done.looked_at, total.made + done.made, total.mailboxes | done.mailboxes)
             if done.looked_at < PLAN_BATCH or self.stopping.is_set():
                 return total
 
-    async def mailboxes_with_due(self) -> list[int | None]:
-        """The mailboxes to ring."""
+    async def outlook(self) -> Outlook:
+        """What there is to do."""
         async with self.sending.store.reading() as unit:
-            return await sends.mailboxes_with_due(unit, self.sending.now(), self.sending.machine())
-
-    async def anything_moves(self) -> bool:
-        """Whether a letter is due, leased or handing."""
-        async with self.sending.store.reading() as unit:
-            return await sends.anything_moves(unit, self.sending.now())
+            machine = await leases.machine_time(unit, self.sending.machine())
+            return await sends.outlook(unit, self.sending.now(), machine)
 
     async def deliver(self, mailbox_id: int | None) -> Delivered:
         """Send what is due from a mailbox; what goes wrong is logged, and tried again later."""

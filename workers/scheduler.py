@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 
 import structlog
 
+from drip.actions.plan import Planned
 from workers.bell import LocalBell
 from workers.engine import Engine
 
@@ -23,19 +25,22 @@ class Scheduler:
         self._chore = chore
         self._tick = tick
         self._wake = asyncio.Event()
-        self._waiters: list[asyncio.Future[None]] = []
+        self._waiters: list[asyncio.Future[datetime | None]] = []
         self._due: dict[str, float] = {}
 
     def wake(self) -> None:
         """Look at once. To be called on the loop."""
         self._wake.set()
 
-    async def quiet(self) -> None:
-        """Wait until a look that begins after this call finds nothing to do and nobody at work."""
-        waiter = asyncio.get_running_loop().create_future()
+    async def quiet(self) -> datetime | None:
+        """Wait until a look that begins after this call finds nothing to do and nobody at work.
+
+        The business time of what comes next, as that look saw it; None when nothing ever does.
+        """
+        waiter: asyncio.Future[datetime | None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._wake.set()
-        await waiter
+        return await waiter
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -52,19 +57,21 @@ class Scheduler:
     async def _look(self) -> None:
         asked = list(self._waiters)
         self._ring_for_chores(EVERY)
-        planned = await self._engine.plan()
-        with_due = await self._engine.mailboxes_with_due()
-        for mailbox_id in with_due:
+        view, planned = await self._engine.outlook(), Planned()
+        if view.next_at is not None and view.next_at <= self._engine.sending.now():
+            planned = await self._engine.plan()
+        for mailbox_id in planned.mailboxes.union(view.ready):
             self._bell.ring(mailbox_id)
-        idle = not planned.looked_at and not with_due and not self._bell.anybody_at_work
-        if asked and idle and not await self._engine.anything_moves():
-            self._release(asked)
+        if planned.looked_at and not planned.made:
+            self._wake.set()
+        if not planned.looked_at and not view.moves and not self._bell.anybody_at_work:
+            self._release(asked, view.next_at)
 
-    def _release(self, asked: list[asyncio.Future[None]]) -> None:
+    def _release(self, asked: list[asyncio.Future[datetime | None]], next_at: datetime | None) -> None:
         for waiter in asked:
             self._waiters.remove(waiter)
             if not waiter.done():
-                waiter.set_result(None)
+                waiter.set_result(next_at)
 
     def _ring_for_chores(self, every: Mapping[str, float]) -> None:
         """Each chore from time to time, the first time at once."""

@@ -9,6 +9,7 @@ from drip.actions.settle import Ended, settle
 from drip.actions.write_letter import Ready
 from drip.store import leases
 from drip.store.engine import Unit
+from drip.store.leases import Lease
 
 PAUSE = 0.003  # seconds an outcome waits for the next letter's mark to be written with it
 INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome
@@ -117,7 +118,7 @@ class Committer:
         if not marks:
             return frozenset()
         machine = await leases.machine_time(unit, self._sending.machine())
-        lease = (self._token, machine, machine + self._sending.limits.handing)
+        lease = Lease(self._token, machine, machine + self._sending.limits.handing)
         return await leases.hand_over(unit, marks, now, lease)
 
     def _answer(self, asked: list[_Request], may_go: frozenset[int]) -> None:

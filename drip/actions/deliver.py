@@ -8,7 +8,6 @@ from drip.actions.sending import Sending
 from drip.actions.take import Batch, take
 from drip.domain.outcome import Care
 from drip.store import mailboxes
-from drip.store.mailboxes import Mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +30,15 @@ async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Ev
     """
     done = Delivered()
     while not stopping.is_set():
-        mailbox = await _mailbox(sending, mailbox_id)
         batch = await take(sending, mailbox_id)
         if not batch.ready and not batch.spoilt:
             return _sum(done, batch, None, None)
-        sent = await send_batch(sending, sending.way_out(mailbox), batch, stopping)
+        sent = await send_batch(sending, sending.way_out(batch.mailbox), batch, stopping)
         paused = await _pause(sending, mailbox_id, sent)
         done = _sum(done, batch, sent, paused)
         if not batch.full or sent.trouble is not None or sent.errors:
             break
     return done
-
-
-async def _mailbox(sending: Sending, mailbox_id: int | None) -> Mailbox | None:
-    if mailbox_id is None:
-        return None
-    async with sending.store.reading() as unit:
-        return await mailboxes.get(unit, mailbox_id)
 
 
 async def _pause(sending: Sending, mailbox_id: int | None, sent: Sent) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from drip.actions.happen import SYSTEM, Change, keep
 from drip.domain.enrollment import Enrollment
-from drip.domain.facts import Effects, MovesOn
+from drip.domain.facts import Effects
 from drip.domain.happen import apply
 from drip.domain.plan import Next, plan
 from drip.store import enrollments, sends
@@ -20,10 +20,12 @@ MOST_MOVES = 50  # of one enrollment in one look; the rest waits for the next lo
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What one look did. `stuck` are enrollments whose letter the database refused, because its key
-    was sent before (R39): they wait for a person. `oldest` is the first moment looked at."""
+    was sent before (R39): they wait for a person. `mailboxes` have new due sends (None: the shelf);
+    `oldest` is the first moment looked at."""
 
     looked_at: int = 0
     made: int = 0
+    mailboxes: frozenset[int | None] = frozenset()
     stuck: tuple[int, ...] = ()
     oldest: datetime | None = None
 
@@ -57,11 +59,13 @@ async def plan_due(store: Store, now: datetime, limit: int = 200, since: datetim
         if not due:
             return Planned()
         looks = [_look(open_, now) for open_ in due]
-        made = await _make_sends(unit, [one for one in looks if one.email is not None], now)
+        new = await _new_sends(unit, [one for one in looks if one.email is not None])
+        made = await sends.add(unit, new, now)
         await keep(unit, [one.change for one in looks if one.changed], now)
         stuck = tuple(one.id for one in looks if one.email is not None and one.id not in made)
         await _look_again(unit, looks, stuck)
-        return Planned(len(due), len(made), stuck, min(one.next_at for one in due if one.next_at))
+        homes = frozenset(one.mailbox_id for one in new)
+        return Planned(len(due), len(made), homes, stuck, min(one.next_at for one in due if one.next_at))
 
     return await store.unit(work)
 
@@ -82,7 +86,7 @@ def _look(open_: Open, now: datetime) -> _Look:
 
 
 def _moved_on(enrollment: Enrollment, open_: Open, moment: Next) -> tuple[Enrollment, Effects]:
-    fact = MovesOn(moment.at, moment.what, moment.key, moment.reason, moment.until)
+    fact = moment.moves_on(moment.at)
     return apply(enrollment, open_.terms, fact)
 
 
@@ -94,12 +98,11 @@ def _both(first: Effects, second: Effects) -> Effects:
     )
 
 
-async def _make_sends(unit: Unit, looks: Sequence[_Look], now: datetime) -> dict[int, int]:
-    """Due sends; an enrollment made before its rep had a mailbox gets the rep's by now."""
+async def _new_sends(unit: Unit, looks: Sequence[_Look]) -> list[NewSend]:
+    """Due sends; those of an enrollment made before its rep had a mailbox go by the rep's of now."""
     homeless = {one.change.open.rep_id for one in looks if one.change.open.mailbox_id is None}
     found = await sends.mailboxes_of(unit, homeless)
-    planned = [_new_send(one.change, one.email, found) for one in looks if one.email is not None]
-    return await sends.add(unit, planned, now)
+    return [_new_send(one.change, one.email, found) for one in looks if one.email is not None]
 
 
 def _new_send(made: Change, email: Next, of_reps: Mapping[int, int]) -> NewSend:

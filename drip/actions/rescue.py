@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from drip.actions.happen import Context, change, keep
 from drip.actions.sending import Sending
 from drip.domain.facts import EmailSent
-from drip.store import enrollments, leases, rescues
+from drip.store import enrollments, landings, leases, rescues
 from drip.store.engine import Unit
-from drip.store.leases import Attempt
+from drip.store.landings import Attempt
 from drip.store.rescues import Stuck
 
 EVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -51,7 +51,7 @@ async def _rescue(unit: Unit, sending: Sending, all_leases: bool) -> Rescued | N
     parked = await rescues.park_handing(unit, ids, over, now)
     await rescues.schedule_again(unit, parked, machine + sending.limits.again_after)
     lost = [one for one in stuck if one.id in parked]
-    await leases.record(unit, [_attempt(one, machine) for one in lost])
+    await landings.record(unit, [_attempt(one, machine) for one in lost])
     changes = [
         change(opens[one.enrollment_id], EmailSent(now, one.key, accepted=False), Context("system", send_id=one.id))
         for one in lost

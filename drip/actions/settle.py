@@ -10,10 +10,10 @@ from drip.domain.answers import Class
 from drip.domain.facts import EmailDropped, EmailSent, Fact, HardBounced
 from drip.domain.outcome import Care, Fate, Kind, Outcome, Phase, Verdict, judge
 from drip.domain.send import State
-from drip.store import enrollments, leases, rescues
+from drip.store import enrollments, landings, leases, rescues
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
-from drip.store.leases import Attempt, Landing
+from drip.store.landings import Attempt, Landing
 from drip.store.letters import Leased
 
 NO_CONNECTION = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
@@ -56,12 +56,12 @@ async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: date
     opens = {
         one.id: one for one in await enrollments.load(unit, {one.leased.enrollment_id for one in ended}, lock=True)
     }
-    landings = [_landing(sending, one, machine, now) for one in ended]
-    moved = await leases.settle(unit, landings)
-    unsure = [one.id for one in landings if one.id in moved and one.state is State.UNCERTAIN]
+    landed = [_landing(sending, one, machine, now) for one in ended]
+    moved = await landings.settle(unit, landed)
+    unsure = [one.id for one in landed if one.id in moved and one.state is State.UNCERTAIN]
     await rescues.schedule_again(unit, unsure, machine + sending.limits.again_after)
-    late = await leases.settle_late(unit, [one for one in landings if one.id not in moved])
-    await leases.record(unit, [_attempt(one) for one in ended if one.leased.id in moved])
+    late = await landings.settle_late(unit, [one for one in landed if one.id not in moved])
+    await landings.record(unit, [_attempt(one) for one in ended if one.leased.id in moved])
     await keep(unit, _changes(ended, moved, late, opens, now), now)
     return moved | late
 

@@ -11,14 +11,17 @@ from drip.actions.write_letter import Ready, write_letter
 from drip.catalog.sandbox import RenderError
 from drip.domain.errors import AddressError
 from drip.domain.facts import Effects, Suppressed
-from drip.domain.plan import hold_reason, plan
+from drip.domain.holds import hold_reason
+from drip.domain.plan import plan
 from drip.domain.send import State
 from drip.outbound.letter import LetterError
 from drip.store import enrollments, leases, letters, suppressions
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
-from drip.store.leases import Stamp
+from drip.store.leases import Lease, Stamp
 from drip.store.letters import Leased, Source
+from drip.store.mailboxes import Mailbox
+from drip.store.pace import find_room
 from drip.store.pending import Pending
 
 A_MINUTE = timedelta(minutes=1)
@@ -42,6 +45,7 @@ class Batch:
     token: str
     ready: tuple[Ready, ...] = ()
     spoilt: tuple[Spoilt, ...] = ()
+    mailbox: Mailbox | None = None
     held: int = 0
     full: bool = False
 
@@ -50,6 +54,7 @@ class Batch:
 class _Taken:
     """What the leasing unit brought out of the database."""
 
+    mailbox: Mailbox | None = None
     leased: list[Leased] = field(default_factory=list)
     stamps: dict[int, Stamp] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
@@ -73,19 +78,22 @@ async def take(sending: Sending, mailbox_id: int | None) -> Batch:
         if one.id not in taken.holds:
             _write(sending, one, taken, ready, spoilt)
     full = len(taken.leased) == sending.limits.batch
-    return Batch(token, tuple(ready), tuple(spoilt), len(taken.holds), full)
+    return Batch(token, tuple(ready), tuple(spoilt), taken.mailbox, len(taken.holds), full)
 
 
 async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: str, now: datetime) -> _Taken:
     machine = await leases.machine_time(unit, sending.machine())
-    room = await _room(unit, sending, mailbox_id, machine)
-    if room == 0:
-        return _Taken()
-    lease = (token, machine, machine + sending.limits.lease)
-    ids = await leases.take(unit, mailbox_id, now, lease, room)
+    most, mailbox = sending.limits.batch, None
+    if mailbox_id is not None:
+        room = await find_room(unit, mailbox_id, machine)
+        if room is None or room.letters == 0:
+            return _Taken()
+        mailbox, most = room.mailbox, min(most, most if room.letters is None else room.letters)
+    lease = Lease(token, machine, machine + sending.limits.lease)
+    ids = await leases.take(unit, mailbox_id, now, lease, most)
     if not ids:
         return _Taken()
-    taken = _Taken(await letters.load(unit, ids))
+    taken = _Taken(mailbox, await letters.load(unit, ids))
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in taken.leased})}
     taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased})
     for one in taken.leased:
@@ -93,18 +101,6 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
     fresh = [taken.stamps[one.id] for one in taken.leased if one.id in taken.stamps and one.letter_values is None]
     await leases.stamp(unit, token, fresh)
     return taken
-
-
-async def _room(unit: Unit, sending: Sending, mailbox_id: int | None, machine: datetime) -> int:
-    """How many letters may be taken now."""
-    most = sending.limits.batch
-    if mailbox_id is None:
-        return most
-    pace = await leases.lock_mailbox(unit, mailbox_id)
-    if pace is None:
-        return 0
-    left = await leases.pace_left(unit, mailbox_id, pace, machine)
-    return most if left is None else min(left, most)
 
 
 async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, open_: Open) -> None:
@@ -138,7 +134,7 @@ async def _withdraw(unit: Unit, taken: _Taken, token: str, now: datetime) -> Non
     """Take back what is held, and plan those enrollments anew (lock order: enrollment, then send)."""
     held = {one.enrollment_id: one for one in taken.leased if one.id in taken.holds}
     opens = await enrollments.load(unit, held, lock=True)
-    moved = await leases.withdraw_leased(unit, token, taken.holds, now)
+    moved = await leases.withdraw(unit, token, taken.holds, now)
     ours = [one for one in opens if held[one.id].id in moved]
     changes = [
         change(one, Suppressed(now, taken.suppressed[one.terms.email]), SYSTEM)

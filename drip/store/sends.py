@@ -5,12 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, null, or_, select, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from drip.domain.send import Move, State, sources
+from drip.store.batch import insert_many, packed
+from drip.store.columns import UtcTime
 from drip.store.engine import AnyRow, Unit
-from drip.store.tables import mailboxes, sends
+from drip.store.tables import enrollments, mailboxes, sends
 
 UNFINISHED = (State.DUE, State.LEASED, State.HANDING)
 
@@ -61,6 +76,21 @@ class SendRow:
     withdrawn_reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What there is to do. `ready` are the mailboxes that could send something now (None: the shelf).
+
+    `moves`: a send is leased, handing, or due from a mailbox that is not paused; then a controlled
+    business time may not jump (HOUSE, "Two clocks"). `next_at`: the earliest moment any enrollment is
+    looked at, perhaps past.
+    """
+
+    ready: tuple[int | None, ...]
+    moves: bool
+    next_at: datetime | None
+
+
+_NEW = tuple(NewSend.__dataclass_fields__)
 _COLUMNS = [sends.c[name] for name in SendRow.__dataclass_fields__]
 
 
@@ -72,14 +102,9 @@ async def add(unit: Unit, planned: Sequence[NewSend], now: datetime) -> dict[int
     """
     if not planned:
         return {}
-    rows = [
-        {name: getattr(one, name) for name in NewSend.__dataclass_fields__} | {"planned_at": now, "state": State.DUE}
-        for one in planned
-    ]
-    dialect = postgresql if unit.kind == "postgresql" else sqlite
-    statement = dialect.insert(sends).values(rows).on_conflict_do_nothing()
-    added = await unit.rows(statement.returning(sends.c.enrollment_id, sends.c.id))
-    return _pairs(added)
+    rows = ({name: getattr(one, name) for name in _NEW} | {"planned_at": now} for one in planned)
+    statement = insert_many(unit.kind, sends, (*_NEW, "planned_at"), "DO NOTHING", ("enrollment_id", "id"))
+    return _pairs(await unit.rows(statement, packed(rows)))
 
 
 async def withdraw(unit: Unit, enrollment_ids: Collection[int], reason: str, now: datetime) -> dict[int, int]:
@@ -134,27 +159,14 @@ async def mailboxes_of(unit: Unit, rep_ids: Collection[int]) -> dict[int, int]:
     return _pairs(await unit.rows(first.group_by(mailboxes.c.rep_id)))
 
 
-async def mailboxes_with_due(unit: Unit, now: datetime, machine: datetime) -> list[int | None]:
-    """The mailboxes that could send something now; None among them is the shelf.
-
-    Costs one look into an index a mailbox, however many sends are due.
-    """
-    ready = and_(sends.c.state == State.DUE, sends.c.due_at <= now, _not_waiting(machine))
-    active = select(mailboxes.c.id).where(
-        mailboxes.c.state == "active",
-        exists().where(sends.c.mailbox_id == mailboxes.c.id, ready),
+async def outlook(unit: Unit, now: datetime, machine: datetime) -> Outlook:
+    """What there is to do, by one statement whose cost does not grow with what is due or enrolled."""
+    found = await unit.rows(_OUTLOOK, {"now": now, "machine": machine})
+    return Outlook(
+        tuple(row.mailbox_id for row in found if row.what == "ready"),
+        any(row.what == "moves" for row in found),
+        next((row.at for row in found if row.what == "next"), None),
     )
-    shelf = select(null()).where(exists().where(sends.c.mailbox_id.is_(None), ready))
-    return [row[0] for row in await unit.rows(union_all(active, shelf))]
-
-
-async def anything_moves(unit: Unit, now: datetime) -> bool:
-    """Whether a send is leased, handing, or due from a mailbox that is not paused: then a
-    controlled business time may not jump (HOUSE, "Two clocks")."""
-    paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
-    on_the_way = sends.c.state.in_((State.LEASED, State.HANDING))
-    due = and_(sends.c.state == State.DUE, sends.c.due_at <= now, ~paused)
-    return bool(await unit.value(select(exists().where(or_(on_the_way, due)))))
 
 
 async def count_by_state(unit: Unit) -> dict[State, int]:
@@ -167,10 +179,28 @@ def _pairs(rows: Sequence[AnyRow]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _not_waiting(machine: datetime) -> Any:
-    return or_(sends.c.retry_at.is_(None), sends.c.retry_at <= machine)
-
-
 def _read(row: Row[Any]) -> SendRow:
     values = dict(row._mapping)
     return SendRow(**{**values, "state": State(values["state"])})
+
+
+def _outlook() -> Any:
+    now, machine = bindparam("now", type_=UtcTime), bindparam("machine", type_=UtcTime)
+    due = and_(sends.c.state == State.DUE, sends.c.due_at <= now)
+    ready = and_(due, or_(sends.c.retry_at.is_(None), sends.c.retry_at <= machine))
+    paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
+    on_the_way = sends.c.state.in_((State.LEASED, State.HANDING))
+    moves = or_(exists().where(on_the_way), exists().where(due, ~paused))
+    nobody, never = cast(null(), BigInteger), cast(null(), UtcTime)
+    earliest = select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None))
+    return union_all(
+        select(literal("ready").label("what"), mailboxes.c.id.label("mailbox_id"), never.label("at")).where(
+            mailboxes.c.state == "active", exists().where(sends.c.mailbox_id == mailboxes.c.id, ready)
+        ),
+        select(literal("ready"), nobody, never).where(exists().where(sends.c.mailbox_id.is_(None), ready)),
+        select(literal("moves"), nobody, never).where(moves),
+        select(literal("next"), nobody, earliest.order_by(enrollments.c.next_at).limit(1).scalar_subquery()),
+    )
+
+
+_OUTLOOK = _outlook()

@@ -1,0 +1,119 @@
+"""Landings: what came of attempts at sending, written fenced by the lease they were made under."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, Text, and_, or_, update
+
+from drip.domain.send import Move, State, sources
+from drip.store.batch import insert_many, packed
+from drip.store.columns import UtcTime
+from drip.store.engine import Kind, Unit
+from drip.store.leases import FREE
+from drip.store.many import many
+from drip.store.tables import attempts, sends
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What came of one attempt: the state a send lands in, and what the server said.
+
+    `number` counts the send's takes; `retry_at` is machine time, for due only.
+    """
+
+    id: int
+    token: str
+    number: int
+    state: State
+    outcome_class: str
+    outcome_code: str | None
+    outcome_text: str
+    retry_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One conversation about one letter, for the record; times are machine time."""
+
+    send_id: int
+    number: int
+    lease_token: str
+    outcome: str
+    phase: str
+    code: int | None
+    enhanced: str | None
+    text: str
+    began_at: datetime
+    ended_at: datetime
+
+
+async def settle(unit: Unit, landings: Sequence[Landing]) -> frozenset[int]:
+    """Write what came of attempts, each fenced by its lease's token; the ids that moved (HOUSE 5).
+
+    From leased a send lands only refused or due: no body of it went out.
+    """
+    if not landings:
+        return frozenset()
+    moved = await unit.rows(_settle(unit.kind), packed(map(asdict, landings)))
+    return frozenset(row[0] for row in moved)
+
+
+async def settle_late(unit: Unit, landings: Sequence[Landing]) -> frozenset[int]:
+    """Turn uncertain sends into what a late answer says, while its attempt is still the newest
+    (HOUSE 5); the ids that moved."""
+    certain = [one for one in landings if one.state in (State.ACCEPTED, State.REFUSED)]
+    if not certain:
+        return frozenset()
+    moved = await unit.rows(_settle_late(unit.kind), packed(map(asdict, certain)))
+    return frozenset(row[0] for row in moved)
+
+
+async def record(unit: Unit, made: Sequence[Attempt]) -> None:
+    """Keep attempts for people to read."""
+    if made:
+        await unit.run(insert_many(unit.kind, attempts, _ATTEMPT), packed(map(asdict, made)))
+
+
+_ATTEMPT = tuple(Attempt.__dataclass_fields__)
+_KEPT = ("state", "outcome_class", "outcome_code", "outcome_text", "retry_at", "settled_at")
+
+
+@lru_cache
+def _settle(kind: Kind) -> Any:
+    given = _given(kind)
+    before_the_body = and_(sends.c.state.in_(sources(Move.REFUSE)), given.c.state.in_((State.REFUSED, State.DUE)))
+    return (
+        update(sends)
+        .values(**{name: given.c[name] for name in _KEPT}, **FREE)
+        .where(
+            sends.c.id == given.c.id,
+            sends.c.lease_token == given.c.token,
+            or_(sends.c.state.in_(sources(Move.SETTLE)), before_the_body),
+        )
+        .returning(sends.c.id)
+    )
+
+
+@lru_cache
+def _settle_late(kind: Kind) -> Any:
+    given = _given(kind)
+    return (
+        update(sends)
+        .values({name: given.c[name] for name in _KEPT})
+        .where(
+            sends.c.id == given.c.id,
+            sends.c.attempts == given.c.number,
+            sends.c.state.in_(sources(Move.RESOLVE)),
+        )
+        .returning(sends.c.id)
+    )
+
+
+def _given(kind: Kind) -> Any:
+    texts: dict[str, Any] = dict.fromkeys(("token", "state", "outcome_class", "outcome_code", "outcome_text"), Text())
+    times: dict[str, Any] = dict.fromkeys(("retry_at", "settled_at"), UtcTime())
+    return many(kind, "given", id=BigInteger(), number=Integer(), **texts, **times)
