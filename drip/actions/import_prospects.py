@@ -129,9 +129,9 @@ async def _take(unit: Unit, importing: _Importing, rows: list[Incoming]) -> tupl
         return Counts(len(rows) - known, 0, known), stopped
     firms = [(row, firm) for row in rows if (firm := company_of(row)) is not None]
     ids = await companies.put(unit, [firm for _, firm in firms], importing.now) if firms else []
-    company_of = {row.email: ident for (row, _), ident in zip(firms, ids, strict=True)}
+    employer = {row.email: ident for (row, _), ident in zip(firms, ids, strict=True)}
     owners = importing.owners
-    new = [prospect_of(row, company_of.get(row.email), owners.get((row.owner or "").casefold())) for row in rows]
+    new = [prospect_of(row, employer.get(row.email), owners.get((row.owner or "").casefold())) for row in rows]
     counts = await prospects.put(unit, new, importing.now)
     await _keep_opt_outs(unit, importing, [row.email for row in rows if row.opted_out])
     return counts, stopped

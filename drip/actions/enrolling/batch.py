@@ -179,9 +179,6 @@ def _decide(desk: _Desk, row: int | None, asked: Enrolling, address: str, now: d
     if known is None:
         return "not_found", f"there is no prospect {address}; import or add the prospect first"
     box = desk.boxes[version.campaign.mailbox, rep.id]
-    if box is None and not desk.no_boxes:
-        named = f"for {rep.email}" if version.campaign.mailbox == "owner" else f'named "{version.campaign.mailbox}"'
-        return "mailbox_missing", f"there is no mailbox {named}; `drip mailbox add`"
     terms = _terms(known, version, asked, box)
     given = asked.overrides.given()
     overridden = []
@@ -189,6 +186,9 @@ def _decide(desk: _Desk, row: int | None, asked: Enrolling, address: str, now: d
         if code not in given:
             return code, words
         overridden.append(code)
+    if box is None and not desk.no_boxes:
+        named = f"for {rep.email}" if version.campaign.mailbox == "owner" else f'named "{version.campaign.mailbox}"'
+        return "mailbox_missing", f"there is no mailbox {named}; `drip mailbox add`"
     if desk.made_today[rep.id] >= A_DAY:
         return "rep_limit", f"{rep.email} enrolled {A_DAY} today already; go on tomorrow"
     try:
