@@ -1,7 +1,6 @@
 """What every answer has in common: a request id, careful headers, a limit on what is sent to us."""
 
-import logging
-
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,7 +22,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_log = logging.getLogger("drip.web")
+log = structlog.get_logger()
 
 
 class Guard:
@@ -47,7 +46,7 @@ class Guard:
                 raise
             status = 413 if isinstance(error, BodyTooLargeError) else 500
             if status == 500:
-                _log.exception("page.failed", extra={"request_id": request_id})
+                log.exception("page.failed", request_id=request_id)
             await problem_page(Request(scope), status)(scope, receive, answer.send)
 
 

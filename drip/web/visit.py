@@ -7,11 +7,14 @@ from drip.actions.happen import Context
 from drip.actions.whose import Whose
 from drip.domain.token import Link, LinkToken
 from drip.web.desk import desk_of
+from drip.web.find import find_letter
 
 
 async def count_visit(request: Request, token: LinkToken) -> Click:
-    """Keep the visit of a GET or HEAD. Raises NotFoundError when the letter is not kept any more."""
+    """Keep the visit of a GET or HEAD. Raises HTTPException 404 when the letter is not kept any more."""
     desk = desk_of(request)
+    async with desk.store.reading() as unit:
+        await find_letter(unit, token)
     visiting = Visiting(
         send_id=token.send,
         link=token.link.code,

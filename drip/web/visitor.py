@@ -80,6 +80,12 @@ class Visitor:
     call: Call | None = None
 
     @property
+    def described(self) -> str:
+        """Who the rep is: title and the name the mailbox writes under, as far as they say something."""
+        named = "" if self.sender.name == self.rep.name else self.sender.name
+        return ", ".join(part for part in (self.rep.title, named) if part)
+
+    @property
     def stopped(self) -> bool:
         """Whether the prospect asked for an end of all emails (R33)."""
         return self.stopped_on is not None

@@ -1,6 +1,5 @@
 """What every answer has in common: headers, limits, plain pages for what cannot be done."""
 
-import logging
 from collections.abc import AsyncIterator
 
 import httpx
@@ -8,6 +7,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from drip.clock import ControlledClock
 from drip.domain.token import Link, LinkToken, sign_link
@@ -101,22 +101,20 @@ async def test_health_says_up(scene: Scene, client: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, {"state": "up", "database": "up"})
 
 
-async def test_an_error_nobody_expected_is_a_plain_page_and_one_line_in_the_log(
-    unreachable: Store, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_error_nobody_expected_is_a_plain_page_and_one_line_in_the_log(unreachable: Store) -> None:
     async def broken(_request: Request) -> Response:
         raise ZeroDivisionError("secret words")
 
     app = make_pages(Desk(unreachable, ControlledClock(NOW), SECRET, PUBLIC), [Route("/broken", broken)])
-    with caplog.at_level(logging.ERROR):
+    with capture_logs() as lines:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC) as client:
             answer = await client.get("/broken")
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.text
     assert "secret words" not in answer.text and "Traceback" not in answer.text
-    [line] = caplog.records
     request_id = answer.headers["x-request-id"]
-    assert line.message == "page.failed" and line.__dict__["request_id"] == request_id
+    [line] = lines
+    assert (line["event"], line["request_id"]) == ("page.failed", request_id)
     assert f"Request {request_id}" in answer.text
 
 

@@ -59,3 +59,10 @@ def test_r29_only_a_closed_file_can_open_again(state: State) -> None:
 def test_r5_less_often_is_said_as_an_interval() -> None:
     assert (VISITOR.often, VISITOR.fewer, VISITOR.least) == ("once a month", "every 2 months", False)
     assert replace(VISITOR, interval=Duration(1, Unit.QUARTER), longer=Duration(1, Unit.QUARTER)).least
+
+
+def test_m46_the_page_says_who_writes() -> None:
+    assert VISITOR.described == "Brightline"
+    titled = replace(VISITOR, rep=replace(VISITOR.rep, title="Account executive"))
+    assert titled.described == "Account executive, Brightline"
+    assert replace(VISITOR, sender=replace(VISITOR.sender, name=VISITOR.rep.name)).described == ""
