@@ -186,7 +186,8 @@ async def test_a_server_that_stops_reading_in_mid_letter_is_safe_to_repeat() -> 
 
 async def test_a_refusal_in_mid_letter_is_what_the_server_says() -> None:
     async with scripted({"data": [(b"354 go ahead\r\n", b"552 5.3.4 too big\r\n", HANG)]}) as peer:
-        outcome = await deliver(peer, BIG)
+        async with asyncio.timeout(6):  # at once, not when the time for the body is over
+            outcome = await deliver(peer, BIG)
     assert (outcome.kind, outcome.phase, outcome.code) == (Kind.REFUSED, Phase.BODY, 552)
 
 
@@ -268,7 +269,8 @@ async def test_a_cancelled_delivery_leaves_no_connection_behind() -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert (await wire.deliver(LETTER, Marks())).kind is Kind.ACCEPTED
+            async with asyncio.timeout(6):
+                assert (await wire.deliver(LETTER, Marks())).kind is Kind.ACCEPTED
     assert peer.connections == 2
 
 
