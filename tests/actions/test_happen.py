@@ -158,7 +158,7 @@ async def test_r24_a_letter_that_left_is_a_touch_of_the_prospect(desk: Desk):
 
 
 async def test_somebody_unknown_is_said_so(desk: Desk):
-    with pytest.raises(NotFoundError, match="nobody@example.com"):
+    with pytest.raises(NotFoundError, match=r"nobody@example\.com"):
         await pause(desk.store, Whose(email="nobody@example.com"), desk.kim, MONDAY)
     await desk.add()
     with pytest.raises(NotEnrolledError, match="in no campaign"):
