@@ -6,6 +6,7 @@ short by the rules of the house, works where it stands and crosses only to wait:
 process that writes, and for the disk.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -57,14 +58,16 @@ async def _open(url: URL, synchronous: str, *, here: bool, durable: bool) -> aio
     connection = _Connection(connector, 64)
     connection.here, connection.durable = here, durable
     connection._thread.daemon = True  # a process that ends does not wait for it
-    await connection
     try:
+        await connection
         for setting in ("journal_mode = WAL", f"synchronous = {synchronous}", *_SETTINGS):
             await connection.execute_fetchall(f"PRAGMA {setting}")
         if here:
             await connection.execute_fetchall("PRAGMA busy_timeout = 0")
     except BaseException:
         await connection.close()
+        if connection.ended is not None:
+            await connection.ended
         raise
     return connection
 
@@ -75,9 +78,14 @@ class _Connection(aiosqlite.Connection):
     here = False
     durable = False
     pending: str | None = None  # a BEGIN that was asked for
+    ended: asyncio.Future[Any] | None = None  # done when the thread has ended
 
     def cursor(self, factory: Any = None) -> Any:
         return _Cursor(self)
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        self.ended = super().stop()
+        return self.ended
 
     async def commit(self) -> None:
         self.pending = None

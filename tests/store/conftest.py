@@ -5,12 +5,14 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import pytest_asyncio
 from sqlalchemy.engine import make_url
 
 from drip.store.engine import Store, open_store
-from drip.store.migrations import upgrade
+from drip.store.migrations import newest, upgrade
+from drip.store.tables import METADATA
 from tests.servers.postgres import Postgres
 
 
@@ -24,10 +26,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated_database(postgres: Postgres) -> str:
-    """The name of a PostgreSQL database at the newest schema, for use as a template."""
-    name = postgres.create()
-    asyncio.run(upgrade(postgres.url(name)))
-    return name
+    """The address of a PostgreSQL database at the newest schema; every test leaves it empty."""
+    url = postgres.url(postgres.create())
+    asyncio.run(upgrade(url))
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,10 +40,19 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite+aiosqlite:///{path}"
         return
-    cluster: Postgres = request.getfixturevalue("postgres")
-    name = cluster.create(request.getfixturevalue("migrated_database"))
-    yield cluster.url(name)
-    cluster.drop(name)
+    url: str = request.getfixturevalue("migrated_database")
+    yield url
+    empty(url)
+
+
+def empty(url: str) -> None:
+    """Take every row away, and let ids begin at 1 again. Making a database takes ten times as long."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # no trigger refuses it
+        for table in METADATA.sorted_tables:
+            connection.execute(f"DELETE FROM {table.name}")
+        connection.execute("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [newest()])
 
 
 @pytest_asyncio.fixture
