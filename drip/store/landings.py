@@ -1,7 +1,7 @@
 """Landings: what came of attempts at sending, written fenced by the lease they were made under."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, Text, and_, or_, update
 
 from drip.domain.send import Move, State, sources
-from drip.store.batch import insert_many, packed
+from drip.store.batch import insert_many
 from drip.store.columns import UtcTime
 from drip.store.engine import Kind, Unit
 from drip.store.leases import FREE
-from drip.store.many import many
+from drip.store.many import many, rows_of
 from drip.store.tables import attempts, sends
 
 
@@ -58,7 +58,7 @@ async def settle(unit: Unit, landings: Sequence[Landing]) -> frozenset[int]:
     """
     if not landings:
         return frozenset()
-    moved = await unit.rows(_settle(unit.kind), packed(map(asdict, landings)))
+    moved = await unit.rows(_settle(unit.kind), rows_of(landings))
     return frozenset(row[0] for row in moved)
 
 
@@ -68,14 +68,14 @@ async def settle_late(unit: Unit, landings: Sequence[Landing]) -> frozenset[int]
     certain = [one for one in landings if one.state in (State.ACCEPTED, State.REFUSED)]
     if not certain:
         return frozenset()
-    moved = await unit.rows(_settle_late(unit.kind), packed(map(asdict, certain)))
+    moved = await unit.rows(_settle_late(unit.kind), rows_of(certain))
     return frozenset(row[0] for row in moved)
 
 
 async def record(unit: Unit, made: Sequence[Attempt]) -> None:
     """Keep attempts for people to read."""
     if made:
-        await unit.run(insert_many(unit.kind, attempts, _ATTEMPT), packed(map(asdict, made)))
+        await unit.run(insert_many(unit.kind, attempts, _ATTEMPT), rows_of(made))
 
 
 _ATTEMPT = tuple(Attempt.__dataclass_fields__)

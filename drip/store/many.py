@@ -1,5 +1,7 @@
 """Many rows of values as one table inside a statement, so that a batch is one guarded write."""
 
+from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from drip.store.batch import packed
 from drip.store.engine import Kind
 
 ROWS = "rows"  # the parameter the batch is given in; see batch.packed
@@ -35,6 +38,11 @@ def many(kind: Kind, name: str, **columns: TypeEngine[Any]) -> FromClause:
     each = func.json_each(given).table_valued("value", name=f"{name}_each")
     picked = (_picked(each.c.value, one, kept).label(one) for one, kept in columns.items())
     return select(*picked).select_from(each).subquery(name)
+
+
+def rows_of(records: Iterable[Any]) -> dict[str, str]:
+    """Frozen records as the batch's parameter: their fields are the columns."""
+    return packed({one.name: getattr(record, one.name) for one in fields(record)} for record in records)
 
 
 def _picked(value: Any, name: str, kept: TypeEngine[Any]) -> Any:
