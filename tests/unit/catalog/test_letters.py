@@ -162,10 +162,10 @@ def test_a_letter_takes_half_a_millisecond_at_most():
 
 
 def _seconds_for_100(compiled, values):
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(100):
         render(compiled, values)
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def test_no_style_sheet_is_ever_loaded_from_a_file_or_the_network(tmp_path: Path):
