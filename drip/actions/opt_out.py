@@ -27,16 +27,17 @@ async def opt_out(store: Store, whose: Whose, context: Context, now: datetime) -
 
     Doing it again changes nothing. Raises NotFoundError.
     """
+    return await store.unit(lambda unit: stop(unit, whose, context, now))
 
-    async def work(unit: Unit) -> OptOutDone:
-        target = await find(unit, whose)
-        ident, belongs = target.prospect_id, target.enrollment_id
-        first = await prospects.mark(unit, ident, "opted_out_at", now)
-        await suppressions.add(unit, target.email, Reason.OPTED_OUT, context.who, now)
-        if belongs is not None:
-            await happen(unit, belongs, OptedOut(now), context)
-        elif first:
-            await facts.append(unit, [NewFact(now, "suppressed", context.who, ident, reason="opted_out")])
-        return OptOutDone("opted_out" if first else "already", ident, target.email, belongs)
 
-    return await store.unit(work)
+async def stop(unit: Unit, whose: Whose, context: Context, now: datetime) -> OptOutDone:
+    """The same inside a unit of somebody else's."""
+    target = await find(unit, whose)
+    ident, belongs = target.prospect_id, target.enrollment_id
+    first = await prospects.mark(unit, ident, "opted_out_at", now)
+    await suppressions.add(unit, target.email, Reason.OPTED_OUT, context.who, now)
+    if belongs is not None:
+        await happen(unit, belongs, OptedOut(now), context)
+    elif first:
+        await facts.append(unit, [NewFact(now, "suppressed", context.who, ident, reason="opted_out")])
+    return OptOutDone("opted_out" if first else "already", ident, target.email, belongs)

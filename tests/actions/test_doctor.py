@@ -1,0 +1,43 @@
+"""The doctor finds what must not be, and has nothing to say of a healthy database."""
+
+from datetime import timedelta
+
+import pytest
+
+from drip.actions.doctor import doctor
+from drip.actions.opt_out import opt_out
+from drip.store import enrollments
+from drip.store.tables import enrollments as files
+from drip.store.tables import sends, suppressions
+from tests.actions.desk import DAY, MONDAY, PROSPECT, Desk, of
+
+
+async def test_a_healthy_database_has_nothing_to_tell(desk: Desk):
+    one, two = await desk.enroll(), await desk.enroll("bob@other.example")
+    await desk.due(one, at=MONDAY + DAY)
+    await opt_out(desk.store, of(two), PROSPECT, MONDAY)
+    assert await doctor(desk.store, MONDAY) == []
+
+
+@pytest.mark.parametrize("code", ["adrift", "twice_waiting", "letter_of_closed_file", "opted_out_unsuppressed", "late"])
+async def test_what_must_not_be_is_found(desk: Desk, code: str):
+    one = await desk.enroll()
+    letter = await desk.due(one, at=MONDAY + DAY)
+    async with desk.store.begin() as unit:
+        if code == "adrift":
+            withdrawn = {"state": "withdrawn", "withdrawn_reason": "x", "settled_at": MONDAY}
+            await unit.run(sends.update().where(sends.c.id == letter).values(withdrawn))
+        elif code == "twice_waiting":
+            await enrollments.set_next(unit, {one: MONDAY})
+        elif code == "letter_of_closed_file":
+            closed = {"state": "closed", "closed_reason": "silence", "closed_at": MONDAY}
+            await unit.run(files.update().where(files.c.id == one).values(closed))
+    if code == "opted_out_unsuppressed":
+        await opt_out(desk.store, of(one), PROSPECT, MONDAY)
+        async with desk.store.begin() as unit:
+            lifted = {"lifted_at": MONDAY, "lifted_by": "x", "lifted_reason": "x"}
+            await unit.run(suppressions.update().values(lifted))
+    if code == "late":
+        await desk.enroll("bob@other.example")
+    found = await doctor(desk.store, MONDAY + timedelta(days=2 if code == "late" else 0))
+    assert code in [one.code for one in found]
