@@ -92,11 +92,12 @@ class Service:
 
     async def jump(self, to: datetime) -> None:
         """Let a controlled clock stand at `to`. To be called when idle; everything due by then is
-        looked at without waiting for a tick. Raises ClockError when it would go back."""
+        looked at without waiting for a tick. Each new day is kept in the database, and the last
+        moment at the end. Raises ClockError when it would go back."""
         clock = self.wired.clock
         assert isinstance(clock, ControlledClock), "only a controlled clock jumps"
-        async with self.wired.store.begin() as unit:
-            await business_time.move(unit, to)
+        if to.date() > clock.now().date():
+            await self._remember(to)
         clock.jump(to)
         self._scheduler.wake()
 
@@ -134,6 +135,10 @@ class Service:
             log.warning("service.rescued", due=found.due, uncertain=found.uncertain)
         return found
 
+    async def _remember(self, now: datetime) -> None:
+        async with self.wired.store.begin() as unit:
+            await business_time.move(unit, now)
+
     def _finished(self, mailbox_id: int | None, done: Delivered) -> None:
         """Called on the loop, at the end of every run for a mailbox."""
         self._bell.finished(mailbox_id, progress=bool(done.settled or done.held))
@@ -149,4 +154,6 @@ class Service:
             async with asyncio.timeout(drain + STOP_WITHIN):
                 await self._bell.at_rest.wait()
         await asyncio.wait(self._tasks, timeout=STOP_WITHIN)
+        if isinstance(self.wired.clock, ControlledClock):
+            await self._remember(self.wired.clock.now())
         await self.wired.store.close()

@@ -1,7 +1,7 @@
 """Leases on sends: take, stamp, hand over, release, withdraw; each one guarded statement for a batch."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from drip.domain.send import Move, State, sources
 from drip.store.batch import among, packed
 from drip.store.columns import Json, UtcTime
 from drip.store.engine import Kind, Unit
-from drip.store.many import many
+from drip.store.many import many, rows_of
 from drip.store.tables import enrollments, prospects, sends, suppressions
 
 # Closing is among them for a closing email that is sent again (R40); no other can be on its way then.
@@ -32,6 +32,11 @@ class Lease:
     token: str
     machine: datetime
     until: datetime
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """For the statements below."""
+        return {"token": self.token, "machine": self.machine, "until": self.until}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +74,14 @@ async def machine_time(unit: Unit, single: datetime) -> datetime:
 async def take(unit: Unit, mailbox_id: int | None, now: datetime, lease: Lease, limit: int) -> list[int]:
     """Lease up to `limit` due sends of a mailbox (None: the shelf), the longest due first; their ids."""
     shelf = mailbox_id is None
-    parameters = {**asdict(lease), "now": now, "most": limit, **({} if shelf else {"mailbox": mailbox_id})}
+    parameters = {**lease.parameters, "now": now, "most": limit, **({} if shelf else {"mailbox": mailbox_id})}
     return sorted(row[0] for row in await unit.rows(_take(shelf), parameters))
 
 
 async def stamp(unit: Unit, token: str, stamps: Sequence[Stamp]) -> None:
     """Keep what leased sends render from, where nothing is kept yet (MAIL 2)."""
     if stamps:
-        await unit.run(_stamp(unit.kind), {"token": token, **packed(map(asdict, stamps))})
+        await unit.run(_stamp(unit.kind), {"token": token, **rows_of(stamps)})
 
 
 async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lease) -> frozenset[int]:
@@ -86,11 +91,9 @@ async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lea
     ours or over, or when anything protects the prospect: the enrollment's state, a pause, a wait, an
     absence, an opt-out, a complaint, a suppression, or a touch since it was taken (R36).
     """
-    rows = [
-        asdict(one) | {f"domain_{place}": domain for place, domain in enumerate(one.domains[:DOMAINS])} for one in marks
-    ]
+    rows = packed(_written(one) for one in marks)
     latest_day = (now + FARTHEST_ZONE).date()
-    moved = await unit.rows(_hand_over(unit.kind), {**asdict(lease), "day": latest_day, **packed(rows)})
+    moved = await unit.rows(_hand_over(unit.kind), {**lease.parameters, "day": latest_day, **rows})
     return frozenset(row[0] for row in moved)
 
 
@@ -177,6 +180,11 @@ def _hand_over(kind: Kind) -> Any:
         )
         .returning(sends.c.id)
     )
+
+
+def _written(mark: Mark) -> dict[str, Any]:
+    row = {name: getattr(mark, name) for name in ("id", "email", "touched_on", "subject", "destinations")}
+    return row | {f"domain_{place}": domain for place, domain in enumerate(mark.domains[:DOMAINS])}
 
 
 def _nothing_protects(given: Any) -> Any:
