@@ -1,0 +1,82 @@
+"""A bulk comes from a sheet or from a choice of prospects; a row that makes no sense is told."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from drip.actions.enroll import enroll_many
+from drip.actions.enrolling.request import Enrolling, Skipped
+from drip.actions.enrolling.rows import chosen_rows, sheet_rows
+from drip.actions.importing.sheet import SheetError
+from drip.domain.company import Company
+from drip.domain.duration import Duration, Unit
+from drip.domain.enrollment import CallWindow
+from drip.store.choices import Choice
+from tests.actions.desk import ANN, MONDAY, QUALIFIED, Desk
+
+LIKE = Enrolling("", "monthly-value", "kim@seller.example", QUALIFIED)
+HEADER = "Email,Hot button,Tried to disqualify,Call window,Promised call on,Cadence,goal\n"
+
+
+def rows(folder: Path, text: str):
+    """The requests of a sheet."""
+    path = folder / "enroll.csv"
+    path.write_text(text)
+    return list(sheet_rows(path, LIKE))
+
+
+def test_a_row_says_what_differs(tmp_path: Path):
+    text = HEADER + f"{ANN},scrap,yes,late,2026-03-16,every 6 weeks,two shifts\n"
+    [(line, asked)] = rows(tmp_path, text)
+    assert line == 2
+    assert isinstance(asked, Enrolling)
+    assert (asked.email, asked.campaign, asked.qualification.hot_button) == (ANN, "monthly-value", "scrap")
+    assert (asked.call_window, asked.promised_on) == (CallWindow.LATE, date(2026, 3, 16))
+    assert (asked.interval, asked.fields) == (Duration(6, Unit.WEEK), {"goal": "two shifts"})
+
+
+@pytest.mark.parametrize(
+    ("cells", "word"),
+    [
+        (",,perhaps,,,,", "neither yes nor no"),
+        (",,,noon,,,", "no call window"),
+        (",,,,16.3.2026,,", "no day"),
+        (",,,,,now and then,", "not a cadence"),
+        (',"never closed,,,,', "never closed"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_told(tmp_path: Path, cells: str, word: str):
+    [(line, skipped)] = rows(tmp_path, f"{HEADER}{ANN}{cells}\n")
+    assert line == 2
+    assert isinstance(skipped, Skipped)
+    assert word in skipped.words
+
+
+def test_a_sheet_without_addresses_is_refused(tmp_path: Path):
+    with pytest.raises(SheetError, match="no column"):
+        rows(tmp_path, "Name\nAnn\n")
+
+
+async def test_a_sheet_is_enrolled_row_by_row(desk: Desk, tmp_path: Path):
+    await desk.add()
+    text = f"{HEADER}{ANN},,,,,,\nbob@,,,,,,\n{ANN},,maybe,,,,\n"
+    report = await enroll_many(desk.store, rows(tmp_path, text), MONDAY)
+    assert [(one.row, one.email) for one in report.enrolled] == [(2, ANN)]
+    assert [(one.row, one.code) for one in report.skipped] == [(3, "invalid_email"), (4, "unreadable")]
+
+
+async def test_prospects_are_chosen_by_what_they_have_in_common(desk: Desk):
+    await desk.add(ANN, Company("Acme", "acme.example"), owner_rep_id=desk.rep_id)
+    await desk.add("bob@acme.example", Company("Acme", "acme.example"), country="CA")
+    await desk.enroll("cy@other.example")
+
+    async def emails(**choice: object) -> list[str]:
+        found = await chosen_rows(desk.store, Choice(**choice), LIKE)  # type: ignore[arg-type]
+        return [one.email for _, one in found]
+
+    assert await emails() == [ANN, "bob@acme.example"]
+    assert await emails(country="CA") == ["bob@acme.example"]
+    assert await emails(owner_rep_id=desk.rep_id) == [ANN]
+    assert await emails(company_domain="acme.example") == [ANN, "bob@acme.example"]
+    assert "cy@other.example" in await emails(free=False)
