@@ -10,7 +10,7 @@ from drip.catalog.happenings import SoftBounceOfLast
 from drip.catalog.scenario import Scenario
 from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
-from drip.domain.facts import Consequence, Effects, EmailSent, Fact, MovesOn, SoftBounced
+from drip.domain.facts import Consequence, Effects, EmailSent, Fact, SoftBounced
 from drip.domain.happen import apply
 from drip.domain.plan import Next, plan
 
@@ -151,7 +151,7 @@ class _Story:
 def _fact(following: Next, at: datetime) -> Fact:
     if following.what == "email" and following.key is not None:
         return EmailSent(at, following.key)
-    return MovesOn(at, following.what, following.key, following.reason, following.until)
+    return following.moves_on(at)
 
 
 def _end(scenario: Scenario) -> datetime:

@@ -46,13 +46,14 @@ def call_made(turn: Turn, fact: Called) -> None:
 
 
 def _reached(turn: Turn, outcome: Outcome) -> None:
+    turn.tell("heard", outcome.value)
     if turn.enrollment.state in (State.OPTED_OUT, State.UNDELIVERABLE, State.WON, State.ENDED):
         return
     turn.hear()
-    turn.tell("heard", outcome.value)
-    if outcome in (Outcome.NOT_READY, Outcome.PROMISED):
+    goes_on = outcome in (Outcome.NOT_READY, Outcome.PROMISED)
+    if goes_on:
         turn.reopen(outcome.value)
-    if turn.end_wait():
+    if turn.end_wait() and goes_on:
         turn.tell("resumed")
 
 
@@ -79,20 +80,21 @@ def _not_ready(turn: Turn, is_its_day: bool) -> None:
 
 
 def _not_interested(turn: Turn, is_its_day: bool) -> None:
-    state = turn.enrollment.state
-    _drop_recall(turn, is_its_day, "declined")
-    if state is State.OPTED_OUT:
+    enrollment = turn.enrollment
+    if is_its_day or not enrollment.is_open:
+        _drop_recall(turn, is_its_day, "declined")
+    if enrollment.state is State.OPTED_OUT:
         turn.close("opted_out")
-    elif turn.enrollment.is_open:
+    elif enrollment.is_open:
         turn.close("declined")
 
 
 def _do_not_contact(turn: Turn, is_its_day: bool) -> None:
     turn.suppress = "do_not_contact"
     turn.tell("suppressed", "do_not_contact")
-    was_open = turn.enrollment.is_open
-    _drop_recall(turn, is_its_day, "do_not_contact")
-    if was_open:
+    if is_its_day or not turn.enrollment.is_open:
+        _drop_recall(turn, is_its_day, "do_not_contact")
+    if turn.enrollment.is_open:
         turn.close("do_not_contact")
     elif turn.enrollment.state is State.CLOSED:
         turn.change(closed_reason="do_not_contact")

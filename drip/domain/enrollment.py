@@ -96,7 +96,7 @@ class Enrollment:
     closing_sent_at: datetime | None = None
     closing_bounced: bool = False
     recall: Recall | None = None
-    held_told: tuple[str, ...] = ()  # "send key:reason" already reported as held (R37)
+    held_told: tuple[str, ...] = ()  # "send key:reason:until" already reported as held (R37)
 
     @property
     def is_open(self) -> bool:

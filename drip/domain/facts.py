@@ -181,15 +181,16 @@ class Suppressed(Fact):
 
 @dataclass(frozen=True, slots=True)
 class MovesOn(Fact):
-    """Time brought about what `plan` said was next: `recall_due`, `file_closed`, `held`, `resumed`.
+    """Time brought about what `plan` said was next: `recall_due`, `file_closed` or `held`.
 
-    `key`, `reason` and `until` are those of the plan (held only).
+    `key`, `reason`, `until` and `told` are those of the plan (held only).
     """
 
     what: str
     key: str | None = None
     reason: str | None = None
     until: date | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

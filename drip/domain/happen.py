@@ -22,6 +22,7 @@ from drip.domain.turn import Turn
 
 ABSENCE_DAYS = 14
 LONGEST_ABSENCE_DAYS = 90
+_CALLED_ONLY = frozenset({State.OPTED_OUT, State.UNDELIVERABLE})
 _SENT_TO = frozenset({State.DRIPPING, State.COMPLETED, State.CLOSING})
 
 
@@ -41,9 +42,10 @@ def _opted_in(turn: Turn, fact: f.OptedIn) -> None:
     enrollment = turn.enrollment
     if enrollment.state is State.OPTED_OUT or enrollment.closed_reason in _REFUSED:
         turn.need("opt_in_after_opt_out")
-        turn.tell("opt_in_refused", "opted_out")
+        turn.tell("opted_in")
         return
     if not _can_hear(turn):
+        _opted_in_at_the_end(turn)
         return
     first = enrollment.opted_in_at is None
     turn.hear()
@@ -55,6 +57,16 @@ def _opted_in(turn: Turn, fact: f.OptedIn) -> None:
         turn.bring_forward("opted_in", asked=False)
     elif first:
         turn.set_recall(on_opt_in(turn.enrollment, turn.terms, fact.at))
+
+
+def _opted_in_at_the_end(turn: Turn) -> None:
+    """Nothing more is sent, but the recall that stays after a dead address may come earlier."""
+    enrollment = turn.enrollment
+    turn.tell("opted_in")
+    if enrollment.opted_in_at is None:
+        turn.change(opted_in_at=turn.at)
+        if enrollment.state is State.UNDELIVERABLE and enrollment.recall is not None:
+            turn.set_recall(on_opt_in(enrollment, turn.terms, turn.at))
 
 
 def _skip_invitation(turn: Turn) -> None:
@@ -78,7 +90,7 @@ def _suppressed(turn: Turn, fact: f.Suppressed) -> None:
 def _stop(turn: Turn, reason: str) -> None:
     """R33: nothing more is sent; the recall stays and its outcome closes the file."""
     state = turn.enrollment.state
-    if state is State.OPTED_OUT or state is State.ENDED:
+    if state in (State.OPTED_OUT, State.ENDED) or turn.enrollment.closed_reason in _REFUSED:
         return
     turn.suppress = reason
     turn.tell("suppressed", reason)
@@ -98,7 +110,7 @@ def _replied(turn: Turn, _fact: Fact) -> None:
     """R19, R29, R30."""
     turn.tell("replied")
     turn.need("reply")
-    if turn.enrollment.state is State.OPTED_OUT:
+    if turn.enrollment.state in _CALLED_ONLY and turn.enrollment.recall is not None:
         turn.bring_forward("replied", asked=True)
     if not _can_hear(turn):
         return
@@ -134,10 +146,10 @@ def _auto_replied(turn: Turn, fact: f.AutoReplied) -> None:
 
 def _clicked(turn: Turn, _fact: Fact) -> None:
     """R25, R29."""
+    turn.tell("heard", "click")
     if not _can_hear(turn):
         return
     turn.hear()
-    turn.tell("heard", "click")
     if turn.reopen("click"):
         turn.bring_forward("closing_answer", asked=False)
 
@@ -162,8 +174,7 @@ def _answered(turn: Turn, fact: f.Answered) -> None:
         turn.wait("asked")
         turn.set_recall(asked_now(turn.enrollment, turn.terms, fact.at))
     else:
-        if not turn.reopen("closing_answer"):
-            turn.tell("heard", "closing_answer")
+        turn.reopen("closing_answer")
         turn.bring_forward("closing_answer", asked=False)
 
 
@@ -244,8 +255,8 @@ def _moves_on(turn: Turn, fact: f.MovesOn) -> None:
     elif fact.what == "file_closed" and turn.enrollment.state is State.CLOSING:
         turn.close("silence")
     elif fact.what == "held" and fact.key is not None:
-        told = (*turn.enrollment.held_told, f"{fact.key}:{fact.reason}")
-        turn.change(held_told=told)
+        if fact.told is not None:
+            turn.change(held_told=(*turn.enrollment.held_told, fact.told))
         step = "closing" if fact.key.startswith("closing/") else fact.key
         turn.tell("held", fact.reason, step=step, until=fact.until)
 

@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from drip.domain.cadence import awaits_opt_in, nominal_at
 from drip.domain.enrollment import Enrollment, State, Terms
-from drip.domain.gap import after_days
-from drip.domain.recall import holds_email
-from drip.domain.silence import closes_at, closing_nominal
-from drip.domain.window import Opening, local_day, next_opening, spread, start_of
+from drip.domain.facts import MovesOn
+from drip.domain.holds import clear, due_again, expected, is_news, lasting_hold, reason_in, told
+from drip.domain.silence import closes_at, closing_nominal, lasting_hold_since, silent_on
+from drip.domain.window import Opening, next_opening, spread, start_of
 
+_MAY_DRIP = (State.DRIPPING, State.OPTED_OUT)  # once opted out, only the hold is told
 _ORDER = {"recall_due": 0, "file_closed": 1, "held": 2, "email": 3}
 
 
@@ -18,7 +19,8 @@ class Next:
     """The next thing that time brings. `at` is aware UTC and may be past: then it is for now.
 
     `what` is recall_due, file_closed, held or email; `key` the send key ("closing/<n>" for a
-    closing email); `reason` and `until` (the planned day) belong to held.
+    closing email); `reason` and `until` (the day to tell the rep) belong to held, and so does
+    `told`, by which the enrollment remembers that it was told.
     """
 
     what: str
@@ -26,16 +28,21 @@ class Next:
     key: str | None = None
     reason: str | None = None
     until: date | None = None
+    told: str | None = None
+
+    def moves_on(self, at: datetime) -> MovesOn:
+        """The fact that it came about, at an aware UTC time; not for an email, which is sent."""
+        return MovesOn(at, self.what, self.key, self.reason, self.until, self.told)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One email that could be next: when it is due, when it can go, and what holds it."""
+    """One email that could be next: when it is due, and when it can go."""
 
     key: str
     due: Opening
     goes: Opening | None  # None: a person must act first
-    reason: str | None
+    gives_way: bool = False  # the closing email takes its place (R26); that it was held is told
 
 
 def plan(enrollment: Enrollment, terms: Terms, now: datetime) -> Next | None:
@@ -43,8 +50,7 @@ def plan(enrollment: Enrollment, terms: Terms, now: datetime) -> Next | None:
 
     Of things at the same time: recall_due, file_closed, held, email.
     """
-    options = [_recall_due(enrollment), _file_closed(enrollment, terms)]
-    options += _emails(enrollment, terms, now)
+    options = [_recall_due(enrollment), _file_closed(enrollment, terms), *_emails(enrollment, terms, now)]
     found = [option for option in options if option is not None]
     return min(found, key=lambda option: (option.at, _ORDER[option.what]), default=None)
 
@@ -56,35 +62,12 @@ def closing_key(enrollment: Enrollment) -> str:
 
 def candidates(enrollment: Enrollment, terms: Terms) -> list[Candidate]:
     """The emails that could be next, the closing email first; it takes a shared opening (R26)."""
-    if enrollment.state not in (State.DRIPPING, State.COMPLETED):
-        return []
     value = _value_email(enrollment, terms)
     closing = _closing_email(enrollment, terms, value)
     if closing is not None and value is not None and _takes_its_place(closing, value):
-        value = None
+        was_due_first = value.due.starts < closing.due.starts
+        value = replace(value, gives_way=True) if was_due_first else None
     return [one for one in (closing, value) if one is not None]
-
-
-def lasting_hold(enrollment: Enrollment) -> str | None:
-    """The reason of a hold that only a person ends, None without one (R30, R42)."""
-    if enrollment.waiting_for is not None:
-        return "auto_reply" if enrollment.waiting_for == "auto_reply" else "replied"
-    return "paused" if enrollment.paused_at is not None else None
-
-
-def hold_reason(enrollment: Enrollment, terms: Terms, now: datetime) -> str | None:
-    """Why no email may go out at this moment, a code of R37 or "window"; None: one may (R36)."""
-    if enrollment.state not in (State.DRIPPING, State.COMPLETED):
-        return "opted_out" if enrollment.state is State.OPTED_OUT else "suppressed"
-    lasting = lasting_hold(enrollment)
-    if lasting is not None:
-        return lasting
-    day = local_day(now, terms.zone)
-    _, reason = _first_obstacle(enrollment, terms, next_opening(terms, now))
-    if reason is not None:
-        return reason
-    opening = next_opening(terms, now.replace(second=0, microsecond=0))
-    return None if opening.day == day and opening.starts <= now else "window"
 
 
 def _recall_due(enrollment: Enrollment) -> Next | None:
@@ -102,13 +85,22 @@ def _file_closed(enrollment: Enrollment, terms: Terms) -> Next | None:
 def _emails(enrollment: Enrollment, terms: Terms, now: datetime) -> list[Next]:
     found = []
     for one in candidates(enrollment, terms):
-        held = one.goes is None or one.goes != one.due
-        if held and one.reason and f"{one.key}:{one.reason}" not in enrollment.held_told:
-            until = one.goes.day if one.goes else None
-            found.append(Next("held", one.due.starts, one.key, one.reason, until))
-        if one.goes is not None:
+        found.append(_held(enrollment, terms, one))
+        if one.goes is not None and not one.gives_way:
             found.append(_email(enrollment, terms, one.key, one.goes, now))
-    return found
+    return [option for option in found if option is not None]
+
+
+def _held(enrollment: Enrollment, terms: Terms, one: Candidate) -> Next | None:
+    """What to tell the rep of a letter that does not go when it is due (R37)."""
+    due = due_again(enrollment, terms, one.key, one.due)
+    if one.goes is not None and one.goes.starts <= due.starts:
+        return None
+    reason = reason_in(enrollment, terms, one.key, due)
+    if reason is None or not is_news(enrollment, one.key, reason, due):
+        return None
+    until = expected(enrollment, terms, one.key, due, one.goes).day if one.goes else None
+    return Next("held", due.starts, one.key, reason, until, told(one.key, reason, due, until))
 
 
 def _email(enrollment: Enrollment, terms: Terms, key: str, opening: Opening, now: datetime) -> Next:
@@ -117,34 +109,34 @@ def _email(enrollment: Enrollment, terms: Terms, key: str, opening: Opening, now
     if at < now:
         current = next_opening(terms, now)
         if current.day != opening.day:
-            late = replace(enrollment, not_before=now)
-            moved, _ = _clear(late, terms, current)
-            at = spread(terms, enrollment.run, key, moved)
+            at = spread(terms, enrollment.run, key, clear(enrollment, terms, key, current))
     return Next("email", at, key)
 
 
-def _candidate(enrollment: Enrollment, terms: Terms, key: str, due_at: datetime) -> Candidate:
-    due = next_opening(terms, due_at)
-    hold = lasting_hold(enrollment)
-    if hold is not None:
-        return Candidate(key, due, None, hold)
-    goes, reason = _clear(enrollment, terms, due)
-    return Candidate(key, due, goes, reason)
+def _candidate(enrollment: Enrollment, terms: Terms, key: str, nominal: datetime) -> Candidate:
+    ended = enrollment.not_before
+    due = next_opening(terms, nominal if ended is None else max(nominal, ended))
+    goes = None if lasting_hold(enrollment) else clear(enrollment, terms, key, due)
+    return Candidate(key, due, goes)
 
 
 def _value_email(enrollment: Enrollment, terms: Terms) -> Candidate | None:
-    if enrollment.state is not State.DRIPPING or awaits_opt_in(enrollment, terms):
+    steps = terms.campaign.steps
+    if enrollment.state not in _MAY_DRIP or enrollment.step >= len(steps):
         return None
-    key = terms.campaign.steps[enrollment.step].key
+    if awaits_opt_in(enrollment, terms):
+        return None
+    key = steps[enrollment.step].key
     return _candidate(enrollment, terms, key, nominal_at(enrollment, terms))
 
 
 def _closing_email(enrollment: Enrollment, terms: Terms, value: Candidate | None) -> Candidate | None:
     """The closing email, unless it is due only after the value email has gone."""
-    if lasting_hold(enrollment):
-        return None
     day = closing_nominal(enrollment, terms)
-    if day is None or (value is not None and value.goes is not None and day > value.goes.day):
+    since = lasting_hold_since(enrollment, terms)
+    if day is None or (since is not None and silent_on(enrollment, terms) >= since):
+        return None
+    if value is not None and value.goes is not None and day > value.goes.day:
         return None
     return _candidate(enrollment, terms, closing_key(enrollment), start_of(day, terms.zone))
 
@@ -153,38 +145,3 @@ def _takes_its_place(closing: Candidate, value: Candidate) -> bool:
     if closing.goes is None or value.goes is None:
         return closing.due.starts <= value.due.starts
     return closing.goes.day <= value.goes.day
-
-
-def _clear(enrollment: Enrollment, terms: Terms, opening: Opening) -> tuple[Opening, str | None]:
-    """The first opening that nothing stands in the way of, and what moved it last."""
-    reason = None
-    while True:
-        moment, why = _first_obstacle(enrollment, terms, opening)
-        if moment is None:
-            return opening, reason
-        opening, reason = next_opening(terms, moment), why or reason
-
-
-def _first_obstacle(enrollment: Enrollment, terms: Terms, opening: Opening) -> tuple[datetime | None, str | None]:
-    """When the first obstacle to an email in this opening is gone, and its reason (R37)."""
-    for day, why in (
-        (_gap_day(enrollment, terms), "gap"),
-        (enrollment.absent_until, "auto_reply"),
-        (enrollment.colleague_until, "colleague"),
-        (holds_email(enrollment.recall, opening.day, terms), "recall_near"),
-    ):
-        if day is not None and opening.day < day:
-            return start_of(day, terms.zone), why
-    for moment, code in (
-        (enrollment.mailbox_down_until, "mailbox_down"),
-        (enrollment.not_before, None),
-    ):
-        if moment is not None and opening.starts < moment:
-            return moment, code
-    return None, None
-
-
-def _gap_day(enrollment: Enrollment, terms: Terms) -> date | None:
-    if enrollment.touched_on is None:
-        return None
-    return after_days(enrollment.touched_on, terms.campaign.gap, terms.calendar)

@@ -100,6 +100,8 @@ def came_forward(enrollment: Enrollment, terms: Terms, at: datetime, reason: str
         fresh = kept_apart(fresh, enrollment, terms)
     if old is None or is_forgotten(old, at, terms) or fresh.at < old.at:
         return fresh
+    if asked and fresh.at == old.at:
+        return fresh
     return replace(old, asked=old.asked or asked)
 
 

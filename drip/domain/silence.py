@@ -62,11 +62,7 @@ def silent_on(enrollment: Enrollment, terms: Terms) -> date:
 
 
 def closing_nominal(enrollment: Enrollment, terms: Terms) -> date | None:
-    """The day the closing email is due by R26, before window, gap and holds; None: not in sight.
-
-    A silence whose last condition was met by one of our own emails is due when the gap after it
-    has passed.
-    """
+    """The day the closing email is due by R26, before window, gap and holds; None: not in sight."""
     if terms.campaign.silence.closing is None:
         return None
     if enrollment.state not in (State.DRIPPING, State.COMPLETED):
@@ -74,9 +70,8 @@ def closing_nominal(enrollment: Enrollment, terms: Terms) -> date | None:
     if not _enough_emails(enrollment, terms):
         return None
     due = silent_on(enrollment, terms)
-    touched = enrollment.touched_on
-    if touched is not None and touched >= due:
-        due = after_days(touched, terms.campaign.gap, terms.calendar)
+    if enrollment.touched_on is not None:  # until then another condition stood in the way
+        due = max(due, enrollment.touched_on)
     return _clear_of_recall(due, enrollment.recall, terms)
 
 

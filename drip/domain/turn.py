@@ -81,7 +81,7 @@ class Turn:
         """Close the file; an open recall is cancelled, a promise may stay."""
         recall = self.enrollment.recall
         self.change(state=State.CLOSED, closed_reason=reason)
-        self.end_holds()
+        self.end_wait()
         self.tell("file_closed", reason)
         if recall is not None and not (keep_promise and recall.promised):
             self.change(recall=None)
@@ -136,6 +136,7 @@ class Turn:
         enrollment = self.enrollment
         return any(
             one.goes is not None
+            and not one.gives_way
             and one.goes.starts < self.at - timedelta(minutes=1)
             and spread(self.terms, enrollment.run, one.key, one.goes) < self.at
             for one in candidates(enrollment, self.terms)

@@ -12,7 +12,7 @@ from drip.domain.business_days import Calendar
 from drip.domain.campaign import Campaign, Step
 from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
-from drip.domain.facts import EmailSent, MovesOn
+from drip.domain.facts import EmailSent
 from drip.domain.happen import apply
 from drip.domain.plan import plan
 
@@ -34,7 +34,7 @@ def pictures() -> list[tuple[Enrollment, Terms, datetime]]:
             fact = (
                 EmailSent(now, following.key)
                 if following.what == "email" and following.key
-                else MovesOn(now, following.what, following.key, following.reason, following.until)
+                else following.moves_on(now)
             )
             enrollment = apply(enrollment, terms, fact)[0]
     return found
