@@ -1,17 +1,21 @@
 """Units of work: all or nothing, repeated when they lose a race, and plain words when nothing answers."""
 
 import asyncio
+import shutil
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
 from drip.store import business_time, facts, mailboxes, reps
 from drip.store.engine import REPEATS, Store, Unit, open_store
 from drip.store.facts import NewFact
-from drip.store.failures import StoreBusyError, StoreUnreachableError, StoreUrlError
+from drip.store.failures import StoreBusyError, StoreUnreachableError, StoreUrlError, unreachable
 from tests.store.scene import HOUR, NOON, add_prospects
 
 
@@ -184,6 +188,27 @@ async def test_a_server_that_does_not_answer_is_named_without_its_password():
         await begin_nothing(store)
     assert f"127.0.0.1:{port}/drip" in str(caught.value)
     assert "se-cret" not in str(caught.value)
+    await store.close()
+
+
+def test_a_password_that_a_driver_repeats_is_taken_out():
+    url = make_url("postgresql+psycopg://kim:se-cret@db.example/drip")
+    message = str(unreachable(url, OSError("kim:se-cret was refused")))
+    assert "kim:*** was refused" in message
+    assert "se-cret" not in message
+
+
+async def test_a_unit_waits_for_another_process_that_writes_and_others_go_on(migrated_file: Path, tmp_path: Path):
+    shutil.copy(migrated_file, tmp_path / "drip.db")
+    store = open_store(f"sqlite:///{tmp_path}/drip.db")
+    with closing(sqlite3.connect(tmp_path / "drip.db", isolation_level=None)) as process:
+        process.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.ensure_future(begin_nothing(store))
+        async with store.reading() as unit:
+            assert await reps.listing(unit) == []
+        assert not waiting.done()
+        process.execute("COMMIT")
+        await waiting
     await store.close()
 
 

@@ -33,6 +33,12 @@ async def test_a_timeline_is_in_order_of_time_and_then_of_writing(store: Store):
     assert (lines[1].at, lines[1].data, lines[1].who) == (NOON + HOUR, {"n": 3, "on": "2026-03-16"}, "service")
 
 
+async def test_a_naive_time_cannot_stand_in_a_batch(store: Store):
+    async with store.begin() as unit:
+        with pytest.raises(ValueError, match="no time zone"):
+            await facts.append(unit, [NewFact(NOON.replace(tzinfo=None), "email", "service")])
+
+
 async def test_a_task_is_open_once_for_a_prospect_and_code_until_it_is_done(store: Store):
     scene, [enrollment_id] = await enroll(store, "ann@example.com")
     reply = NewTask("reply", 1, enrollment_id, scene.rep_id, NOON)
