@@ -1,7 +1,9 @@
 """What every answer has in common: a request id, careful headers, a limit on what is sent to us."""
 
+import traceback
+
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,14 +42,18 @@ class Guard:
         scope.setdefault("state", {})["request_id"] = request_id
         answer = _Answer(send, request_id)
         try:
-            await self.app(scope, _limited(scope, receive), answer.send)
+            await self.app(scope, _limited(receive), answer.send)
         except Exception as error:
             if answer.began:
                 raise
-            status = 413 if isinstance(error, BodyTooLargeError) else 500
-            if status == 500:
-                log.exception("page.failed", request_id=request_id)
-            await problem_page(Request(scope), status)(scope, receive, answer.send)
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log.error(  # noqa: TRY400  (the words of an error may hold addresses)
+                "page.failed",
+                request_id=request_id,
+                error=type(error).__name__,
+                where=f"{where.filename}:{where.lineno}",
+            )
+            await problem_page(Request(scope), 500)(scope, receive, answer.send)
 
 
 class BodyTooLargeError(HTTPException):
@@ -75,10 +81,7 @@ class _Answer:
         await self._send(message)
 
 
-def _limited(scope: Scope, receive: Receive) -> Receive:
-    declared = Headers(scope=scope).get("content-length", "0")
-    if declared.isdigit() and int(declared) > MOST_BYTES:
-        raise BodyTooLargeError
+def _limited(receive: Receive) -> Receive:
     seen = 0
 
     async def receive_some() -> Message:
