@@ -88,7 +88,9 @@ def _request(record: Record, at: dict[str, int], others: dict[str, int], like: E
 
 def _asked(base: Enrolling, said: dict[str, str]) -> Enrolling:
     """The request with what the row says. Raises RowError, DurationError."""
-    plain = {name: said[name] for name in ("campaign", "rep", "opt_in_words", "idempotency_key") if name in said}
+    plain: dict[str, Any] = {
+        name: said[name] for name in ("campaign", "rep", "opt_in_words", "idempotency_key") if name in said
+    }
     found: dict[str, Any] = {
         name: said[name] for name in ("reason", "hot_button", "next_step", "contact_method") if name in said
     }
