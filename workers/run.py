@@ -12,8 +12,9 @@ from drip.actions.rescue import Rescued
 from drip.clock import Clock
 from drip.config import Settings
 from drip.serve import listen, make_server
+from drip.store.engine import open_store
 from drip.store.migrations import upgrade
-from drip.wiring import wire
+from drip.wiring import find_clock, wire
 from workers import log
 from workers.embedded import Service
 from workers.hold import hold
@@ -37,7 +38,8 @@ def run(
 ) -> None:
     """Run the whole service in this process until SIGTERM or SIGINT; the database is made if need be.
 
-    `ready` is called once everything runs. Raises HeldError when another process has the database,
+    `clock` is business time: by default the one kept in the database, else the host's. `ready` is
+    called once everything runs. Raises HeldError when another process has the database,
     SettingsError when the port is taken, StoreError when the database cannot be used.
     """
     stop = threading.Event()
@@ -45,7 +47,7 @@ def run(
     with hold(settings.database_file):
         asyncio.run(upgrade(settings.database_url))
         found = listen(settings.host, settings.port)
-        wired = wire(settings, clock)
+        wired = wire(settings, clock or asyncio.run(_find_clock(settings)))
         service = Service(wired)
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: stop.set())
@@ -56,3 +58,11 @@ def run(
         finally:
             service.stop()
             found.close()
+
+
+async def _find_clock(settings: Settings) -> Clock:
+    store = open_store(settings.database_url)
+    try:
+        return await find_clock(store)
+    finally:
+        await store.close()
