@@ -24,6 +24,8 @@ from drip.web.visitor import Call, Rep, Sender, Visitor
 
 _SHOWN_OVERDUE = timedelta(days=14)  # a call overdue for longer is not announced any more
 
+_TWICE = timedelta(minutes=10)  # a button pressed again within this is the same answer
+
 
 async def find_visitor(request: Request, token: LinkToken) -> Visitor:
     """The person a genuine token was sent to, as of now. Raises HTTPException 404 without a letter."""
@@ -58,6 +60,7 @@ async def find_visitor(request: Request, token: LinkToken) -> Visitor:
         blocked=reason is not None and reason != Reason.HARD_BOUNCE and stopped_at is None,
         answer=answer,
         answered_on=_day(answered_at, zone),
+        just_answered=answered_at is not None and now - answered_at < _TWICE,
         next_email_on=_next_email_on(opened.enrollment, terms, today),
         waits=opened.enrollment.waiting_for is not None,
         call=_call(opened.enrollment, terms, today),

@@ -39,9 +39,7 @@ class OptIn(HTTPEndpoint):
         token = opened(request, Link.OPT_IN)
         form = await read_form(request)
         visitor = await find_visitor(request, token)
-        if visitor.ended and not visitor.stopped:
-            return answer_page(request, token, visitor, "ended")
-        if form.get("seen", _digest(visitor)) != _digest(visitor) and not visitor.stopped:
+        if form.get("seen", _digest(visitor)) != _digest(visitor) and not visitor.ended:
             return _ask(request, token, visitor)
         whose, context = by_prospect(token)
         proof = Proof("link", visitor.wording, client_address(request))
@@ -50,6 +48,8 @@ class OptIn(HTTPEndpoint):
         visitor = await find_visitor(request, token)
         if done.code == "after_opt_out":
             return answer_page(request, token, visitor, "opt_in/told")
+        if visitor.ended:
+            return answer_page(request, token, visitor, "ended", thanks=True)
         return answer_page(request, token, visitor, "opt_in/done", again=done.code == "already")
 
 

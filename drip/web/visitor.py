@@ -75,6 +75,7 @@ class Visitor:
     blocked: bool = False  # nothing is sent to this address, though the prospect did not ask for that
     answer: Answer | None = None
     answered_on: date | None = None
+    just_answered: bool = False  # a moment ago, as when a button is pressed twice
     next_email_on: date | None = None
     waits: bool = False  # nothing is sent before the rep has dealt with a reply (R30)
     call: Call | None = None

@@ -5,6 +5,7 @@ import re
 
 import httpx
 
+from drip.domain.facts import HardBounced
 from drip.domain.token import Link
 from drip.store import opt_ins, tasks
 from tests.web.scene import NOW, Scene, words_of
@@ -77,3 +78,15 @@ async def test_r29_a_yes_opens_a_closed_file_again(scene: Scene, client: httpx.A
     await client.post(closed.path(Link.CLOSE_FILE))
     await client.post(scene.path(Link.OPT_IN))
     assert (await scene.picture()).is_open
+
+
+async def test_r18_a_yes_after_the_address_died_is_kept_and_no_email_is_promised(
+    scene: Scene, client: httpx.AsyncClient
+) -> None:
+    await scene.befall(HardBounced(NOW))
+    done = await client.post(scene.path(Link.OPT_IN))
+    said = words_of(done.text)
+    assert "These emails have ended" in said and "Ann has your yes all the same." in said
+    assert "The next one around" not in said
+    async with scene.store.reading() as unit:
+        assert len(await opt_ins.of_prospect(unit, scene.prospect_id)) == 1
