@@ -136,7 +136,9 @@ async def _withdraw(unit: Unit, changes: Sequence[Change], now: datetime) -> tup
 
 def _moved(made: Change, waiting: set[int], now: datetime) -> Open:
     following = None if made.open.id in waiting else plan(made.after, made.open.terms, now)
-    return made.open.after(made.after, following.at if following else None, now)
+    # What is overdue comes now, not at a time before the fact that made it so.
+    next_at = max(following.at, now) if following else None
+    return made.open.after(made.after, next_at, now)
 
 
 async def _explained(unit: Unit, made: Change, now: datetime) -> Change:
