@@ -52,21 +52,19 @@ def is_first_letter(enrollment: Enrollment, terms: Terms) -> bool:
 def nominal_at(enrollment: Enrollment, terms: Terms) -> datetime:
     """When the next value email is due by the cadence alone, aware UTC.
 
-    The start of its nominal day; a first wait in hours or minutes gives the very moment.
+    The start of its nominal day; a wait in hours or minutes gives the very moment.
     """
     if _follows_invitation(enrollment, terms) and enrollment.opted_in_at is not None:
         return _after(enrollment.opted_in_at, _ONE_BUSINESS_DAY, terms)
+    own = terms.campaign.steps[enrollment.step].after
     if enrollment.anchor_on is None:
-        step = terms.campaign.steps[enrollment.step]
-        own = step.after if enrollment.step == 0 else None
         return _after(enrollment.enrolled_at, own or terms.campaign.first_after, terms)
+    if own is not None and enrollment.step > 0 and enrollment.sent_at is not None:
+        return _after(enrollment.sent_at, own, terms)
     return start_of(_by_anchor(enrollment, terms, enrollment.anchor_on), terms.zone)
 
 
 def _by_anchor(enrollment: Enrollment, terms: Terms, anchor: date) -> date:
-    own = terms.campaign.steps[enrollment.step].after
-    if own is not None and enrollment.step > 0 and enrollment.sent_on is not None:
-        return advance(enrollment.sent_on, own, terms.calendar)
     count = enrollment.sent + 1 - enrollment.anchor_n
     interval = interval_of(enrollment, terms)
     return advance(anchor, interval.times(count), terms.calendar) if count > 0 else anchor

@@ -77,7 +77,7 @@ class Enrollment:
     interval: Duration | None = None  # agreed for this enrollment, instead of the cadence (R5)
     anchor_on: date | None = None
     anchor_n: int = 1
-    sent_on: date | None = None  # day of the last value email
+    sent_at: datetime | None = None  # when the last value email left
     touched_on: date | None = None  # day of the last touch of any kind, by anyone of us (R24)
     opted_in_at: datetime | None = None
     not_before: datetime | None = None  # when the last wait ended; no letter is planned before it
@@ -85,7 +85,6 @@ class Enrollment:
     waiting_for: str | None = None  # replied, asked or auto_reply: the rep must deal with it (R30)
     waiting_since: datetime | None = None
     absent_until: date | None = None  # first day the drip goes on after an absence (R31)
-    absent_since: date | None = None
     colleague_until: date | None = None  # first day it goes on after a colleague's reply (R34)
     mailbox_down_until: datetime | None = None
     held_days: tuple[tuple[date, date], ...] = ()  # ended holds since we last heard, ends included

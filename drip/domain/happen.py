@@ -19,6 +19,7 @@ from drip.domain.sending import (
     step_skipped,
 )
 from drip.domain.turn import Turn
+from drip.domain.window import local_day
 
 ABSENCE_DAYS = 14
 LONGEST_ABSENCE_DAYS = 90
@@ -42,7 +43,7 @@ def _opted_in(turn: Turn, fact: f.OptedIn) -> None:
     enrollment = turn.enrollment
     if enrollment.state is State.OPTED_OUT or enrollment.closed_reason in _REFUSED:
         turn.need("opt_in_after_opt_out")
-        turn.tell("opted_in")
+        turn.tell("opt_in_refused", "opted_out")
         return
     if not _can_hear(turn):
         _opted_in_at_the_end(turn)
@@ -229,8 +230,8 @@ def _cadence_agreed(turn: Turn, fact: f.CadenceAgreed) -> None:
     """R5: from the last email on, so that nothing is caught up."""
     enrollment = turn.enrollment
     turn.change(interval=fact.interval)
-    if enrollment.sent_on is not None:
-        turn.change(anchor_on=enrollment.sent_on, anchor_n=enrollment.sent)
+    if enrollment.sent_at is not None:
+        turn.change(anchor_on=local_day(enrollment.sent_at, turn.terms.zone), anchor_n=enrollment.sent)
     turn.tell("cadence_changed", str(fact.interval))
 
 

@@ -106,16 +106,15 @@ def _obstacle(enrollment: Enrollment, terms: Terms, key: str, opening: Opening) 
 
 
 def _held_by_day(enrollment: Enrollment, terms: Terms, day: date) -> tuple[date | None, str | None]:
-    """The day on which what holds every letter on `day` is gone, and its reason."""
-    for free, why in (
+    """The day on which everything that holds letters on `day` is gone, and what holds them longest."""
+    holds = (
         (holds_email(enrollment.recall, day, terms), "recall_near"),
         (_gap_day(enrollment, terms), "gap"),
         (enrollment.absent_until, "auto_reply"),
         (enrollment.colleague_until, "colleague"),
-    ):
-        if free is not None and day < free:
-            return free, why
-    return None, None
+    )
+    found = [(free, why) for free, why in holds if free is not None and day < free]
+    return max(found, key=lambda hold: hold[0]) if found else (None, None)
 
 
 def _gap_day(enrollment: Enrollment, terms: Terms) -> date | None:

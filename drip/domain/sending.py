@@ -22,7 +22,7 @@ def email_sent(turn: Turn, fact: EmailSent) -> None:
         turn.touch()
         sent = turn.enrollment.sent + 1
         accepted = turn.enrollment.accepted + (1 if fact.accepted else 0)
-        turn.change(sent=sent, sent_on=turn.day, accepted=accepted)
+        turn.change(sent=sent, sent_at=turn.at, accepted=accepted)
         turn.tell("email", None if fact.accepted else "uncertain", step=fact.key, n=sent)
         _move_on(turn)
     else:
