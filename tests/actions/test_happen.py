@@ -8,6 +8,7 @@ from drip.actions.happen import Context, happen
 from drip.actions.opt_in import Proof, opt_in
 from drip.actions.opt_out import opt_out
 from drip.actions.pause import pause
+from drip.actions.record_call import call_of, record_call
 from drip.actions.record_return import record_return
 from drip.actions.reply import reply
 from drip.actions.resolve import resolve
@@ -17,7 +18,8 @@ from drip.actions.whose import NotEnrolledError, NotFoundError, Whose
 from drip.domain.enrollment import State
 from drip.domain.facts import Clicked, EmailSent
 from drip.domain.send import State as SendState
-from drip.store import prospects, suppressions
+from drip.store import opt_ins, prospects, suppressions
+from drip.store.tables import sends
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 
 # Tuesday 6 January, 10:00 in New York: the day of the first letter.
@@ -123,8 +125,6 @@ async def test_r18_an_opt_in_is_kept_with_its_proof_and_moves_the_recall(desk: D
     after = await desk.open(one)
     assert after.enrollment.recall.on.isoformat() == "2026-02-17"
     async with desk.store.reading() as unit:
-        from drip.store import opt_ins
-
         [kept] = await opt_ins.of_prospect(unit, done.prospect_id)
     assert (kept.wording, kept.address, kept.through) == (proof.wording, "192.0.2.7", "link")
     assert (await opt_in(desk.store, of(one), proof, PROSPECT, TUESDAY + DAY)).code == "already"
@@ -163,3 +163,27 @@ async def test_somebody_unknown_is_said_so(desk: Desk):
     await desk.add()
     with pytest.raises(NotEnrolledError, match="in no campaign"):
         await pause(desk.store, Whose(email=ANN), desk.kim, MONDAY)
+
+
+async def test_r29_an_opt_out_bars_closed_files_from_opening_again(desk: Desk):
+    one = await desk.enroll()
+    await record_call(desk.store, of(one), call_of("not_interested", None, MONDAY), desk.kim, MONDAY)
+    later = MONDAY + 100 * DAY
+    two = (await desk.ask(now=later)).enrollment_id
+    await opt_out(desk.store, of(two), PROSPECT, later)
+    assert (await desk.open(one)).enrollment.closed_reason == "opted_out"
+    async with desk.store.begin() as unit:
+        await happen(unit, one, Clicked(later + DAY), PROSPECT)
+    assert (await desk.open(one)).enrollment.state is State.CLOSED
+
+
+async def test_r40_a_letter_sent_again_is_stopped_only_by_what_protects_the_prospect(desk: Desk):
+    one = await desk.enroll()
+    letter = await desk.due(one, at=TUESDAY)
+    async with desk.store.begin() as unit:
+        await unit.run(sends.update().where(sends.c.id == letter).values(handed_at=TUESDAY))
+        await happen(unit, one, EmailSent(TUESDAY, "downtime", accepted=False), Context("service"))
+        await happen(unit, one, Clicked(TUESDAY + timedelta(minutes=5)), PROSPECT)
+    assert await desk.state(letter) is SendState.DUE
+    await pause(desk.store, of(one), desk.kim, TUESDAY + timedelta(minutes=6))
+    assert await desk.state(letter) is SendState.WITHDRAWN
