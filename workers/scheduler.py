@@ -7,7 +7,6 @@ from datetime import datetime
 
 import structlog
 
-from drip.actions.plan import Planned
 from workers.bell import LocalBell
 from workers.engine import Engine
 
@@ -27,6 +26,7 @@ class Scheduler:
         self._wake = asyncio.Event()
         self._waiters: list[asyncio.Future[datetime | None]] = []
         self._due: dict[str, float] = {}
+        self._next_at: datetime | None = None  # as the last look saw it
 
     def wake(self) -> None:
         """Look at once. To be called on the loop."""
@@ -55,17 +55,33 @@ class Scheduler:
                     await self._wake.wait()
 
     async def _look(self) -> None:
+        """Plan what is known to be due and ring; else look what there is to do.
+
+        After a plan that made letters the end of their delivery wakes us for the next look.
+        """
         asked = list(self._waiters)
         self._ring_for_chores(EVERY)
-        view, planned = await self._engine.outlook(), Planned()
-        if view.next_at is not None and view.next_at <= self._engine.sending.now():
-            planned = await self._engine.plan()
-        for mailbox_id in planned.mailboxes.union(view.ready):
+        if await self._plan_known():
+            return
+        view = await self._engine.outlook()
+        self._next_at = view.next_at
+        planned = await self._plan_known()
+        for mailbox_id in view.ready:
             self._bell.ring(mailbox_id)
-        if planned.looked_at and not planned.made:
-            self._wake.set()
-        if not planned.looked_at and not view.moves and not self._bell.anybody_at_work:
+        if not planned and not view.moves and not self._bell.anybody_at_work:
             self._release(asked, view.next_at)
+
+    async def _plan_known(self) -> bool:
+        """Plan, if the earliest moment we know of has come; whether it had."""
+        if self._next_at is None or self._next_at > self._engine.sending.now():
+            return False
+        self._next_at = None
+        planned = await self._engine.plan()
+        for mailbox_id in planned.mailboxes:
+            self._bell.ring(mailbox_id)
+        if not planned.mailboxes:
+            self._wake.set()
+        return True
 
     def _release(self, asked: list[asyncio.Future[datetime | None]], next_at: datetime | None) -> None:
         for waiter in asked:

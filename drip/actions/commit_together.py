@@ -40,6 +40,7 @@ class Committer:
         self._ended: list[Ended] = []
         self._news = asyncio.Event()
         self._closing = False
+        self._hurry = False
         self._refusing = False
         self._task = asyncio.create_task(self._run())
 
@@ -52,9 +53,11 @@ class Committer:
         self._news.set()
         return await request.answer
 
-    def land(self, ended: Ended) -> None:
-        """Write an outcome soon. Raises nothing: what cannot be written is rescued later."""
+    def land(self, ended: Ended, *, last: bool) -> None:
+        """Write an outcome: at once if it is the `last`, else with the mark that follows it. Raises
+        nothing: what cannot be written is rescued later."""
         self._ended.append(ended)
+        self._hurry = self._hurry or last
         self._news.set()
 
     def refuse_marks(self) -> None:
@@ -70,9 +73,10 @@ class Committer:
     async def _run(self) -> None:
         while not (self._closing and not self._asked and not self._ended):
             await self._news.wait()
-            if not self._asked and not self._closing:
+            if not self._asked and not self._closing and not self._hurry:
                 await asyncio.sleep(PAUSE)
             self._news.clear()
+            self._hurry = False
             asked, self._asked = self._asked, []
             ended, self._ended = self._ended, []
             await self._commit(asked, ended)

@@ -166,7 +166,7 @@ class _Run:
 
     def _land(self, ended: Ended) -> None:
         self._landed.add(ended.leased.id)
-        self._committer.land(ended)
+        self._committer.land(ended, last=not self._waiting)
 
     def _time_left(self) -> float:
         return self._lease_ends - asyncio.get_running_loop().time()

@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, and_, or_, update
+from sqlalchemy import BigInteger, Integer, Text, and_, or_, text, update
 
-from drip.domain.send import Move, State, sources
+from drip.domain.send import Move, State
 from drip.store.batch import insert_many
-from drip.store.columns import UtcTime
+from drip.store.columns import UtcTime, listed
 from drip.store.engine import Kind, Unit
-from drip.store.leases import FREE
+from drip.store.leases import FREE, from_where
 from drip.store.many import many, rows_of
 from drip.store.tables import attempts, sends
 
@@ -85,14 +85,14 @@ _KEPT = ("state", "outcome_class", "outcome_code", "outcome_text", "retry_at", "
 @lru_cache
 def _settle(kind: Kind) -> Any:
     given = _given(kind)
-    before_the_body = and_(sends.c.state.in_(sources(Move.REFUSE)), given.c.state.in_((State.REFUSED, State.DUE)))
+    before_the_body = and_(from_where(Move.REFUSE), text(f"given.state IN ({listed((State.REFUSED, State.DUE))})"))
     return (
         update(sends)
         .values(**{name: given.c[name] for name in _KEPT}, **FREE)
         .where(
             sends.c.id == given.c.id,
             sends.c.lease_token == given.c.token,
-            or_(sends.c.state.in_(sources(Move.SETTLE)), before_the_body),
+            or_(from_where(Move.SETTLE), before_the_body),
         )
         .returning(sends.c.id)
     )
@@ -107,7 +107,7 @@ def _settle_late(kind: Kind) -> Any:
         .where(
             sends.c.id == given.c.id,
             sends.c.attempts == given.c.number,
-            sends.c.state.in_(sources(Move.RESOLVE)),
+            from_where(Move.RESOLVE),
         )
         .returning(sends.c.id)
     )

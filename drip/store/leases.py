@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, bindparam, exists, func, or_, select, update
+from sqlalchemy import BigInteger, Date, Text, TextClause, bindparam, exists, func, or_, select, text, update
 
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.send import Move, State, sources
 from drip.store.batch import among, packed
-from drip.store.columns import Json, UtcTime
+from drip.store.columns import Json, UtcTime, listed
 from drip.store.engine import Kind, Unit
 from drip.store.many import many, rows_of
 from drip.store.tables import enrollments, prospects, sends, suppressions
@@ -112,6 +112,12 @@ async def withdraw(unit: Unit, token: str, reasons: Mapping[int, str], now: date
     return frozenset(row[0] for row in moved)
 
 
+def from_where(move: Move) -> TextClause:
+    """The condition that a send is in a state this move may start from, with the states written out:
+    a list of parameters would be spelled anew at each execution."""
+    return text(f"sends.state IN ({listed(sources(move))})")
+
+
 _CLOCK = select(func.clock_timestamp(type_=UtcTime))
 
 
@@ -135,7 +141,7 @@ def _take(shelf: bool) -> Any:
             retry_at=None,
             attempts=sends.c.attempts + 1,
         )
-        .where(sends.c.id.in_(ready.scalar_subquery()), sends.c.state.in_(sources(Move.TAKE)))
+        .where(sends.c.id.in_(ready.scalar_subquery()), from_where(Move.TAKE))
         .returning(sends.c.id)
     )
 
@@ -172,7 +178,7 @@ def _hand_over(kind: Kind) -> Any:
         )
         .where(
             sends.c.id == given.c.id,
-            sends.c.state.in_(sources(Move.HAND_OVER)),
+            from_where(Move.HAND_OVER),
             sends.c.lease_token == _TOKEN,
             sends.c.lease_until > _MACHINE,
             _nothing_protects(given),
@@ -191,7 +197,7 @@ def _nothing_protects(given: Any) -> Any:
     """The prospect may be written to: asked of the rows as they are now, not as they were taken."""
     return exists().where(
         enrollments.c.id == sends.c.enrollment_id,
-        enrollments.c.state.in_(SENT_TO),
+        text(f"enrollments.state IN ({listed(SENT_TO)})"),
         enrollments.c.paused_at.is_(None),
         enrollments.c.waiting_for.is_(None),
         or_(enrollments.c.absent_until.is_(None), enrollments.c.absent_until <= _DAY),
@@ -217,7 +223,7 @@ def _release(kind: Kind) -> Any:
     return (
         update(sends)
         .values(state=State.DUE, attempts=sends.c.attempts - 1, retry_at=later, **FREE)
-        .where(among(kind, sends.c.id), sends.c.state.in_(sources(Move.RELEASE)), sends.c.lease_token == _TOKEN)
+        .where(among(kind, sends.c.id), from_where(Move.RELEASE), sends.c.lease_token == _TOKEN)
         .returning(sends.c.id)
     )
 
@@ -230,7 +236,7 @@ def _withdraw(kind: Kind) -> Any:
         .values(state=State.WITHDRAWN, withdrawn_reason=given.c.reason, settled_at=_NOW, retry_at=None, **FREE)
         .where(
             sends.c.id == given.c.id,
-            sends.c.state.in_(sources(Move.WITHDRAW)),
+            from_where(Move.WITHDRAW),
             sends.c.lease_token == _TOKEN,
         )
         .returning(sends.c.id)

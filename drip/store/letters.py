@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
-from drip.store.engine import Unit
+from drip.store.batch import among
+from drip.store.engine import Kind, Unit
 from drip.store.tables import (
     attempts,
     campaign_versions,
@@ -120,10 +122,15 @@ _LEASED = select(
 )
 
 
+@lru_cache
+def _by_ids(kind: Kind) -> Select[Any]:
+    return _LEASED.where(among(kind, sends.c.id)).order_by(sends.c.id)
+
+
 async def load(unit: Unit, send_ids: Collection[int]) -> list[Leased]:
     """These sends with all that composing needs, in order of id."""
-    statement = _LEASED.where(sends.c.id.in_(send_ids)).order_by(sends.c.id)
-    return [Leased(*row) for row in await unit.rows(statement)]
+    rows = await unit.rows(_by_ids(unit.kind), {"ids": list(send_ids)})
+    return [Leased(*row) for row in rows]
 
 
 async def source(unit: Unit, version_id: int, step_key: str) -> Source:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 
 from drip.domain.send import State
-from drip.store.columns import UtcTime
+from drip.store.columns import UtcTime, listed
 from drip.store.engine import Unit
 from drip.store.mailboxes import Mailbox
 from drip.store.tables import mailboxes, sends
+from drip.store.tables.sends import LEASED
 
 SPANS = ((timedelta(minutes=1), "per_minute"), (timedelta(days=1), "per_day"))
 
@@ -50,10 +51,10 @@ _LOCK = (
     .where(mailboxes.c.id == _MAILBOX, mailboxes.c.state == "active")
     .with_for_update(key_share=True, skip_locked=True)
 )
-_HELD = select(func.count()).where(sends.c.mailbox_id == _MAILBOX, sends.c.state.in_((State.LEASED, State.HANDING)))
+_HELD = select(func.count()).where(sends.c.mailbox_id == _MAILBOX, text(LEASED))
 _GONE = select(func.count()).where(
     sends.c.mailbox_id == _MAILBOX,
     sends.c.handed_at > bindparam("since", type_=UtcTime),
-    sends.c.state.in_((State.ACCEPTED, State.UNCERTAIN)),
+    text(f"state IN ({listed((State.ACCEPTED, State.UNCERTAIN))})"),
 )
 _COUNT = select(_HELD.scalar_subquery() + _GONE.scalar_subquery())

@@ -17,6 +17,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     union_all,
     update,
 )
@@ -26,6 +27,7 @@ from drip.store.batch import insert_many, packed
 from drip.store.columns import UtcTime
 from drip.store.engine import AnyRow, Unit
 from drip.store.tables import enrollments, mailboxes, sends
+from drip.store.tables.sends import LEASED
 
 UNFINISHED = (State.DUE, State.LEASED, State.HANDING)
 
@@ -189,8 +191,8 @@ def _outlook() -> Any:
     due = and_(sends.c.state == State.DUE, sends.c.due_at <= now)
     ready = and_(due, or_(sends.c.retry_at.is_(None), sends.c.retry_at <= machine))
     paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
-    on_the_way = sends.c.state.in_((State.LEASED, State.HANDING))
-    moves = or_(exists().where(on_the_way), exists().where(due, ~paused))
+    on_the_way = select(sends.c.id).where(text(f"sends.{LEASED}"))
+    moves = or_(exists(on_the_way), exists().where(due, ~paused))
     nobody, never = cast(null(), BigInteger), cast(null(), UtcTime)
     earliest = select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None))
     return union_all(
