@@ -1,5 +1,6 @@
 """Gather what a letter is rendered from, at its first compose; kept with the send from then on."""
 
+from datetime import date
 from typing import Any
 
 from drip.actions.sending import Sending
@@ -33,7 +34,7 @@ def gather_values(sending: Sending, leased: Leased, enrollment: Enrollment, term
         "campaign": {"name": leased.campaign_name, "key": leased.campaign_key},
         "step": {"key": leased.step_key, "n": leased.n or 0},
         "enrollment": _enrollment(leased, enrollment, terms),
-        "recall": _recall(enrollment, terms),
+        "recall": _recall(enrollment, terms, local_day(sending.now(), terms.zone)),
         "sender": {
             "name": leased.mailbox_from_name or leased.rep_name,
             "postal_address": leased.mailbox_postal_address or NO_ADDRESS,
@@ -67,10 +68,11 @@ def _enrollment(leased: Leased, enrollment: Enrollment, terms: Terms) -> dict[st
     }
 
 
-def _recall(enrollment: Enrollment, terms: Terms) -> dict[str, Any]:
+def _recall(enrollment: Enrollment, terms: Terms, today: date) -> dict[str, Any]:
+    """A promise is spoken of only while its day is still to come (R14)."""
     recall = enrollment.recall
     return {
         "on": recall.on.isoformat() if recall else None,
         "window": SLOTS[terms.call_window] if recall else "",
-        "promised": bool(recall and recall.promised),
+        "promised": bool(recall and recall.promised and recall.on > today),
     }
