@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, text
 
 from drip.domain.send import State
-from drip.store.engine import Unit
-from drip.store.sends import UNFINISHED
+from drip.store.batch import among
+from drip.store.engine import Kind, Unit
 from drip.store.tables import sends
+from drip.store.tables.sends import UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,16 @@ async def pending(unit: Unit, enrollment_ids: Collection[int]) -> list[Pending]:
     """The unfinished sends of these enrollments, at most one each, by id and locked."""
     if not enrollment_ids:
         return []
+    rows = await unit.rows(_unfinished(unit.kind), {"ids": list(enrollment_ids)})
+    return [Pending(**{**row._mapping, "state": State(row.state)}) for row in rows]
+
+
+@lru_cache
+def _unfinished(kind: Kind) -> Select[Any]:
     columns = [sends.c[name] for name in Pending.__dataclass_fields__]
-    statement = (
+    return (
         select(*columns)
-        .where(sends.c.enrollment_id.in_(enrollment_ids), sends.c.state.in_(UNFINISHED))
+        .where(among(kind, sends.c.enrollment_id), text(f"sends.{UNFINISHED}"))
         .order_by(sends.c.id)
         .with_for_update()
     )
-    return [Pending(**{**row._mapping, "state": State(row.state)}) for row in await unit.rows(statement)]

@@ -29,8 +29,6 @@ from drip.store.engine import AnyRow, Unit
 from drip.store.tables import enrollments, mailboxes, sends
 from drip.store.tables.sends import LEASED
 
-UNFINISHED = (State.DUE, State.LEASED, State.HANDING)
-
 
 @dataclass(frozen=True, slots=True)
 class NewSend:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 
 from drip.domain.suppression import Reason, Suppression, keys, normal, why
 from drip.store.batch import among, columns_of, insert_many, packed
-from drip.store.engine import Unit
+from drip.store.engine import Kind, Unit
 from drip.store.tables import suppressions
 
 
@@ -57,11 +59,7 @@ async def find(unit: Unit, addresses: Iterable[str]) -> dict[str, str]:
     """
     asked = list(addresses)
     wanted = sorted({key for address in asked for key in keys(address)})
-    address, domain = suppressions.c.address, suppressions.c.domain
-    statement = select(address, domain, suppressions.c.reason).where(
-        suppressions.c.lifted_at.is_(None), or_(among(unit.kind, address, "keys"), among(unit.kind, domain, "keys"))
-    )
-    found = [Suppression(row[0] or row[1], row[2]) for row in await unit.rows(statement, {"keys": wanted})]
+    found = [Suppression(row[0] or row[1], row[2]) for row in await unit.rows(_live(unit.kind), {"keys": wanted})]
     if not found:
         return {}
     answers = {one: why(one, found) for one in asked}
@@ -100,6 +98,14 @@ async def listing(unit: Unit, before: int | None = None, limit: int = 50) -> lis
 
 
 _COLUMNS = columns_of(SuppressionRow, suppressions)
+
+
+@lru_cache
+def _live(kind: Kind) -> Select[Any]:
+    address, domain = suppressions.c.address, suppressions.c.domain
+    return select(address, domain, suppressions.c.reason).where(
+        suppressions.c.lifted_at.is_(None), or_(among(kind, address, "keys"), among(kind, domain, "keys"))
+    )
 
 
 def _milder(reason: str) -> list[str]:
