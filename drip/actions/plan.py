@@ -86,8 +86,9 @@ def _look(open_: Open, now: datetime) -> _Look:
 
 
 def _moved_on(enrollment: Enrollment, open_: Open, moment: Next) -> tuple[Enrollment, Effects]:
-    fact = moment.moves_on(moment.at)
-    return apply(enrollment, open_.terms, fact)
+    """At its own time, but not before the fact that made it overdue, which `next_at` has."""
+    at = max(moment.at, open_.next_at or moment.at)
+    return apply(enrollment, open_.terms, moment.moves_on(at))
 
 
 def _both(first: Effects, second: Effects) -> Effects:
