@@ -65,6 +65,7 @@ class Turn:
             closed_reason=None,
             closing_sent_at=None,
             closing_bounced=False,
+            not_before=self.at,
         )
         self.tell("reopened", reason)
         return True
