@@ -12,6 +12,7 @@ from drip.config import Settings, SettingsError
 from drip.outbound.shelf import MaildirShelf
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security
+from drip.outbound.warm import WarmTransport
 from drip.store import business_time
 from drip.store.engine import Store, open_store
 from drip.store.mailboxes import Mailbox
@@ -29,6 +30,12 @@ class Wired:
     clock: Clock
     secret: bytes = field(repr=False)
     sending: Sending
+    connections: WarmTransport
+
+    async def close(self) -> None:
+        """Say goodbye to mail servers and to the database."""
+        await self.connections.close()
+        await self.store.close()
 
 
 def wire(settings: Settings, clock: Clock | None = None) -> Wired:
@@ -40,9 +47,10 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
     store = open_store(settings.database_url)
     secret = load_secret(settings)
     chosen = clock or SystemClock()
+    connections = WarmTransport(SmtpTransport())
     sending = Sending(
         store=store,
-        way_out=_ways_out(settings, secret),
+        way_out=_WaysOut(secret, connections, MaildirShelf(settings.maildir)),
         now=chosen.now,
         machine=MachineClock().now,
         token=make_token,
@@ -51,7 +59,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         public_url=settings.public_url,
         limits=_limits(settings),
     )
-    return Wired(settings, store, chosen, secret, sending)
+    return Wired(settings, store, chosen, secret, sending, connections)
 
 
 async def find_clock(store: Store) -> Clock:
@@ -99,16 +107,12 @@ def unseal(secret: bytes, sealed: str) -> str:
         ) from None
 
 
-def _ways_out(settings: Settings, secret: bytes) -> "_WaysOut":
-    return _WaysOut(secret, SmtpTransport(), MaildirShelf(settings.maildir))
-
-
 @dataclass(frozen=True, slots=True)
 class _WaysOut:
     """Finds how a mailbox's letters leave."""
 
     secret: bytes = field(repr=False)
-    smtp: SmtpTransport
+    smtp: WarmTransport
     shelf: MaildirShelf
 
     def __call__(self, mailbox: Mailbox | None) -> WayOut:

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import gc
 import socket
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
@@ -63,6 +64,7 @@ class Service:
 
         Only for the one process that works on a SQLite file (see hold). Raises what the database says.
         """
+        _collect_less_often()
         self._worker.start()
         thread = get_event_loop_thread()
         assert thread is not None
@@ -156,4 +158,11 @@ class Service:
         await asyncio.wait(self._tasks, timeout=STOP_WITHIN)
         if isinstance(self.wired.clock, ControlledClock):
             await self._remember(self.wired.clock.now())
-        await self.wired.store.close()
+        await self.wired.close()
+
+
+def _collect_less_often() -> None:
+    """Leave what was imported out of every collection, and collect when there is something to gain:
+    by default looking for cycles takes an eighth of the time a letter takes."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

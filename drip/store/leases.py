@@ -131,6 +131,7 @@ def _take(shelf: bool) -> Any:
         .order_by(sends.c.due_at, sends.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
+        .cte("ready")  # PostgreSQL would run a plain subquery once a row, and lease beyond the limit
     )
     return (
         update(sends)
@@ -141,7 +142,7 @@ def _take(shelf: bool) -> Any:
             retry_at=None,
             attempts=sends.c.attempts + 1,
         )
-        .where(sends.c.id.in_(ready.scalar_subquery()), from_where(Move.TAKE))
+        .where(sends.c.id == ready.c.id, from_where(Move.TAKE))
         .returning(sends.c.id)
     )
 
