@@ -1,0 +1,1 @@
+"""The `drip` command: what people type, and what they are told."""

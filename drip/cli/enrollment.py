@@ -1,0 +1,90 @@
+"""`drip enrollment`: list enrollments, hold them, let them go on, skip a letter, end one."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drip.cli.options import By, Json, Rep, Who, Why
+
+if TYPE_CHECKING:
+    from drip.cli.desk import Desk
+    from drip.store.files import File
+
+
+def list_all(
+    campaign: Annotated[str, typer.Option(metavar="KEY", help="Only of this campaign.")] = "",
+    rep: Rep = None,
+    closed: Annotated[bool | None, typer.Option("--closed/--open", help="Only closed or open files.")] = None,
+    after: Annotated[int, typer.Option(metavar="N", help="Go on after this enrollment.")] = 0,
+    limit: Annotated[int, typer.Option(metavar="N", help="At most so many.")] = 50,
+    json: Json = False,
+) -> None:
+    """Enrollments, open and closed, a page at a time. Times are those of the prospect."""
+    from drip.cli.desk import at_desk, done_by
+    from drip.cli.output import note
+    from drip.cli.table import Column, show_all
+    from drip.store import files
+
+    async def work(desk: "Desk") -> "list[File]":
+        rep_id = (await done_by(desk, rep)).rep_id if rep else None
+        which = files.Which(open=None if closed is None else not closed, campaign_key=campaign, rep_id=rep_id)
+        async with desk.store.reading() as unit:
+            return await files.listing(unit, which, after, limit)
+
+    found = at_desk(work)
+    show_all(
+        found,
+        json,
+        "No such enrollments. Enroll somebody: `drip enroll EMAIL --campaign KEY`.",
+        [Column("N", right=True), "Email", "Campaign", "State", Column("Sent", right=True), "Next", "Recall"],
+        _row,
+    )
+    if len(found) == limit and not json:
+        note(f"There may be more: --after {found[-1].id}.")
+
+
+def pause_it(who: Who, reason: Why = None, by: By = None, json: Json = False) -> bool:
+    """Hold the emails of one prospect; the recall goes on. Exit code 1 when they are held already."""
+    from drip.actions.pause import pause
+    from drip.cli.steering import steer
+
+    return steer(pause, who, by, reason, json)
+
+
+def resume_it(who: Who, reason: Why = None, by: By = None, json: Json = False) -> bool:
+    """Let the emails go on after a pause. Exit code 1 when there was none."""
+    from drip.actions.resume import resume
+    from drip.cli.steering import steer
+
+    return steer(resume, who, by, reason, json)
+
+
+def skip_it(who: Who, reason: Why = None, by: By = None, json: Json = False) -> bool:
+    """Take the next letter out; the one after it takes its place. Exit code 1 when none is left."""
+    from drip.actions.skip import skip
+    from drip.cli.steering import steer
+
+    return steer(skip, who, by, reason, json)
+
+
+def end_it(
+    who: Who,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept on the timeline.")],
+    by: By = None,
+    json: Json = False,
+) -> bool:
+    """Undo an enrollment that was made by mistake; it then counts nowhere. Exit code 1 when it is over."""
+    from drip.actions.end import end
+    from drip.cli.steering import steer
+
+    return steer(end, who, by, reason, json)
+
+
+def _row(file: "File") -> tuple[object, ...]:
+    from drip.cli.standing import standing
+    from drip.cli.words import day
+    from drip.domain.zones import zone_named
+
+    zone = zone_named(file.time_zone)
+    following = day(file.next_at.astimezone(zone)) if file.next_at else ""
+    return (file.id, file.email, file.campaign_key, standing(file), file.sent, following, day(file.recall_on))

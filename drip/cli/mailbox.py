@@ -1,0 +1,179 @@
+"""`drip mailbox add|list|pause|resume`: where letters leave from."""
+
+import getpass
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from drip.cli.forms import takes
+from drip.cli.options import Json
+from drip.cli.output import InputError, note, say, say_json
+
+if TYPE_CHECKING:
+    from drip.cli.desk import Desk
+    from drip.store.mailboxes import Mailbox, NewMailbox
+
+_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The mailbox's name.")]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMailboxForm:
+    """What is typed to add a mailbox."""
+
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What we call it.")]
+    address: Annotated[str, typer.Option(metavar="EMAIL", help="The address letters are from.")]
+    host: Annotated[str, typer.Option(metavar="HOST", help="Its own mail server, which takes letters in.")]
+    port: Annotated[int | None, typer.Option(metavar="N", help="587 with starttls, 465 with tls, else 25.")] = None
+    security: Annotated[Literal["starttls", "tls", "none"], typer.Option(help="How the connection is protected.")] = (
+        "starttls"
+    )
+    login: Annotated[str | None, typer.Option(metavar="NAME", help="To log in with; the password is asked for.")] = None
+    password_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Read the password here; - is standard input.")
+    ] = None
+    rep: Annotated[str | None, typer.Option(metavar="EMAIL", help="The rep who writes from it.")] = None
+    from_name: Annotated[str, typer.Option(metavar="NAME", help="Shown as the sender (default: the rep).")] = ""
+    postal_address: Annotated[str, typer.Option(metavar="TEXT", help="Stands under every letter; the law asks.")] = ""
+    time_zone: Annotated[str | None, typer.Option(metavar="ZONE", help="For prospects of whom none is known.")] = None
+    per_minute: Annotated[int | None, typer.Option(metavar="N", help="At most so many letters a minute.")] = None
+    per_day: Annotated[int | None, typer.Option(metavar="N", help="At most so many letters a day.")] = None
+    uncertain: Annotated[
+        Literal["left", "again"], typer.Option(help="A letter whose answer was lost: leave it, or send it again.")
+    ] = "left"
+    json: Json = False
+
+
+@takes(NewMailboxForm)
+def add(form: NewMailboxForm) -> None:
+    """Add a mailbox: an address of ours, and the server its letters are handed to.
+
+    The password is never a word of the command: it is asked for, or read from a file, and kept encrypted.
+    """
+    from drip.actions.add_mailbox import add_mailbox
+    from drip.cli.desk import at_desk
+
+    password = _password(form)
+
+    async def work(desk: "Desk") -> "Mailbox":
+        from drip.wiring import load_secret, seal
+
+        sealed = seal(load_secret(desk.settings), password) if password else None
+        return await add_mailbox(desk.store, _new(form, sealed), desk.now, form.rep)
+
+    box = at_desk(work)
+    if form.json:
+        say_json(_shown(box))
+        return
+    say(f"Added {box.name}: {box.address} by {box.host} port {box.port}, {_protection(box.security)}.")
+    if not box.postal_address:
+        note("It has no postal address, and no letter goes out without one: --postal-address.")
+    note(f"Next: `drip mailbox check {box.name}` connects and logs in, without sending anything.")
+
+
+def list_all(json: Json = False) -> None:
+    """All mailboxes, by name. Passwords are never shown."""
+    from drip.actions.listings import list_mailboxes
+    from drip.cli.desk import at_desk
+    from drip.cli.table import Column, show_all
+
+    boxes = at_desk(lambda desk: list_mailboxes(desk.store))
+    show_all(
+        [_shown(one) for one in boxes],
+        json,
+        "No mailboxes yet: letters are kept in a maildir. Add one: `drip mailbox add NAME --address … --host …`.",
+        ["Name", "Address", "Server", "Login", "Pace", Column("State", wraps=True)],
+        lambda one: (
+            one["name"],
+            one["address"],
+            f"{one['host']}:{one['port']} {one['security']}",
+            one["login"],
+            _pace(one),
+            f"paused: {one['paused_reason']}" if one["state"] == "paused" else one["state"],
+        ),
+    )
+
+
+def pause(
+    name: Name,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; shown in listings.")] = "by hand",
+    json: Json = False,
+) -> bool:
+    """Send nothing from a mailbox until it is resumed; its letters wait. Exit code 1 when it was paused."""
+    from drip.actions.pause_mailbox import pause_mailbox
+    from drip.cli.desk import at_desk
+
+    box, changed = at_desk(lambda desk: pause_mailbox(desk.store, name, reason, desk.now))
+    words = f"{name} is paused; its letters wait. `drip mailbox resume {name}` ends it."
+    return _moved(box, changed, words if changed else f"{name} was paused already: {box.paused_reason}.", json)
+
+
+def resume(name: Name, json: Json = False) -> bool:
+    """Send from a paused mailbox again. Exit code 1 when it was not paused."""
+    from drip.actions.resume_mailbox import resume_mailbox
+    from drip.cli.desk import at_desk
+
+    box, changed = at_desk(lambda desk: resume_mailbox(desk.store, name))
+    return _moved(box, changed, f"{name} sends again." if changed else f"{name} was not paused.", json)
+
+
+def _moved(box: "Mailbox", changed: bool, words: str, json: bool) -> bool:
+    if json:
+        say_json(_shown(box))
+    else:
+        say(words)
+    return changed
+
+
+def _password(form: NewMailboxForm) -> str | None:
+    """The password that goes with the login. Raises InputError."""
+    if form.login is None:
+        if form.password_file is not None:
+            raise InputError("--password-file belongs to --login. Give the name to log in with as well.")
+        return None
+    if form.password_file is not None and str(form.password_file) != "-":
+        found = form.password_file.read_text("utf-8").strip("\r\n")
+    elif form.password_file is None and sys.stdin.isatty():
+        found = getpass.getpass(f"Password of {form.login}: ")
+    else:
+        found = sys.stdin.readline().rstrip("\r\n")
+    if not found:
+        raise InputError(f"There is no password for {form.login}. Type it when asked, or give --password-file FILE.")
+    return found
+
+
+def _new(form: NewMailboxForm, sealed: str | None) -> "NewMailbox":
+    from drip.store.mailboxes import NewMailbox
+
+    return NewMailbox(
+        name=form.name,
+        address=form.address,
+        host=form.host,
+        port=form.port or _PORTS[form.security],
+        security=form.security,
+        from_name=form.from_name,
+        login=form.login,
+        secret=sealed,
+        time_zone=form.time_zone,
+        postal_address=form.postal_address,
+        uncertain_policy=form.uncertain,
+        per_minute=form.per_minute,
+        per_day=form.per_day,
+    )
+
+
+def _shown(box: "Mailbox") -> dict[str, object]:
+    """A mailbox without its password."""
+    return {name: getattr(box, name) for name in box.__dataclass_fields__ if name != "secret"}
+
+
+def _protection(security: str) -> str:
+    return "without encryption" if security == "none" else security.upper()
+
+
+def _pace(one: dict[str, object]) -> str:
+    limits = ((one["per_minute"], "minute"), (one["per_day"], "day"))
+    return ", ".join(f"{number}/{what}" for number, what in limits if number)

@@ -1,0 +1,248 @@
+"""The menu: every command of drip with its one line of help."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from drip import __version__
+from drip.cli.forms import Command
+from drip.cli.group import Entry, Group, Item, Shelf
+from drip.cli.output import say
+
+_ABOUT = """drip keeps in touch with prospects who are qualified but not ready: it sends one useful letter every
+month or quarter, says when to call again, and closes the files of those who stay silent.
+
+New here? `drip demo` shows more than a year of it in about a minute; `drip up` starts the service.
+In a clone of the project, type `./run` where `drip` is written."""
+
+
+def menu() -> Group:
+    """The whole command, with nothing of it imported yet."""
+    app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    app.callback(help=_ABOUT)(_top)
+    made = typer.main.get_command(app)
+    assert isinstance(made, Group)
+    return made.hold(_SECTIONS)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"drip {__version__}")
+        raise typer.Exit
+
+
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What stands before every command."""
+
+
+def _of(load: Callable[[], ModuleType], name: str) -> Callable[[], Command]:
+    def function() -> Command:
+        found: Command = getattr(load(), name)
+        return found
+
+    return function
+
+
+def _demo() -> ModuleType:
+    from drip.cli.demo import command
+
+    return command
+
+
+def _up() -> ModuleType:
+    from drip.cli import up
+
+    return up
+
+
+def _campaign() -> ModuleType:
+    from drip.cli import campaign
+
+    return campaign
+
+
+def _publish() -> ModuleType:
+    from drip.cli import publish
+
+    return publish
+
+
+def _prospect() -> ModuleType:
+    from drip.cli import prospect
+
+    return prospect
+
+
+def _import() -> ModuleType:
+    from drip.cli import prospect_import
+
+    return prospect_import
+
+
+def _rep() -> ModuleType:
+    from drip.cli import rep
+
+    return rep
+
+
+def _enroll() -> ModuleType:
+    from drip.cli import enroll
+
+    return enroll
+
+
+def _enrollment() -> ModuleType:
+    from drip.cli import enrollment
+
+    return enrollment
+
+
+def _answers() -> ModuleType:
+    from drip.cli import answers
+
+    return answers
+
+
+def _recall() -> ModuleType:
+    from drip.cli import recall
+
+    return recall
+
+
+def _simulate() -> ModuleType:
+    from drip.cli import simulate
+
+    return simulate
+
+
+def _timeline() -> ModuleType:
+    from drip.cli import timeline
+
+    return timeline
+
+
+def _suppress() -> ModuleType:
+    from drip.cli import suppress
+
+    return suppress
+
+
+def _mailbox() -> ModuleType:
+    from drip.cli import mailbox
+
+    return mailbox
+
+
+def _check_mailbox() -> ModuleType:
+    from drip.cli import mailbox_check
+
+    return mailbox_check
+
+
+def _database() -> ModuleType:
+    from drip.cli import database
+
+    return database
+
+
+_START: dict[str, Entry] = {
+    "demo": Item("Watch more than a year of real letters in about a minute.", _of(_demo, "demo")),
+    "up": Item("Run the whole service here, until Ctrl+C.", _of(_up, "up")),
+    "doctor": Item("Examine the database and the settings.", _of(_database, "examine")),
+    "db": Shelf(
+        "Look after the database.",
+        {"upgrade": Item("Bring the database to the newest schema.", _of(_database, "upgrade_it"))},
+    ),
+}
+_LETTERS: dict[str, Entry] = {
+    "campaign": Shelf(
+        "Campaigns: the letters, and when they go.",
+        {
+            "list": Item("Campaign files, and what is published.", _of(_campaign, "list_all")),
+            "check": Item("Find everything wrong with a campaign and its letters.", _of(_campaign, "check")),
+            "preview": Item("Write every letter to one page, to look at.", _of(_campaign, "preview_it")),
+            "publish": Item("Freeze a version; from then on prospects can be enrolled.", _of(_publish, "publish_it")),
+            "show": Item("What a campaign says, step by step.", _of(_campaign, "show_it")),
+        },
+    ),
+    "simulate": Item("Tell what one prospect will get, and when, from a scenario file.", _of(_simulate, "simulate_it")),
+}
+_PEOPLE: dict[str, Entry] = {
+    "rep": Shelf(
+        "Reps: who talks to prospects.",
+        {"add": Item("Add a rep.", _of(_rep, "add")), "list": Item("All reps.", _of(_rep, "list_all"))},
+    ),
+    "mailbox": Shelf(
+        "Mailboxes: where letters leave from.",
+        {
+            "add": Item("Add a mailbox and its server.", _of(_mailbox, "add")),
+            "list": Item("All mailboxes.", _of(_mailbox, "list_all")),
+            "check": Item("Connect, do TLS and log in, without sending anything.", _of(_check_mailbox, "check")),
+            "pause": Item("Send nothing from a mailbox for now.", _of(_mailbox, "pause")),
+            "resume": Item("Send from it again.", _of(_mailbox, "resume")),
+        },
+    ),
+    "prospect": Shelf(
+        "Prospects: the people reps have talked to.",
+        {
+            "import": Item("Take in a CSV file, such as an export of HubSpot contacts.", _of(_import, "import_them")),
+            "add": Item("Add one prospect.", _of(_prospect, "add")),
+            "list": Item("Find prospects.", _of(_prospect, "list_all")),
+            "show": Item("One prospect, with everything about them.", _of(_prospect, "show_one")),
+        },
+    ),
+    "suppress": Shelf(
+        "Never write to an address or a domain again.",
+        {
+            "add": Item("Suppress; `drip suppress ann@example.com` does the same.", _of(_suppress, "add")),
+            "lift": Item("Allow an address or domain again.", _of(_suppress, "lift_it")),
+            "list": Item("Everything suppressed, the newest first.", _of(_suppress, "list_all")),
+        },
+        usual="add",
+    ),
+}
+_DAILY: dict[str, Entry] = {
+    "enroll": Item("Enroll one prospect in a campaign, or many from a CSV file.", _of(_enroll, "enroll_them")),
+    "enrollment": Shelf(
+        "Steer an enrollment.",
+        {
+            "list": Item("Enrollments, open and closed.", _of(_enrollment, "list_all")),
+            "pause": Item("Hold the emails; the recall goes on.", _of(_enrollment, "pause_it")),
+            "resume": Item("Let the emails go on.", _of(_enrollment, "resume_it")),
+            "skip": Item("Take the next letter out.", _of(_enrollment, "skip_it")),
+            "end": Item("Undo an enrollment made by mistake; it counts nowhere.", _of(_enrollment, "end_it")),
+        },
+    ),
+    "recall": Shelf(
+        "Recalls: the calls reps owe.",
+        {
+            "list": Item("Who to call: overdue, today, and in the next days.", _of(_recall, "list_all")),
+            "done": Item("Record a call and its outcome.", _of(_recall, "done")),
+            "promise": Item("Keep the day agreed for the next call; no rule moves it.", _of(_recall, "promise")),
+        },
+    ),
+    "reply": Shelf(
+        "Replies: what prospects write back.",
+        {
+            "record": Item("Record a reply; the letters wait for the rep.", _of(_answers, "record_reply")),
+            "resolve": Item("It is dealt with: the letters go on.", _of(_answers, "resolve_it")),
+        },
+    ),
+    "opt-in": Shelf(
+        "Opt-ins: prospects who said yes.",
+        {"record": Item("Record a yes you were told of, with its words.", _of(_answers, "record_opt_in"))},
+    ),
+    "timeline": Item("Everything that happened to one prospect, and why.", _of(_timeline, "tell")),
+}
+_SECTIONS: dict[str, dict[str, Entry]] = {
+    "Start": _START,
+    "Letters": _LETTERS,
+    "People": _PEOPLE,
+    "Every day": _DAILY,
+}

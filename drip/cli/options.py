@@ -1,0 +1,56 @@
+"""Arguments and options that many commands share, and the values they stand for."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drip.cli.output import InputError
+
+if TYPE_CHECKING:
+    from drip.actions.whose import Whose
+    from drip.domain.duration import Duration
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON lines: one object a line.")]
+Who = Annotated[str, typer.Argument(metavar="WHO", help="The prospect's email, or the number of an enrollment.")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="EMAIL", help="The rep who does it; the timeline then says so."),
+]
+Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept on the timeline.")]
+Rep = Annotated[str | None, typer.Option("--rep", metavar="EMAIL", help="Only this rep's.")]
+
+
+def whose(text: str) -> "Whose":
+    """Whom WHO means. Raises InputError."""
+    from drip.actions.whose import Whose
+
+    given = text.strip().removeprefix("#")
+    if given.isascii() and given.isdigit():
+        return Whose(enrollment_id=int(given))
+    if "@" not in given:
+        raise InputError(f'"{text}" is neither an email address nor the number of an enrollment.')
+    return Whose(email=given)
+
+
+def a_day(text: str | None, option: str) -> date | None:
+    """The day an option names; None where it was not given. Raises InputError."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(f'{option}: "{text}" is no day. Write it as year-month-day, such as 2027-03-16.') from None
+
+
+def a_cadence(text: str | None, option: str) -> "Duration | None":
+    """The interval an option names; None where it was not given. Raises InputError."""
+    from drip.domain.duration import parse_cadence
+    from drip.domain.errors import DurationError
+
+    if text is None:
+        return None
+    try:
+        return parse_cadence(text.strip())
+    except DurationError as error:
+        raise InputError(f"{option}: {error}") from None

@@ -1,0 +1,157 @@
+"""`drip prospect add|list|show`: the people reps have talked to."""
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drip.cli.forms import takes
+from drip.cli.options import Json, Who, whose
+from drip.cli.output import note, say, say_json, strong
+
+if TYPE_CHECKING:
+    from drip.actions.listings import Shown
+    from drip.store.files import File
+    from drip.store.prospects import Prospect
+
+_NOT_A_COLUMN = ("owner", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class NewProspectForm:
+    """What is typed to add a prospect; every value as in a CSV file."""
+
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Their address.")]
+    first_name: Annotated[str, typer.Option(metavar="TEXT")] = ""
+    last_name: Annotated[str, typer.Option(metavar="TEXT")] = ""
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Their position.")] = ""
+    phone: Annotated[str, typer.Option(metavar="NUMBER")] = ""
+    company: Annotated[str, typer.Option(metavar="NAME")] = ""
+    domain: Annotated[str, typer.Option(metavar="DOMAIN", help="Of the company's site.")] = ""
+    country: Annotated[str, typer.Option(metavar="COUNTRY", help="Code or name; it decides the public holidays.")] = ""
+    region: Annotated[str, typer.Option(metavar="REGION", help="State or province.")] = ""
+    time_zone: Annotated[str, typer.Option(metavar="ZONE", help="Such as America/New_York.")] = ""
+    sic: Annotated[str, typer.Option(metavar="CODE", help="The company's industry.")] = ""
+    naics: Annotated[str, typer.Option(metavar="CODE", help="The company's industry.")] = ""
+    employees: Annotated[str, typer.Option(metavar="N")] = ""
+    revenue: Annotated[str, typer.Option(metavar="AMOUNT", help="A year's.")] = ""
+    owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="The rep the prospect belongs to.")] = None
+    json: Json = False
+
+
+@takes(NewProspectForm)
+def add(form: NewProspectForm) -> None:
+    """Add one prospect, cleaned as an import would."""
+    from drip.actions.add_prospect import add_prospect
+    from drip.cli.desk import at_desk
+
+    given = {one.name: getattr(form, one.name) for one in fields(form) if one.name not in _NOT_A_COLUMN}
+    person = at_desk(lambda desk: add_prospect(desk.store, given, desk.now, form.owner))
+    if form.json:
+        say_json(person)
+    else:
+        say(f"Added {_name(person) or person.email} ({person.email}).")
+        note(f"Next: `drip enroll {person.email} --campaign KEY`.")
+
+
+def list_all(
+    search: Annotated[str, typer.Option(metavar="WORDS", help="Each in name, email, title or company.")] = "",
+    owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this rep's.")] = None,
+    after: Annotated[int, typer.Option(metavar="ID", help="Go on after this prospect.")] = 0,
+    limit: Annotated[int, typer.Option(metavar="N", help="At most so many.")] = 50,
+    json: Json = False,
+) -> None:
+    """Find prospects, a page at a time."""
+    from drip.actions.listings import Page, list_prospects
+    from drip.cli.desk import at_desk
+    from drip.cli.table import Column, show_all
+
+    found = at_desk(lambda desk: list_prospects(desk.store, Page(search, owner, after, limit)))
+    empty = (
+        "Nobody is like that."
+        if search or owner or after
+        else "No prospects yet. `drip prospect import FILE.csv` takes in a list, `drip prospect add` one."
+    )
+    show_all(
+        found,
+        json,
+        empty,
+        [
+            Column("ID", right=True),
+            "Email",
+            Column("Name", wraps=True),
+            Column("Company", wraps=True),
+            "Country",
+            "Mark",
+        ],
+        lambda one: (one.id, one.email, _name(one), one.company_name, one.country, _mark(one)),
+    )
+    if len(found) == limit and not json:
+        note(f"There may be more: --after {found[-1].id}.")
+
+
+def show_one(who: Who, json: Json = False) -> None:
+    """One prospect: who they are, their files, opt-ins, and what a person has to do."""
+    from drip.actions.listings import show_prospect
+    from drip.cli.desk import at_desk
+
+    shown = at_desk(lambda desk: show_prospect(desk.store, whose(who)))
+    if json:
+        say_json(shown)
+    else:
+        _describe(shown)
+
+
+def _describe(shown: "Shown") -> None:
+    from drip.cli.table import describe
+    from drip.cli.words import count, day, moment
+
+    person, firm = shown.prospect, shown.company
+    employees = f"{firm.employees:,} employees" if firm and firm.employees else ""
+    say(strong(_name(person) or person.email))
+    describe(
+        [
+            ("Email", person.email),
+            ("Suppressed", shown.suppressed and f"{shown.suppressed.replace('_', ' ')}: nothing is sent"),
+            ("Position", person.title),
+            ("Phone", person.phone),
+            ("Company", ", ".join(filter(None, (firm.name, firm.domain, employees))) if firm else ""),
+            ("Place", ", ".join(filter(None, (person.region, person.country, person.time_zone)))),
+            ("Last touch", day(person.touched_on)),
+            ("Opted in", moment(person.opted_in_at)),
+            ("Opted out", moment(person.opted_out_at)),
+            *((f"File {file.id}", _file(file)) for file in shown.files),
+            *(("Opt-in", f'{moment(one.at)}, {one.through}: "{one.wording}"') for one in shown.opt_ins),
+            *(("To do", task.code.replace("_", " ")) for task in shown.tasks if task.done_at is None),
+        ]
+    )
+    if not shown.files:
+        note(f"In no campaign yet: `drip enroll {person.email} --campaign KEY`.")
+    else:
+        note(f"What happened, {count(len(shown.files), 'file')}: `drip timeline {person.email}`.")
+
+
+def _file(file: "File") -> str:
+    from drip.actions.words import RECALLS
+    from drip.cli.standing import standing
+    from drip.cli.words import count, day
+
+    parts = [f"{file.campaign_key} version {file.version}", standing(file), f"{count(file.sent, 'letter')} sent"]
+    if file.recall_on:
+        why = RECALLS.get(file.recall_reason or "", file.recall_reason or "")
+        parts.append(f"recall {day(file.recall_on)}: {why}")
+    return "; ".join(parts)
+
+
+def _name(person: "Prospect") -> str:
+    return f"{person.first_name} {person.last_name}".strip()
+
+
+def _mark(person: "Prospect") -> str:
+    marks = (
+        (person.complained_at, "complained"),
+        (person.opted_out_at, "opted out"),
+        (person.bounced_at, "bounced"),
+        (person.opted_in_at, "opted in"),
+    )
+    return next((mark for at, mark in marks if at), "")

@@ -1,0 +1,116 @@
+"""`drip recall`: the calls reps owe, and what came of them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drip.cli.options import By, Json, Rep, Who, a_day
+from drip.cli.output import InputError, note, say, say_json, strong
+
+if TYPE_CHECKING:
+    from drip.actions.recall_list import RecallRow
+    from drip.cli.desk import Desk
+
+_OUTCOMES = (
+    "meeting_set, not_ready, not_interested, promised (with --on), do_not_contact; "
+    "or nobody reached: no_answer, voicemail, wrong_person, bad_number"
+)
+
+
+def list_all(
+    rep: Rep = None,
+    days: Annotated[int, typer.Option(metavar="N", help="Show the calls of so many days ahead.")] = 7,
+    json: Json = False,
+) -> None:
+    """Who to call: what is overdue, what is due today, and what comes in the next days.
+
+    Hours are the prospect's wall clock, and so is the time it is there now.
+    """
+    from drip.actions.recall_list import Which, recall_list
+    from drip.cli.desk import at_desk, done_by
+
+    async def work(desk: "Desk") -> "list[RecallRow]":
+        rep_id = (await done_by(desk, rep)).rep_id if rep else None
+        return await recall_list(desk.store, Which(rep_id, days), desk.now)
+
+    rows = at_desk(work)
+    if json:
+        for row in rows:
+            say_json(row)
+    elif not rows:
+        note(f"No calls are owed in the next {days} days. `drip recall list --days 30` looks further.")
+    else:
+        _tell(rows)
+
+
+def done(
+    who: Who,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help=_OUTCOMES)],
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day promised for the next call.")] = None,
+    note_: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What was said; kept.")] = None,
+    by: By = None,
+    json: Json = False,
+) -> bool:
+    """Record a call and its outcome; the next recall and the letters follow from it.
+
+    A call is a touch whatever came of it, so the next letter keeps its distance.
+    """
+    from drip.actions.record_call import call_of, record_call
+    from drip.cli.steering import steer
+    from drip.cli.words import nearest
+    from drip.domain.facts import Outcome
+
+    code, known = outcome.strip().replace("-", "_").lower(), [one.value for one in Outcome]
+    if code not in known:
+        raise InputError(f'"{outcome}" is no outcome of a call: {_OUTCOMES}.{nearest(code, known)}')
+    day = a_day(on, "--on")
+    return steer(
+        lambda store, target, context, now: record_call(store, target, call_of(code, day, now), context, now),
+        who,
+        by,
+        note_,
+        json,
+    )
+
+
+def promise(
+    who: Who,
+    on: Annotated[str, typer.Argument(metavar="DATE", help="The prospect's day, such as 2027-03-16.")],
+    by: By = None,
+    json: Json = False,
+) -> bool:
+    """Keep the day agreed for the next call. No rule moves it, and no letter comes right before it."""
+    from drip.actions.promise_call import promise_call
+    from drip.cli.steering import steer
+
+    day = a_day(on, "DATE")
+    assert day is not None
+    return steer(
+        lambda store, target, context, now: promise_call(store, target, day, context, now), who, by, None, json
+    )
+
+
+def _tell(rows: "list[RecallRow]") -> None:
+    from drip.cli.table import describe
+    from drip.cli.words import count, day
+
+    for number, row in enumerate(rows):
+        if number:
+            say()
+        late = f", {count(row.days_overdue, 'day')} late" if row.when == "overdue" else ""
+        say(strong(f"{row.when.capitalize()}: {day(row.on)}{late}, {row.hours} ({row.local_time} there now)"))
+        describe(
+            [
+                ("  Call", ", ".join(filter(None, (row.name, row.title, row.company))) or row.email),
+                ("  Phone", row.phone),
+                ("  Email", f"{row.email} (enrollment {row.enrollment_id})"),
+                ("  Why", row.words + ("; letters wait for you" if row.waits else "")),
+                ("  Hot button", row.hot_button),
+                ("  Next step", row.next_step),
+                ("  They said", row.said),
+                ("  Likes", row.contact_method),
+                ("  Opted in", "yes" if row.opted_in else ""),
+                ("  Sent", "; ".join(row.sent)),
+                ("  Rep", row.rep),
+            ]
+        )

@@ -1,0 +1,84 @@
+"""`drip suppress`: addresses and domains nothing is sent to."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drip.cli.options import By, Json, Why
+from drip.cli.output import note, say, say_json
+
+if TYPE_CHECKING:
+    from drip.actions.suppress import SuppressDone
+    from drip.cli.desk import Desk
+    from drip.store.suppressions import SuppressionRow
+
+Target = Annotated[str, typer.Argument(metavar="TARGET", help="An address, or a domain with all below it.")]
+
+
+def add(target: Target, reason: Why = None, by: By = None, json: Json = False) -> None:
+    """Suppress an address or a whole domain: nothing is sent there any more, letters on their way included."""
+    from drip.actions.suppress import suppress
+    from drip.cli.desk import at_desk, done_by
+    from drip.cli.words import count
+
+    async def work(desk: "Desk") -> "SuppressDone":
+        return await suppress(desk.store, target, await done_by(desk, by, reason), desk.now)
+
+    done = at_desk(work)
+    if json:
+        say_json(done)
+    elif done.already and not done.stopped:
+        say(f"{done.what} was suppressed already.")
+    else:
+        say(f"{done.what} is suppressed; {count(done.stopped, 'open file')} stopped.")
+
+
+def lift_it(
+    target: Target,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is over; kept.")],
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Allow an address or domain again; never one whose owner opted out or complained.
+
+    Files it stopped stay as they are: enroll again.
+    """
+    from drip.actions.lift import lift
+    from drip.cli.desk import at_desk, done_by
+
+    async def work(desk: "Desk") -> str:
+        return await lift(desk.store, target, await done_by(desk, by, reason), desk.now)
+
+    was = at_desk(work)
+    if json:
+        say_json({"what": target, "was": was})
+    else:
+        say(f"{target} may be written to again; the reason was: {was.replace('_', ' ')}.")
+        note("Files it stopped stay as they are; enroll again where that is right.")
+
+
+def list_all(
+    before: Annotated[int | None, typer.Option(metavar="N", help="Go on before this suppression.")] = None,
+    limit: Annotated[int, typer.Option(metavar="N", help="At most so many.")] = 50,
+    json: Json = False,
+) -> None:
+    """Everything that is suppressed, the newest first."""
+    from drip.cli.desk import at_desk
+    from drip.cli.table import Column, show_all
+    from drip.cli.words import moment
+    from drip.store import suppressions
+
+    async def work(desk: "Desk") -> "list[SuppressionRow]":
+        async with desk.store.reading() as unit:
+            return await suppressions.listing(unit, before, limit)
+
+    found = at_desk(work)
+    show_all(
+        found,
+        json,
+        "Nothing is suppressed. `drip suppress ann@example.com` or `drip suppress example.com` does it.",
+        [Column("N", right=True), "What", "Reason", "Since (UTC)", "By"],
+        lambda one: (one.id, one.address or one.domain, one.reason.replace("_", " "), moment(one.at), one.who),
+    )
+    if len(found) == limit and not json:
+        note(f"There may be more: --before {found[-1].id}.")

@@ -1,0 +1,30 @@
+"""Days and times as people read them, and names that were nearly right."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
+
+
+def day(of: date | None) -> str:
+    """A day as "Tue 21 Apr 2026"; empty for None."""
+    return f"{of:%a} {of.day} {of:%b %Y}" if of else ""
+
+
+def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
+    """A time as "Tue 21 Apr 2026 07:30", on the wall clock of `zone` (its own where none is given)."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone) if zone else at
+    return f"{day(local)} {local:%H:%M}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 letter", "1,200 letters"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """' Did you mean "monthly-value"?', with a space before; empty when nothing comes near."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f' Did you mean "{found[0]}"?' if found else ""
