@@ -27,6 +27,7 @@ from workers.scheduler import Scheduler
 log = structlog.get_logger()
 T = TypeVar("T")
 THREADS = 8  # mailboxes that are sent from at once, and chores beside them
+POLL_MS = 250  # how often an idle thread looks whether it should stop
 BOOT_WITHIN = 60.0  # seconds for what the start has to do
 STOP_WITHIN = 1.5  # seconds for what is left once bodies had their time
 
@@ -54,7 +55,7 @@ class Service:
         self._engine = Engine(wired.sending)
         self._broker = make_broker()
         self._actors = declare(self._broker, self._engine, self._finished)
-        self._worker = Worker(self._broker, worker_threads=THREADS)
+        self._worker = Worker(self._broker, worker_threads=THREADS, worker_timeout=POLL_MS)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._server: Server | None = None

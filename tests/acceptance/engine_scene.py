@@ -108,14 +108,14 @@ async def _fill(unit: Unit, count: int, now: datetime, peer: SmtpPeer | None, mo
 def up(folder: Path, **settings: str) -> Server:
     """The real service as a process of its own on the database in `folder`, ready to be used."""
     env = {
-        **{name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "HOME") if name in os.environ},
+        "PATH": os.defpath,
+        "HOME": str(folder),
         "DRIP_DATABASE_URL": url_in(folder),
         "DRIP_SECRET": "a secret for the tests that is long enough",
         "DRIP_MAILDIR": str(folder / "mail"),
-        "DRIP_PORT": "0",
         **{f"DRIP_{name.upper()}": value for name, value in settings.items()},
     }
-    return Server([sys.executable, "-m", "tests.acceptance.up"], "drip is up", env=env, folder=Path.cwd())
+    return Server([sys.executable, "-m", "drip", "up", "--port", "0"], "drip is up", env=env, folder=Path.cwd())
 
 
 def url_in(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-import random
+import random  # noqa: TID251 - seeded
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
