@@ -22,11 +22,6 @@ def campaign(steps: int = 12, **changes: Any) -> Campaign:
     return replace(Campaign("Letters", tuple(Step(f"s{n}", f"l/s{n}") for n in range(1, steps + 1))), **changes)
 
 
-def ny(moment: str) -> datetime:
-    """ "2026-01-05 10:00" in New York, as aware UTC."""
-    return datetime.fromisoformat(moment).replace(tzinfo=NEW_YORK).astimezone(UTC)
-
-
 def day(text: str) -> date:
     return date.fromisoformat(text)
 

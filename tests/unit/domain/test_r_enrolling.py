@@ -84,9 +84,9 @@ def test_r07_a_first_wait_in_hours_counts_from_the_moment() -> None:
 
 
 def test_r14_a_date_that_is_no_business_day_is_refused_at_enrollment() -> None:
-    with pytest.raises(PromiseError, match="Saturday 2026-03-14.*Monday 2026-03-16"):
+    with pytest.raises(PromiseError, match=r"Saturday 2026-03-14.*Monday 2026-03-16"):
         Life(promised_on=day("2026-03-14"))
-    with pytest.raises(PromiseError, match="a public holiday there.*Tuesday 2026-01-20"):
+    with pytest.raises(PromiseError, match=r"a public holiday there.*Tuesday 2026-01-20"):
         Life(promised_on=day("2026-01-19"))
     with pytest.raises(PromiseError, match="past"):
         Life(promised_on=day("2026-01-02"))

@@ -217,7 +217,8 @@ def test_r26_an_overdue_recall_holds_it_for_good_when_it_was_asked_for() -> None
 
 
 def test_r26_one_that_follows_three_failed_tries_holds_it_only_by_the_gap() -> None:
-    # Mon 5 Jan + 41 days = Sun 15 Feb -> Tue 17 Feb (Monday is a holiday); tried 17, 23 and 27 Feb; + 41 days = Thu 9 Apr.
+    # Mon 5 Jan + 41 days = Sun 15 Feb -> Tue 17 Feb (Monday is a holiday); tried on 17, 23 and 27 Feb;
+    # 27 Feb + 41 days = Thu 9 Apr.
     life = Life(replace(LONG, recall=RecallRules(not_opted_in=Duration(41, Unit.DAY))))
     for wall in ("2026-02-17 10:00", "2026-02-23 10:00", "2026-02-27 10:00"):
         life.happens(wall, f.Called, Outcome.NO_ANSWER)
