@@ -4,7 +4,7 @@ import random  # noqa: TID251 - seeded: the same stories in every run
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,8 @@ from drip.actions.simulate import Line
 from drip.domain.business_days import Calendar
 from tests.acceptance.equivalence.campaigns import KEYS
 from tests.acceptance.equivalence.story import Happening, Place, Story
+from tests.acceptance.equivalence.told import KINDS as OTHERS
+from tests.acceptance.equivalence.told import LETTERS
 
 PLACES = (
     Place(ZoneInfo("America/New_York"), "US", "NY", named=False),
@@ -40,8 +42,9 @@ ANY_TIME = (
     "mailbox_down",
     *(f"call {outcome}" for outcome in OUTCOMES if outcome not in REACHED_ENDS),
 )
-WITH_A_LETTER = ("click", "click", "scanner_click", "open", "soft_bounce", "soft_bounce", "keep_open", "call_me")
+WITH_A_LETTER = ("click", "scanner_click", "open", "soft_bounce", "soft_bounce", "keep_open", "call_me")
 ENDS = ("opt_out", "hard_bounce", "complaint", "close_file", *(f"call {outcome}" for outcome in REACHED_ENDS))
+LINES = (*LETTERS, *OTHERS)
 KINDS = frozenset((*ANY_TIME, *WITH_A_LETTER, *ENDS))
 AFTERWARDS = {
     "reply": ("resolve", "resolve", "call not_ready", "resume"),
@@ -53,33 +56,40 @@ AFTERWARDS = {
 }
 ANSWERS = ("keep_open", "call_me", "close_file", "click", "opt_in", "reply", "soft_bounce", "opt_out", "auto_reply")
 HEARD_BY_LINK = ("opt_in", "keep_open", "call_me")  # opening their pages is a click of its own
+MORE = 40  # stories drawn at most beyond the least
 APART = timedelta(minutes=20)  # more than a button pressed twice, and than a scanner's burst
 
 
-def draw_stories(count: int, folder: Path, seed: int) -> list[Story]:
-    """`count` stories in the campaigns that stand in `folder`; kinds that were rare are drawn more."""
-    chance = random.Random(seed)
-    counts = Counter(dict.fromkeys(KINDS, 0))
-    return [_Drawing(chance, counts, folder).story(number) for number in range(1, count + 1)]
+def draw_stories(least: int, each: int, folder: Path, seed: int) -> list[Story]:
+    """At least `least` stories in the campaigns that stand in `folder`, and as many more as it takes until
+    every kind of happening and of line comes `each` times. Kinds that were rare are drawn more."""
+    drawing = _Drawing(random.Random(seed), folder)
+    stories: list[Story] = []
+    while len(stories) < least or min(*drawing.counts.values(), *drawing.lines.values()) < each:
+        stories.append(drawing.story(len(stories) + 1))
+        assert len(stories) < least + MORE, (drawing.counts, drawing.lines)
+    return stories
 
 
 class _Drawing:
     """One story being drawn."""
 
-    def __init__(self, chance: random.Random, counts: Counter[str], folder: Path) -> None:
+    def __init__(self, chance: random.Random, folder: Path) -> None:
         self.chance = chance
-        self.counts = counts
         self.folder = folder
+        self.counts = Counter(dict.fromkeys(KINDS, 0))
+        self.lines = Counter(dict.fromkeys(LINES, 0))
 
     def story(self, number: int) -> Story:
         story = self._empty(number)
-        most = self.chance.randint(8, 13)
+        most = self.chance.randint(8, 12)
         for left in range(most, 0, -1):
             added = self._next(story, left)
             if added is None:
                 break
             story = replace(story, happens=(*story.happens, *added))
             self.counts.update(one.kind for one in added)
+        self.lines.update(line.what for line in story.lines(self.folder))
         return story
 
     def _empty(self, number: int) -> Story:
@@ -95,7 +105,7 @@ class _Drawing:
             number=number,
             campaign=campaign,
             place=place,
-            start=(datetime.combine(day, time(), UTC) + minutes).astimezone(place.zone),
+            start=_told_in(place.zone, datetime.combine(day, time(), UTC) + minutes),
             until=day + timedelta(days=length),
             opted_in=chance.random() < 0.25,
             call_window=chance.choice(("early", "late", "any")),
@@ -111,7 +121,7 @@ class _Drawing:
         base = self._occasion(seen, left)
         letters = [line.at for line in lines if line.what in ("email", "closing_email")]
         kind = self._kind(story, base, left, letters)
-        at = self._moment(kind, base.at if base else last, last)
+        at = self._before(kind, seen, last) or self._after(kind, base.at if base else last, last)
         old = [one for one in letters if one + timedelta(minutes=2) < at]
         if kind not in ANY_TIME and not old and kind != "scanner_click":
             kind = "auto_reply"
@@ -140,9 +150,18 @@ class _Drawing:
         if left <= 3:
             kinds += ENDS
         chance.shuffle(kinds)
-        return min(kinds[:9], key=lambda kind: self.counts[kind])
+        return min(kinds[:9], key=lambda kind: self.counts[kind] * (0.6 if kind == "hard_bounce" else 1))
 
-    def _moment(self, kind: str, base: datetime, last: datetime) -> datetime:
+    def _before(self, kind: str, seen: Sequence[Line], last: datetime) -> datetime | None:
+        """A moment before one of the next letters, so that what holds letters has one to hold."""
+        coming = [line.at for line in seen if line.what in ("email", "closing_email")][:3]
+        if kind not in ANY_TIME or not coming or self.chance.random() < 0.4:
+            return None
+        hours = self.chance.choice((0.1, 0.5, 3, 20, 80))
+        at = self.chance.choice(coming) - timedelta(hours=hours, seconds=self.chance.randint(1, 50))
+        return at if at > last + APART and at.second else None
+
+    def _after(self, kind: str, base: datetime, last: datetime) -> datetime:
         """A moment after `base`; its seconds are never 0, when letters and recalls come."""
         chance = self.chance
         if kind == "scanner_click" and base - last > APART and chance.random() < 0.7:
@@ -158,7 +177,7 @@ class _Drawing:
         return at.replace(second=chance.randint(1, 59), microsecond=0)
 
     def _happening(self, kind: str, at: datetime, story: Story, has_letter: bool) -> list[Happening]:
-        local, chance = at.astimezone(story.place.zone), self.chance
+        local, chance = _told_in(story.place.zone, at), self.chance
         day = local.date()
         if kind.startswith("call "):
             outcome = kind.removeprefix("call ")
@@ -174,5 +193,12 @@ class _Drawing:
             until = local + timedelta(minutes=chance.choice((40, 300, 2000, 6000)))
             return [Happening(local, kind, {"until": until})]
         opened = [Happening(local, "click")] if kind in HEARD_BY_LINK and has_letter and chance.random() < 0.7 else []
-        later = local.astimezone(UTC) + timedelta(seconds=chance.randint(61, 300) if opened else 0)
-        return [*opened, Happening(later.astimezone(story.place.zone), kind)]
+        later = local + timedelta(seconds=chance.randint(61, 300) if opened else 0)
+        return [*opened, Happening(later, kind)]
+
+
+def _told_in(zone: ZoneInfo, moment: datetime) -> datetime:
+    """The moment with the offset of its day there: in the hour that comes twice a zone alone is not enough."""
+    offset = moment.astimezone(zone).utcoffset()
+    assert offset is not None
+    return moment.astimezone(timezone(offset))

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from tests.servers.smtp import Received
@@ -42,8 +43,7 @@ def open_mail(received: Received) -> Mail:
     mail = message_from_bytes(received.data, policy=policy.default)
     [recipient] = received.recipients
     assert mail["To"].addresses[0].addr_spec == recipient
-    text = mail.get_body(("plain",)).get_content()
-    html = mail.get_body(("html",)).get_content()
+    text, html = _part(mail, "plain"), _part(mail, "html")
     found = {LETTERS[match[1]]: match for match in _URL.finditer(text)}
     named = {_in_token(match[2]) for match in found.values()}
     assert len(named) == 1, "the links of one letter name one step of one send"
@@ -59,6 +59,12 @@ def open_mail(received: Received) -> Mail:
         one_click=one_click,
         images=tuple(_IMAGE.findall(html)),
     )
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
 
 
 def _in_token(token: str) -> tuple[int, str]:
