@@ -11,14 +11,15 @@ from drip.cli.output import Exit
 from drip.domain.errors import DripError
 
 
-def main(arguments: Sequence[str], *, colors: bool = False) -> int:
+def main(arguments: Sequence[str], *, colors: bool = False, program: str = "drip") -> int:
     """Run the command in `arguments`; the exit code. A user's mistake is told in words, never a traceback.
 
-    `colors`: bold and dim may be used where the output is a terminal.
+    `colors`: bold and dim may be used where the output is a terminal. `program` is how the command
+    is called here, for messages that say what to type.
     """
-    output.prepare(colors=colors)
+    output.prepare(colors=colors, program=program)
     try:
-        answer = menu().main(list(arguments), prog_name="drip", standalone_mode=False)
+        answer = menu().main(list(arguments), prog_name=program, standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         return output.cut_off()

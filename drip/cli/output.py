@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -31,13 +32,14 @@ class InputError(DripError):
     """What was typed cannot be used. The text says what is allowed."""
 
 
-_liking = SimpleNamespace(colors=False)
+_liking = SimpleNamespace(colors=False, program="drip")
+_COMMAND = re.compile(r"(`|^ {2,})drip (?=[a-z-])", re.MULTILINE)
 _REFUSALS = (RefusedError, MovedError)
 
 
-def prepare(*, colors: bool) -> None:
-    """Make both streams take any text, and remember whether colours are wanted."""
-    _liking.colors = colors
+def prepare(*, colors: bool, program: str) -> None:
+    """Make both streams take any text; remember whether colours are wanted, and how we are called."""
+    _liking.colors, _liking.program = colors, program
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -45,19 +47,19 @@ def prepare(*, colors: bool) -> None:
 
 def say(text: str = "") -> None:
     """A result: one or more lines on stdout."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_as_typed(text) + "\n")
 
 
 def note(text: str) -> None:
     """Something to know beside the result: on stderr."""
     sys.stdout.flush()
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_as_typed(text) + "\n")
     sys.stderr.flush()
 
 
 def say_json(value: object) -> None:
     """One JSON object on a line of its own; see `plain` for what values become."""
-    say(json.dumps(plain(value), ensure_ascii=False))
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
 
 
 def plain(value: Any) -> Any:
@@ -124,6 +126,11 @@ def cut_off() -> int:
     """The exit code when who reads our output has left; nothing more is written there."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.DONE
+
+
+def _as_typed(text: str) -> str:
+    """Commands to type, in backticks or on an indented line, as they are typed where we are."""
+    return _COMMAND.sub(lambda found: f"{found[1]}{_liking.program} ", text)
 
 
 def _tell(text: str) -> None:
