@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from drip.domain.errors import DripError
@@ -14,6 +14,19 @@ DEFAULT_DATABASE = "sqlite+aiosqlite:///drip.db"
 
 class SettingsError(DripError):
     """A setting cannot be used: which one, what was wrong, what to write instead."""
+
+
+def _seconds(value: object) -> object:
+    """A wait in the environment is a number of seconds."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return timedelta(seconds=float(value))
+    except ValueError:
+        raise ValueError("write a number of seconds") from None
+
+
+Seconds = Annotated[timedelta, BeforeValidator(_seconds), Field(ge=timedelta())]
 
 
 class Settings(BaseSettings):
@@ -32,13 +45,13 @@ class Settings(BaseSettings):
     log: Literal["debug", "info", "warning", "error"] = "warning"
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once
     batch: int = Field(default=100, ge=1, le=1000)  # letters leased at once
-    tick: timedelta = timedelta(seconds=1)
-    lease: timedelta = timedelta(minutes=5)  # a letter waiting for its turn
-    handing: timedelta = timedelta(minutes=12)  # a letter on the wire; beyond RFC 5321's 10 for the end of DATA
-    drain: timedelta = timedelta(seconds=8)  # what bodies on the wire are given at a stop
-    retry_first: timedelta = timedelta(minutes=5)
-    retry_most: timedelta = timedelta(hours=4)
-    again_after: timedelta = timedelta(minutes=30)  # an uncertain letter, where the mailbox says again (R40)
+    tick: Seconds = timedelta(seconds=1)
+    lease: Seconds = timedelta(minutes=5)  # a letter waiting for its turn
+    handing: Seconds = timedelta(minutes=12)  # a letter on the wire; beyond RFC 5321's 10 for the end of DATA
+    drain: Seconds = timedelta(seconds=8)  # what bodies on the wire are given at a stop
+    retry_first: Seconds = timedelta(minutes=5)
+    retry_most: Seconds = timedelta(days=1)
+    again_after: Seconds = timedelta(minutes=30)  # an uncertain letter, where the mailbox says again (R40)
 
     @field_validator("public_url")
     @classmethod

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from drip.actions.deliver import Delivered, deliver
+from drip.actions.explain_waiting import explain_waiting
 from drip.actions.give_up import give_up
 from drip.actions.plan import Planned, plan_due
 from drip.actions.rescue import rescue
@@ -21,6 +22,7 @@ CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
     "rescue": rescue,
     "give_up": give_up,
     "send_again": send_again,
+    "explain_waiting": explain_waiting,
 }
 
 

@@ -11,7 +11,7 @@ from workers.bell import LocalBell
 from workers.engine import Engine
 
 log = structlog.get_logger()
-EVERY = {"rescue": 5.0, "send_again": 10.0, "give_up": 60.0}  # seconds between chores
+EVERY = {"rescue": 5.0, "send_again": 10.0, "give_up": 60.0, "explain_waiting": 15.0}  # seconds between chores
 
 
 class Scheduler:

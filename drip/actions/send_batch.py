@@ -95,6 +95,7 @@ class _Run:
 
     async def end(self, tasks: list[asyncio.Task[None]]) -> None:
         """Let bodies on the wire finish for a while, stop the rest, and write all that is known."""
+        self._waiting.clear()
         self._committer.refuse_marks()
         for task in tasks:
             if task not in self._bodies:

@@ -1,0 +1,50 @@
+"""Due letters that wait for their mailbox: because it is paused, or because it is at its pace (R37)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+
+from drip.domain.send import State
+from drip.store.engine import Unit
+from drip.store.tables import facts, mailboxes, sends
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A due letter whose wait has not been explained yet."""
+
+    send_id: int
+    enrollment_id: int
+    prospect_id: int
+    step_key: str
+
+
+async def mailboxes_behind(unit: Unit, due_before: datetime) -> dict[int, bool]:
+    """Mailboxes that could make letters wait and have one due since before this business time, by id;
+    true: the mailbox is paused."""
+    late = exists().where(
+        sends.c.mailbox_id == mailboxes.c.id, sends.c.state == State.DUE, sends.c.due_at <= due_before
+    )
+    limited = or_(mailboxes.c.per_minute.is_not(None), mailboxes.c.per_day.is_not(None))
+    statement = select(mailboxes.c.id, mailboxes.c.state == "paused").where(
+        late, or_(limited, mailboxes.c.state == "paused")
+    )
+    return {row[0]: bool(row[1]) for row in await unit.rows(statement)}
+
+
+async def unexplained(unit: Unit, mailbox_id: int, reason: str, due_before: datetime, limit: int) -> list[Waiting]:
+    """Its letters that are due since before this business time and have no `held` of this reason yet."""
+    told = exists().where(
+        facts.c.enrollment_id == sends.c.enrollment_id,
+        facts.c.send_id == sends.c.id,
+        facts.c.what == "held",
+        facts.c.reason == reason,
+    )
+    statement = (
+        select(sends.c.id, sends.c.enrollment_id, sends.c.prospect_id, sends.c.step_key)
+        .where(sends.c.mailbox_id == mailbox_id, sends.c.state == State.DUE, sends.c.due_at <= due_before, ~told)
+        .order_by(sends.c.id)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in await unit.rows(statement)]

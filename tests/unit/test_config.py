@@ -1,0 +1,60 @@
+"""Settings come from what is given, else the environment, else the defaults; a wrong one is named."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from drip.config import SettingsError, load_settings
+
+
+def test_the_defaults_need_no_environment() -> None:
+    settings = load_settings()
+    assert settings.database_url == "sqlite+aiosqlite:///drip.db"
+    assert settings.database_file == Path("drip.db")
+    assert (settings.host, settings.port, settings.secret) == ("127.0.0.1", 8025, None)
+    assert settings.public_url == "http://127.0.0.1:8025"
+
+
+def test_the_environment_wins_over_the_defaults_and_what_is_given_over_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRIP_PORT", "9001")
+    monkeypatch.setenv("DRIP_RETRY_FIRST", "90")
+    monkeypatch.setenv("DRIP_UNKNOWN", "is no matter")
+    assert load_settings().port == 9001
+    assert load_settings().retry_first == timedelta(seconds=90)
+    assert load_settings(port=0).port == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("port", "many", 'DRIP_PORT is "many"'),
+        ("port", "70000", "DRIP_PORT"),
+        ("public_url", "drip.example.com", "https://drip.example.com"),
+        ("log", "loud", "DRIP_LOG"),
+        ("connections", "0", "DRIP_CONNECTIONS"),
+        ("retry_first", "soon", "DRIP_RETRY_FIRST"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        load_settings(**{name: value})
+
+
+def test_a_secret_that_is_too_short_is_refused_and_never_repeated() -> None:
+    with pytest.raises(SettingsError, match="at least 32 characters") as error:
+        load_settings(secret="hush")
+    assert "hush" not in str(error.value)
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().port = 1  # type: ignore[misc]
+
+
+def test_a_public_address_has_no_slash_at_its_end() -> None:
+    assert load_settings(public_url="https://drip.example.com/").public_url == "https://drip.example.com"
+
+
+def test_a_database_server_has_no_file() -> None:
+    assert load_settings(database_url="postgresql://drip@db/drip").database_file is None
