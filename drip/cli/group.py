@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from drip.cli.forms import Command
+from drip.cli.output import as_typed
 from drip.cli.reading import read_quickly
 from drip.cli.words import nearest
 
@@ -54,7 +55,7 @@ class Group(TyperGroup):
         widest = max(len(name) for name in self.commands)
         for title, entries in self.sections.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(widest), entry.help) for name, entry in entries.items()])
+                formatter.write_dl([(name.ljust(widest), as_typed(entry.help)) for name, entry in entries.items()])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command meant by the next word; the usual one where that word is like no command."""
@@ -75,6 +76,11 @@ class Single(TyperCommand):
     def get_params(self, ctx: Any) -> Any:
         """Its arguments and options, --help among them."""
         return read_quickly(super().get_params(ctx))
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """What it does, with commands as they are typed here."""
+        self.help = as_typed(self.help or "")
+        super().format_help_text(ctx, formatter)
 
 
 class _Commands(MutableMapping[str, Any]):

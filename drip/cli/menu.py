@@ -9,19 +9,18 @@ import typer
 from drip import __version__
 from drip.cli.forms import Command
 from drip.cli.group import Entry, Group, Item, Shelf
-from drip.cli.output import say
+from drip.cli.output import as_typed, say
 
 _ABOUT = """drip keeps in touch with prospects who are qualified but not ready: it sends one useful letter every
 month or quarter, says when to call again, and closes the files of those who stay silent.
 
-New here? `drip demo` shows more than a year of it in about a minute; `drip up` starts the service.
-In a clone of the project, type `./run` where `drip` is written."""
+New here? `drip demo` shows more than a year of it in about a minute; `drip up` starts the service."""
 
 
 def menu() -> Group:
     """The whole command, with nothing of it imported yet."""
     app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
-    app.callback(help=_ABOUT)(_top)
+    app.callback(help=as_typed(_ABOUT))(_top)
     made = typer.main.get_command(app)
     assert isinstance(made, Group)
     return made.hold(_SECTIONS)

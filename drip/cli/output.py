@@ -37,7 +37,7 @@ _COMMAND = re.compile(r"(`|^ {2,})drip (?=[a-z-])", re.MULTILINE)
 _REFUSALS = (RefusedError, MovedError)
 
 
-def prepare(*, colors: bool, program: str) -> None:
+def prepare(*, colors: bool, program: str = "drip") -> None:
     """Make both streams take any text; remember whether colours are wanted, and how we are called."""
     _liking.colors, _liking.program = colors, program
     for stream in (sys.stdout, sys.stderr):
@@ -47,14 +47,19 @@ def prepare(*, colors: bool, program: str) -> None:
 
 def say(text: str = "") -> None:
     """A result: one or more lines on stdout."""
-    sys.stdout.write(_as_typed(text) + "\n")
+    sys.stdout.write(as_typed(text) + "\n")
 
 
 def note(text: str) -> None:
     """Something to know beside the result: on stderr."""
     sys.stdout.flush()
-    sys.stderr.write(_as_typed(text) + "\n")
+    sys.stderr.write(as_typed(text) + "\n")
     sys.stderr.flush()
+
+
+def as_typed(text: str) -> str:
+    """The text with its commands, in backticks or on an indented line, as they are typed where we are."""
+    return _COMMAND.sub(lambda found: f"{found[1]}{_liking.program} ", text)
 
 
 def say_json(value: object) -> None:
@@ -126,11 +131,6 @@ def cut_off() -> int:
     """The exit code when who reads our output has left; nothing more is written there."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.DONE
-
-
-def _as_typed(text: str) -> str:
-    """Commands to type, in backticks or on an indented line, as they are typed where we are."""
-    return _COMMAND.sub(lambda found: f"{found[1]}{_liking.program} ", text)
 
 
 def _tell(text: str) -> None:

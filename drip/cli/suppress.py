@@ -27,7 +27,7 @@ def add(target: Target, reason: Why = None, by: By = None, json: Json = False) -
     done = at_desk(work)
     if json:
         say_json(done)
-    elif done.already and not done.stopped:
+    elif done.already:
         say(f"{done.what} was suppressed already.")
     else:
         say(f"{done.what} is suppressed; {count(done.stopped, 'open file')} stopped.")
