@@ -39,6 +39,11 @@ def make_server(wired: Wired, more: Sequence[BaseRoute] = ()) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
+def open_web(wired: Wired) -> tuple[uvicorn.Server, socket.socket]:
+    """The server of a process and the socket it listens on. Raises SettingsError when the port is taken."""
+    return make_server(wired), listen(wired.settings.host, wired.settings.port)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 is one the host picks. Raises SettingsError when it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -56,6 +56,9 @@ class Service:
         self._broker = make_broker()
         self._actors = declare(self._broker, self._engine, self._finished)
         self._worker = Worker(self._broker, worker_threads=THREADS, worker_timeout=POLL_MS)
+        self._bell = LocalBell(self._actors.deliver.send, lambda: wired.sending.machine().timestamp())
+        tick = wired.settings.tick.total_seconds()
+        self._scheduler = Scheduler(self._engine, self._bell, self._actors.chore.send, tick)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._server: Server | None = None
@@ -106,6 +109,8 @@ class Service:
 
     def stop(self) -> None:
         """Stop taking, give back what is leased, give bodies on the wire their time, close (HOUSE)."""
+        if self._loop is None:
+            return
         drain = self.wired.sending.limits.drain.total_seconds()
         try:
             self.run(self._end(drain), drain + 2 * STOP_WITHIN)
@@ -115,10 +120,6 @@ class Service:
 
     async def _begin(self, server: Server | None, sockets: list[socket.socket]) -> Rescued:
         rescued = await self._take_back()
-        bell = LocalBell(self._actors.deliver.send, asyncio.get_running_loop().time)
-        self._bell = bell
-        tick = self.wired.settings.tick.total_seconds()
-        self._scheduler = Scheduler(self._engine, bell, self._actors.chore.send, tick)
         self._tasks = [asyncio.create_task(self._scheduler.run())]
         if server is not None:
             self._server = server
@@ -150,13 +151,15 @@ class Service:
     async def _end(self, drain: float) -> None:
         self._engine.stopping.set()
         self._bell.silence()
-        self._tasks[0].cancel()
+        for task in self._tasks[:1]:
+            task.cancel()  # the scheduler; the web server ends by itself
         if self._server is not None:
             self._server.should_exit = True
         with suppress(TimeoutError):
             async with asyncio.timeout(drain + STOP_WITHIN):
                 await self._bell.at_rest.wait()
-        await asyncio.wait(self._tasks, timeout=STOP_WITHIN)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_WITHIN)
         if isinstance(self.wired.clock, ControlledClock):
             await self._remember(self.wired.clock.now())
         await self.wired.close()

@@ -2,21 +2,19 @@
 
 import asyncio
 import signal
+import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from starlette.routing import BaseRoute
 
 from drip.actions.rescue import Rescued
 from drip.clock import Clock
 from drip.config import Settings
-from drip.serve import listen, make_server
 from drip.store.engine import open_store
 from drip.store.migrations import upgrade
-from drip.wiring import find_clock, wire
+from drip.wiring import Wired, find_clock, wire
 from workers import log
-from workers.embedded import Service
+from workers.embedded import Server, Service
 from workers.hold import hold
 
 
@@ -32,32 +30,31 @@ class Running:
 def run(
     settings: Settings,
     ready: Callable[[Running], None],
-    *,
+    web: Callable[[Wired], tuple[Server, socket.socket]],
     clock: Clock | None = None,
-    more: Sequence[BaseRoute] = (),
 ) -> None:
     """Run the whole service in this process until SIGTERM or SIGINT; the database is made if need be.
 
-    `clock` is business time: by default the one kept in the database, else the host's. `ready` is
-    called once everything runs. Raises HeldError when another process has the database,
-    SettingsError when the port is taken, StoreError when the database cannot be used.
+    `web` opens the web server and the socket it listens on. `clock` is business time: by default the
+    one kept in the database, else the host's. `ready` is called once everything runs. Raises HeldError
+    when another process has the database, StoreError when it cannot be used, and what `web` raises.
     """
     stop = threading.Event()
     log.set_up(settings.log)
     with hold(settings.database_file):
         asyncio.run(upgrade(settings.database_url))
-        found = listen(settings.host, settings.port)
         wired = wire(settings, clock or asyncio.run(_find_clock(settings)))
+        server, listening = web(wired)
         service = Service(wired)
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: stop.set())
-        rescued = service.start(make_server(wired, more), [found])
         try:
-            ready(Running(service, found.getsockname()[1], rescued))
+            rescued = service.start(server, [listening])
+            ready(Running(service, listening.getsockname()[1], rescued))
             stop.wait()
         finally:
             service.stop()
-            found.close()
+            listening.close()
 
 
 async def _find_clock(settings: Settings) -> Clock:

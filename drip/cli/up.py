@@ -28,12 +28,13 @@ def up(
     """
     from drip.cli.desk import at_desk
     from drip.config import load_settings
+    from drip.serve import open_web
     from workers.run import run
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**given)
     scene = at_desk(_look)
-    run(settings, lambda running: _tell(settings, running, scene), clock=scene.clock)
+    run(settings, lambda running: _tell(settings, running, scene), open_web, scene.clock)
     note("Stopped. Nothing is lost: what was on its way goes on at the next start.")
 
 
