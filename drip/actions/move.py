@@ -91,7 +91,14 @@ def _stand(
         state = State.DRIPPING if enrollment.state is State.COMPLETED else enrollment.state
         return replace(enrollment, state=state, step=index, not_before=now), ()
     if enrollment.state is not State.DRIPPING:
-        return replace(enrollment, step=steps if terms.campaign.at_end is AtEnd.COMPLETE else 0), ()
+        return _over(enrollment, terms), ()
     last = replace(enrollment, step=steps - 1)
     after, effects = apply(last, terms, StepSkipped(now))  # ends the run as its last letter would
     return after, tuple(one for one in effects.consequences if one.what != "skipped")
+
+
+def _over(enrollment: Enrollment, terms: Terms) -> Enrollment:
+    """One who has had every letter of the run, and gets none now; what may follow is a new run (R39)."""
+    if terms.campaign.at_end is AtEnd.COMPLETE:
+        return replace(enrollment, step=len(terms.campaign.steps))
+    return replace(enrollment, step=0, run=enrollment.run + 1)

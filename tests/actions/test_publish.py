@@ -1,18 +1,21 @@
 """A published version never changes; those on their way keep theirs or move, no step twice (R13)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from drip.actions.answer_closing import answer_closing
 from drip.actions.happen import Context, happen
-from drip.actions.move import place
+from drip.actions.move import Moving, move_batch, place
 from drip.actions.publish import ChoiceNeededError, PublishError, Publishing, publish
-from drip.domain.campaign import Campaign, Step
+from drip.domain.campaign import AtEnd, Campaign, Step
 from drip.domain.enrollment import State
-from drip.domain.facts import EmailSent
+from drip.domain.facts import Answer, EmailSent
 from drip.domain.send import State as SendState
 from drip.store import campaigns
-from tests.actions.desk import DAY, MONDAY, Desk
+from drip.store.engine import Store
+from tests.actions.desk import DAY, MONDAY, Desk, of
 
 BODY = (
     "<html><body><p>Hello {{ prospect.first_name | default('there', true) }}, a thought.</p>"
@@ -147,3 +150,23 @@ async def test_what_the_check_finds_stops_publishing(desk: Desk, tmp_path: Path)
     (tmp_path / "templates/monthly-value/downtime/body.html").write_text("<p>Hello {{ nobody }}</p>")
     with pytest.raises(PublishError, match="nobody"):
         await publish(desk.store, wanted, MONDAY)
+
+
+async def test_r13_a_new_run_begins_where_the_new_version_has_nothing_left(store: Store):
+    again = replace(campaign_of("downtime", "checklist", "spares"), at_end=AtEnd.REPEAT)
+    desk = await Desk.set_up(store, again)
+    one = await desk.enroll()
+    async with store.begin() as unit:
+        for count, step in enumerate(("downtime", "checklist"), start=1):
+            await happen(unit, one, EmailSent(MONDAY + count * DAY, step), Context("service"))
+        await happen(unit, one, EmailSent(MONDAY + 30 * DAY, "closing/1"), Context("service"))
+    assert (await desk.open(one)).enrollment.state is State.CLOSING
+    version_id = await desk.publish(replace(again, steps=again.steps[:2]))
+    async with store.begin() as unit:
+        version = await campaigns.newest(unit, "monthly-value")
+        assert version is not None and version.id == version_id
+        await move_batch(unit, Moving(version, "cli"), 0, MONDAY + 31 * DAY)
+    await answer_closing(store, of(one), Answer.KEEP_OPEN, Context("prospect"), MONDAY + 32 * DAY)
+    after = (await desk.open(one)).enrollment
+    # In the first run "downtime" was sent, and its key is never planned again (R39).
+    assert (after.state, after.step, after.run) == (State.DRIPPING, 0, 2)
