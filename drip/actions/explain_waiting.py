@@ -41,4 +41,4 @@ async def _is_at_its_pace(unit: Unit, sending: Sending, mailbox_id: int) -> bool
 
 def _held(one: Waiting, reason: str, now: datetime) -> NewFact:
     about = (one.prospect_id, one.enrollment_id, one.send_id)
-    return NewFact(now, "held", "system", *about, reason=reason, data={"step": one.step_key})
+    return NewFact(now, "held", "service", *about, reason=reason, data={"step": one.step_key})

@@ -127,7 +127,7 @@ def _changes(
     for one in ended:
         fact = _fact(one, now) if one.leased.id in moved else _late_fact(one, now) if one.leased.id in late else None
         if fact is not None:
-            context = Context("system", send_id=one.leased.id)
+            context = Context("service", send_id=one.leased.id)
             made.append(change(opens[one.leased.enrollment_id], fact, context))
     return made
 
