@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from drip.actions.happen import Change, Context, happen
-from drip.actions.whose import Whose, find_enrollment
+from drip.actions.whose import Whose, find_enrollment, find_steered
 from drip.domain.enrollment import State
 from drip.domain.facts import Effects, Fact
 from drip.store.engine import Store, Unit
@@ -45,7 +45,7 @@ def done(made: Change) -> Done:
 
 
 async def befall(store: Store, whose: Whose, fact: Fact, context: Context) -> Done:
-    """Let the fact befall the enrollment meant, in a unit of its own.
+    """Let what was heard befall the enrollment it belongs to (R29), in a unit of its own.
 
     Raises NotFoundError, NotEnrolledError, and PromiseError (R14).
     """
@@ -53,5 +53,17 @@ async def befall(store: Store, whose: Whose, fact: Fact, context: Context) -> Do
     async def work(unit: Unit) -> Done:
         enrollment_id = await find_enrollment(unit, whose)
         return done(await happen(unit, enrollment_id, fact, context))
+
+    return await store.unit(work)
+
+
+async def steer(store: Store, whose: Whose, fact: Fact, context: Context) -> Done:
+    """Let what somebody of ours decided befall the very enrollment that is named.
+
+    Raises NotFoundError, NotEnrolledError.
+    """
+
+    async def work(unit: Unit) -> Done:
+        return done(await happen(unit, await find_steered(unit, whose), fact, context))
 
     return await store.unit(work)

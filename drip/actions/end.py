@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from drip.actions.befall import Done, befall
+from drip.actions.befall import Done, steer
 from drip.actions.happen import Context
 from drip.actions.whose import Whose
 from drip.domain.errors import DripError
@@ -25,4 +25,4 @@ async def end(store: Store, whose: Whose, context: Context, now: datetime) -> Do
             "An enrollment is ended with a reason, so that others understand it later. "
             'Say why, such as "the wrong Ann Jones".'
         )
-    return await befall(store, whose, EndedByMistake(now, reason), context)
+    return await steer(store, whose, EndedByMistake(now, reason), context)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from drip.actions.befall import Done, befall
+from drip.actions.befall import Done, steer
 from drip.actions.happen import Context
 from drip.actions.whose import Whose
 from drip.domain.facts import Paused
@@ -14,4 +14,4 @@ async def pause(store: Store, whose: Whose, context: Context, now: datetime) -> 
 
     Raises NotFoundError.
     """
-    return await befall(store, whose, Paused(now), context)
+    return await steer(store, whose, Paused(now), context)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from drip.actions.befall import Done, befall
+from drip.actions.befall import Done, steer
 from drip.actions.happen import Context
 from drip.actions.whose import Whose
 from drip.domain.facts import Resumed
@@ -11,4 +11,4 @@ from drip.store.engine import Store
 
 async def resume(store: Store, whose: Whose, context: Context, now: datetime) -> Done:
     """Let emails go again. Raises NotFoundError."""
-    return await befall(store, whose, Resumed(now), context)
+    return await steer(store, whose, Resumed(now), context)

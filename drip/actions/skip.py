@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from drip.actions.befall import Done, befall
+from drip.actions.befall import Done, steer
 from drip.actions.happen import Context
 from drip.actions.whose import Whose
 from drip.domain.facts import StepSkipped
@@ -14,4 +14,4 @@ async def skip(store: Store, whose: Whose, context: Context, now: datetime) -> D
 
     Raises NotFoundError.
     """
-    return await befall(store, whose, StepSkipped(now), context)
+    return await steer(store, whose, StepSkipped(now), context)

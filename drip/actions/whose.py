@@ -61,6 +61,18 @@ async def find_enrollment(unit: Unit, whose: Whose) -> int:
     return target.enrollment_id
 
 
+async def find_steered(unit: Unit, whose: Whose) -> int:
+    """The enrollment a person wants to steer: the very one that is named by its number, whatever else
+    is open, else the open one, else the newest. Its prospect is locked. Raises as `find_enrollment`."""
+    target = await _named(unit, whose)
+    if target is not None:
+        await prospects.lock(unit, [target.prospect_id])
+        meant = await targets.steered(unit, target.prospect_id, target.enrollment_id)
+        if meant is not None:
+            return meant
+    return await find_enrollment(unit, whose)
+
+
 async def _named(unit: Unit, whose: Whose) -> Target | None:
     if whose.send_id is not None:
         return await targets.by_send(unit, whose.send_id)

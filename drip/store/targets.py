@@ -66,6 +66,18 @@ async def hearing(unit: Unit, prospect_id: int, named: int | None) -> int | None
     return found
 
 
+async def steered(unit: Unit, prospect_id: int, named: int | None) -> int | None:
+    """The enrollment a person steers: the one named, else the open one, else the newest of all.
+
+    None: there is none.
+    """
+    state, ident = enrollments.c.state, enrollments.c.id
+    rank = case((ident == (named or 0), 0), (state.in_(OPEN_STATES), 1), else_=2)
+    statement = select(ident).where(enrollments.c.prospect_id == prospect_id).order_by(rank, ident.desc()).limit(1)
+    found: int | None = await unit.value(statement)
+    return found
+
+
 async def closed_files(unit: Unit, prospect_id: int, other_than: int) -> list[int]:
     """The prospect's closed files, which a hearing could open again (R29)."""
     statement = select(enrollments.c.id).where(

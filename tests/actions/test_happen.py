@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from drip.actions.answer_closing import answer_closing
+from drip.actions.end import end
+from drip.actions.enrolling.request import Enrolled, Overrides
 from drip.actions.happen import Context, happen
 from drip.actions.opt_in import Proof, opt_in
 from drip.actions.opt_out import opt_out
@@ -16,7 +19,7 @@ from drip.actions.resume import resume
 from drip.actions.skip import skip
 from drip.actions.whose import NotEnrolledError, NotFoundError, Whose
 from drip.domain.enrollment import State
-from drip.domain.facts import Clicked, EmailSent
+from drip.domain.facts import Answer, Clicked, EmailSent
 from drip.domain.send import State as SendState
 from drip.store import opt_ins, prospects, suppressions
 from drip.store.tables import sends
@@ -187,3 +190,28 @@ async def test_r40_a_letter_sent_again_is_stopped_only_by_what_protects_the_pros
     assert await desk.state(letter) is SendState.DUE
     await pause(desk.store, of(one), desk.kim, TUESDAY + timedelta(minutes=6))
     assert await desk.state(letter) is SendState.WITHDRAWN
+
+
+async def test_r6_ending_an_enrollment_by_its_number_ends_that_one_and_no_other(desk: Desk):
+    older = await desk.enroll()
+    await answer_closing(desk.store, of(older), Answer.CLOSE_FILE, PROSPECT, TUESDAY)
+    again = await desk.ask(now=TUESDAY + 10 * DAY, overrides=Overrides(reopen="she asked for it"))
+    assert isinstance(again, Enrolled) and again.enrollment_id is not None
+    newer = again.enrollment_id
+    await pause(desk.store, of(older), desk.kim, TUESDAY + 11 * DAY)
+    assert (await desk.open(newer)).enrollment.paused_at is None
+    await end(desk.store, of(older), desk.kim, TUESDAY + 11 * DAY)
+    assert (await desk.open(older)).enrollment.state is State.ENDED
+    assert (await desk.open(newer)).enrollment.state is State.DRIPPING
+
+
+@pytest.mark.parametrize("by_number", [True, False], ids=["by number", "by address"])
+async def test_r6_ending_twice_does_not_end_an_older_file(desk: Desk, by_number: bool):
+    older = await desk.enroll()
+    await answer_closing(desk.store, of(older), Answer.CLOSE_FILE, PROSPECT, TUESDAY)
+    again = await desk.ask(now=TUESDAY + 10 * DAY, overrides=Overrides(reopen="she asked for it"))
+    assert isinstance(again, Enrolled) and again.enrollment_id is not None
+    meant = of(again.enrollment_id) if by_number else Whose(email=ANN)
+    assert (await end(desk.store, meant, desk.kim, TUESDAY + 11 * DAY)).changed
+    assert not (await end(desk.store, meant, desk.kim, TUESDAY + 11 * DAY)).changed
+    assert (await desk.open(older)).enrollment.state is State.CLOSED
