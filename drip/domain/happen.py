@@ -98,7 +98,7 @@ def _stop(turn: Turn, reason: str) -> None:
     if state is State.CLOSING:
         turn.close("declined", keep_promise=True)
         turn.change(closed_reason="opted_out")
-    elif state is State.CLOSED:
+    elif state in (State.CLOSED, State.UNDELIVERABLE):
         turn.change(closed_reason="opted_out")
     elif turn.enrollment.is_open:
         turn.end_holds()

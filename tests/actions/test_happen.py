@@ -215,3 +215,14 @@ async def test_r6_ending_twice_does_not_end_an_older_file(desk: Desk, by_number:
     assert (await end(desk.store, meant, desk.kim, TUESDAY + 11 * DAY)).changed
     assert not (await end(desk.store, meant, desk.kim, TUESDAY + 11 * DAY)).changed
     assert (await desk.open(older)).enrollment.state is State.CLOSED
+
+
+async def test_r18_an_opt_in_after_an_opt_out_moves_nothing_of_an_undeliverable_file(desk: Desk):
+    one = await desk.enroll()
+    await record_return(desk.store, of(one), "hard_bounce", PROSPECT, TUESDAY)
+    await opt_out(desk.store, of(one), PROSPECT, TUESDAY + DAY)
+    before = await desk.open(one)
+    await opt_in(desk.store, of(one), Proof("link", "Yes, send me these"), PROSPECT, TUESDAY + 2 * DAY)
+    after = await desk.open(one)
+    assert (after.enrollment.recall, after.enrollment.opted_in_at) == (before.enrollment.recall, None)
+    assert "opt_in_after_opt_out" in await desk.tasks(after.prospect_id)
