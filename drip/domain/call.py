@@ -72,11 +72,11 @@ def _not_ready(turn: Turn, is_its_day: bool) -> None:
     if enrollment.state is State.OPTED_OUT:
         turn.set_recall(None)
         turn.close("opted_out")
-    elif enrollment.state is State.UNDELIVERABLE:
-        turn.set_recall(None)
     elif enrollment.is_open:
         opted_in = enrollment.opted_in_at is not None
         turn.set_recall(routine(turn.at, opted_in, turn.terms, "not_ready"))
+    else:  # no other follows the one that stayed (R32, R33)
+        turn.set_recall(None)
 
 
 def _not_interested(turn: Turn, is_its_day: bool) -> None:

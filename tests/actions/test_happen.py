@@ -1,6 +1,7 @@
 """A fact befalls an enrollment: state, facts, suppressions, tasks and letters move in one unit."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from drip.actions.happen import Context, happen
 from drip.actions.opt_in import Proof, opt_in
 from drip.actions.opt_out import opt_out
 from drip.actions.pause import pause
+from drip.actions.promise_call import promise_call
 from drip.actions.record_call import call_of, record_call
 from drip.actions.record_return import record_return
 from drip.actions.reply import reply
@@ -21,7 +23,7 @@ from drip.actions.whose import NotEnrolledError, NotFoundError, Whose
 from drip.domain.enrollment import State
 from drip.domain.facts import Answer, Clicked, EmailSent
 from drip.domain.send import State as SendState
-from drip.store import opt_ins, prospects, suppressions
+from drip.store import enrollments, opt_ins, prospects, suppressions
 from drip.store.tables import sends
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 
@@ -226,3 +228,20 @@ async def test_r18_an_opt_in_after_an_opt_out_moves_nothing_of_an_undeliverable_
     after = await desk.open(one)
     assert (after.enrollment.recall, after.enrollment.opted_in_at) == (before.enrollment.recall, None)
     assert "opt_in_after_opt_out" in await desk.tasks(after.prospect_id)
+
+
+async def test_r33_the_call_that_was_promised_is_the_last_after_an_opt_out(desk: Desk):
+    one = await desk.enroll()
+    async with desk.store.begin() as unit:
+        found = (await enrollments.load(unit, [one], lock=True))[0]
+        done = replace(found.enrollment, state=State.COMPLETED, step=4, sent=4)
+        await enrollments.save(unit, [found.after(done, None, TUESDAY)])
+        await happen(unit, one, EmailSent(TUESDAY, "closing/1"), Context("service"))
+    # Tuesday 13 January 2026 is a business day in New York.
+    await promise_call(desk.store, of(one), date(2026, 1, 13), desk.kim, TUESDAY + DAY)
+    await opt_out(desk.store, of(one), PROSPECT, TUESDAY + 2 * DAY)
+    assert (await desk.open(one)).enrollment.recall is not None
+    called = TUESDAY + 7 * DAY
+    await record_call(desk.store, of(one), call_of("not_ready", None, called), desk.kim, called)
+    after = (await desk.open(one)).enrollment
+    assert (after.state, after.recall) == (State.CLOSED, None)
