@@ -192,6 +192,8 @@ async def _mark_prospect(unit: Unit, made: Change, now: datetime) -> None:
 async def _suppress(unit: Unit, made: Change, now: datetime) -> None:
     if made.effects.suppress is not None:
         reason = _reason(made.effects.suppress)
+        if reason is Reason.BY_HAND and await suppressions.find(unit, [made.open.terms.email]):
+            return  # by its domain already; lifting that frees the address
         await suppressions.add(unit, made.open.terms.email, reason, made.context.who, now)
 
 

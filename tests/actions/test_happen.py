@@ -9,6 +9,7 @@ from drip.actions.answer_closing import answer_closing
 from drip.actions.end import end
 from drip.actions.enrolling.request import Enrolled, Overrides
 from drip.actions.happen import Context, happen
+from drip.actions.lift import lift
 from drip.actions.opt_in import Proof, opt_in
 from drip.actions.opt_out import opt_out
 from drip.actions.pause import pause
@@ -19,6 +20,7 @@ from drip.actions.reply import reply
 from drip.actions.resolve import resolve
 from drip.actions.resume import resume
 from drip.actions.skip import skip
+from drip.actions.suppress import suppress
 from drip.actions.whose import NotEnrolledError, NotFoundError, Whose
 from drip.domain.enrollment import State
 from drip.domain.facts import Answer, Clicked, EmailSent
@@ -245,3 +247,12 @@ async def test_r33_the_call_that_was_promised_is_the_last_after_an_opt_out(desk:
     await record_call(desk.store, of(one), call_of("not_ready", None, called), desk.kim, called)
     after = (await desk.open(one)).enrollment
     assert (after.state, after.recall) == (State.CLOSED, None)
+
+
+async def test_lifting_a_domain_frees_the_addresses_it_stopped(desk: Desk):
+    one = await desk.enroll()
+    await suppress(desk.store, "acme.example.com", desk.kim, TUESDAY)
+    assert (await desk.open(one)).enrollment.state is State.OPTED_OUT
+    await lift(desk.store, "acme.example.com", desk.kim, TUESDAY + DAY)
+    async with desk.store.reading() as unit:
+        assert await suppressions.find(unit, [ANN]) == {}
