@@ -42,4 +42,4 @@ async def chosen(unit: Unit, choice: Choice, after: int = 0, limit: int = 500) -
 
 async def lock_rep(unit: Unit, rep_id: int) -> None:
     """Let no other unit enroll for this rep before this one ends, so that the limit holds (R4)."""
-    await unit.run(select(reps.c.id).where(reps.c.id == rep_id).with_for_update())
+    await unit.run(select(reps.c.id).where(reps.c.id == rep_id).with_for_update(key_share=True))

@@ -1,5 +1,6 @@
 """A fact befalls an enrollment: state, facts, suppressions, tasks and letters move in one unit."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,7 +26,8 @@ from drip.actions.whose import NotEnrolledError, NotFoundError, Whose
 from drip.domain.enrollment import State
 from drip.domain.facts import Answer, Clicked, EmailSent
 from drip.domain.send import State as SendState
-from drip.store import enrollments, opt_ins, prospects, suppressions
+from drip.store import choices, enrollments, opt_ins, prospects, suppressions
+from drip.store.engine import Store
 from drip.store.tables import sends
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 
@@ -256,3 +258,14 @@ async def test_lifting_a_domain_frees_the_addresses_it_stopped(desk: Desk):
     await lift(desk.store, "acme.example.com", desk.kim, TUESDAY + DAY)
     async with desk.store.reading() as unit:
         assert await suppressions.find(unit, [ANN]) == {}
+
+
+async def test_what_happens_to_a_prospect_does_not_wait_for_a_bulk_of_the_same_rep(desk: Desk, other: Store):
+    one = await desk.enroll()
+    if desk.store.kind == "sqlite":
+        return  # one writer at a time, whoever it is
+    async with desk.store.begin() as unit:
+        await choices.lock_rep(unit, desk.rep_id)
+        async with asyncio.timeout(10):
+            await pause(other, of(one), desk.kim, TUESDAY)
+    assert (await desk.open(one)).enrollment.paused_at == TUESDAY
