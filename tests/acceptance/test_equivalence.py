@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from drip.catalog.scenario import Scenario
 from drip.store.migrations import upgrade
 from tests.acceptance.equivalence.campaigns import write_campaigns
@@ -24,6 +26,11 @@ SEED, A_MINUTE = 20261105, timedelta(minutes=1)
 def test_the_service_gives_the_lines_of_the_simulation_for_every_story(tmp_path: Path, long_run: bool) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'drip.sqlite3'}"
     _live_and_compare(url, tmp_path / "town", MANY_STORIES if long_run else STORIES)
+
+
+@pytest.mark.long
+def test_the_service_gives_the_same_lines_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    _live_and_compare(postgres_url, tmp_path / "town", STORIES)
 
 
 def _live_and_compare(url: str, folder: Path, least: int) -> None:
