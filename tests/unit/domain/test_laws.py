@@ -150,7 +150,7 @@ def test_r08_without_holds_every_email_is_counted_from_the_anchor(scenario: Scen
         elif line.step not in held:
             assert day == _opens_on(nominal, scenario)
         held.discard(line.step)
-        late = _business_days_between(nominal, day, scenario.calendar) > 4
+        late = _business_days_between(nominal, day - timedelta(days=1), scenario.calendar) >= 4
         if line.n == 1 or late or wait:
             anchor, anchor_n = day if line.n == 1 or late else nominal, line.n
         sent_on = day
