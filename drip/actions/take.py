@@ -1,7 +1,7 @@
 """Take: lease a batch of a mailbox's due letters, ask again what protects people, write the letters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from drip.actions.gather_values import gather_values
@@ -14,6 +14,7 @@ from drip.domain.facts import Effects, Suppressed
 from drip.domain.holds import hold_reason
 from drip.domain.plan import plan
 from drip.domain.send import State
+from drip.domain.window import closes_after
 from drip.outbound.letter import LetterError
 from drip.store import enrollments, leases, letters, suppressions
 from drip.store.engine import Unit
@@ -58,6 +59,7 @@ class _Taken:
     leased: list[Leased] = field(default_factory=list)
     stamps: dict[int, Stamp] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
+    closes: dict[int, datetime] = field(default_factory=dict)
     holds: dict[int, str] = field(default_factory=dict)
     suppressed: Mapping[str, str] = field(default_factory=dict)
 
@@ -112,6 +114,8 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
     place = (leased.version_id, leased.step_key)
     taken.sources[place] = await letters.source(unit, *place)
     taken.stamps[leased.id] = _stamp(sending, leased, open_)
+    if not leased.resent:
+        taken.closes[leased.id] = closes_after(open_.terms, sending.now().replace(second=0, microsecond=0))
 
 
 def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
@@ -159,6 +163,7 @@ def _next_at(open_: Open, now: datetime) -> datetime | None:
 def _write(sending: Sending, leased: Leased, taken: _Taken, ready: list[Ready], spoilt: list[Spoilt]) -> None:
     source = taken.sources[leased.version_id, leased.step_key]
     try:
-        ready.append(write_letter(sending, leased, taken.stamps[leased.id], source))
+        one = write_letter(sending, leased, taken.stamps[leased.id], source)
+        ready.append(replace(one, mark=replace(one.mark, until=taken.closes.get(leased.id))))
     except (RenderError, LetterError, AddressError) as error:
         spoilt.append(Spoilt(leased, str(error)))

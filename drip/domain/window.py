@@ -66,6 +66,12 @@ def next_opening(terms: Terms, moment: datetime) -> Opening:
     return Opening(day, minute, closes - minute, starts)
 
 
+def closes_after(terms: Terms, moment: datetime) -> datetime:
+    """When the opening at or after an aware time ends, aware UTC."""
+    opening = next_opening(terms, moment)
+    return wall_time(opening.day, opening.minute + opening.minutes, terms.zone, opening.starts)
+
+
 def spread(terms: Terms, run: int, key: str, opening: Opening) -> datetime:
     """The minute of an opening at which this letter goes, the same each time (R10)."""
     words = (terms.email.lower(), terms.campaign.label, str(run), key, opening.day.isoformat())

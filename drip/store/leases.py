@@ -52,7 +52,8 @@ class Stamp:
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A request to hand one letter over. `touched_on` is what the gap was judged by at take;
-    `domains` are those whose suppression would stop it, the address's own first."""
+    `domains` are those whose suppression would stop it, the address's own first; `until` is when the
+    window closes (business time), None where that does not matter."""
 
     id: int
     email: str
@@ -60,6 +61,7 @@ class Mark:
     touched_on: date | None
     subject: str
     destinations: tuple[str, ...]
+    until: datetime | None = None
 
 
 async def machine_time(unit: Unit, single: datetime) -> datetime:
@@ -89,11 +91,12 @@ async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lea
 
     `lease` is the longer one that covers the wire. A letter stays where it is when its lease is not
     ours or over, or when anything protects the prospect: the enrollment's state, a pause, a wait, an
-    absence, an opt-out, a complaint, a suppression, or a touch since it was taken (R36).
+    absence, an opt-out, a complaint, a suppression, a window that closed, or a touch since it was
+    taken (R36).
     """
     rows = packed(_written(one) for one in marks)
     latest_day = (now + FARTHEST_ZONE).date()
-    moved = await unit.rows(_hand_over(unit.kind), {**lease.parameters, "day": latest_day, **rows})
+    moved = await unit.rows(_hand_over(unit.kind), {**lease.parameters, "now": now, "day": latest_day, **rows})
     return frozenset(row[0] for row in moved)
 
 
@@ -166,6 +169,7 @@ def _hand_over(kind: Kind) -> Any:
         "touched_on": Date(),
         "subject": Text(),
         "destinations": Json,
+        "until": UtcTime(),
     }
     given = many(kind, "given", **columns, **domains)
     return (
@@ -182,6 +186,7 @@ def _hand_over(kind: Kind) -> Any:
             from_where(Move.HAND_OVER),
             sends.c.lease_token == _TOKEN,
             sends.c.lease_until > _MACHINE,
+            or_(given.c.until.is_(None), given.c.until > _NOW),
             _nothing_protects(given),
             ~_suppressed(given),
         )
@@ -189,8 +194,11 @@ def _hand_over(kind: Kind) -> Any:
     )
 
 
+_MARKED = ("id", "email", "touched_on", "subject", "destinations", "until")
+
+
 def _written(mark: Mark) -> dict[str, Any]:
-    row = {name: getattr(mark, name) for name in ("id", "email", "touched_on", "subject", "destinations")}
+    row = {name: getattr(mark, name) for name in _MARKED}
     return row | {f"domain_{place}": domain for place, domain in enumerate(mark.domains[:DOMAINS])}
 
 

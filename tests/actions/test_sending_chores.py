@@ -1,8 +1,10 @@
 """Chores of sending, on both databases: rescue, give up, send again, explain why a letter waits."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from drip.actions.commit_together import Committer
 from drip.actions.explain_waiting import explain_waiting
@@ -11,6 +13,7 @@ from drip.actions.opt_out import opt_out
 from drip.actions.release import release
 from drip.actions.rescue import Rescued, rescue
 from drip.actions.send_again import send_again
+from drip.actions.send_batch import send_batch
 from drip.actions.sending import Sending, WayOut
 from drip.actions.settle import Ended, settle
 from drip.actions.take import Batch, take
@@ -242,3 +245,38 @@ async def test_an_outcome_and_the_mark_after_it_are_written_together(office: Off
     assert (await office.state(), await office.desk.state(second)) == (State.ACCEPTED, State.HANDING)
     await committer.close()
     assert committer.settled == 1
+
+
+@pytest.mark.parametrize(("minute", "goes"), [(59, True), (60, False)], ids=["16:59", "17:00"])
+async def test_r36_no_body_starts_after_the_window_has_closed(office: Office, minute: int, goes: bool):
+    four = TUESDAY + 6 * HOUR  # 16:00 in New York; the window closes at 17:00
+    office.now = four + timedelta(minutes=58)
+    batch = await office.take()
+    office.now = four + timedelta(minutes=minute)
+    async with office.desk.store.begin() as unit:
+        machine = await leases.machine_time(unit, office.machine)
+        lease = Lease(batch.token, machine, machine + HOUR)
+        marked = await leases.hand_over(unit, [one.mark for one in batch.ready], office.now, lease)
+    assert marked == ({office.send_id} if goes else frozenset())
+
+
+async def test_m2_a_retry_is_the_letter_of_the_first_compose_word_for_word(office: Office) -> None:
+    first = await office.take()
+    await release(office.sending, first.token, [office.send_id])
+    office.now = TUESDAY + HOUR
+    again = await office.take()
+    assert again.ready[0].letter.data == first.ready[0].letter.data
+
+
+async def test_a_stop_while_a_mark_is_being_written_leaves_nothing_handing(office: Office) -> None:
+    batch = await office.take()
+    sending, stopping = office.sending, asyncio.Event()
+    async with office.desk.store.begin() as unit:
+        await unit.run(select(tables.sends.c.id).with_for_update())
+        sent = asyncio.create_task(send_batch(sending, sending.way_out(batch.mailbox), batch, stopping))
+        await asyncio.wait([sent], timeout=0.2)
+        stopping.set()
+        await asyncio.wait([sent], timeout=0.2)
+        assert not sent.done()
+    await sent
+    assert await office.state() is State.DUE
