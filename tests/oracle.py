@@ -6,11 +6,11 @@ import email
 import json
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr, parsedate_to_datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ GAP = 4  # business days
 OPENS, CLOSES = time(8), time(17)
 TOKEN = re.compile(r"/u/([A-Za-z0-9_-]+)")  # the way out, which every letter has
 HEAD, MAC = 2 + 6 + 6, 16  # bytes: version and purpose, enrollment, send; and the signature at the end
-STOPS = ("opt_out", "do_not_contact")
+STOPS = {"opt_out", "do_not_contact"}  # on a page, or on the telephone
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ def signed_key(header: str) -> tuple[int, str]:
 def judge(person: Person) -> Iterator[str]:
     """Everything wrong with one person's letters, each with the rule it breaks."""
     seen = set()
+    stopped = [one["at"] for one in person.happened if {one["what"], one.get("outcome")} & STOPS]
+    enrolled = [one["at"] for one in person.happened if one["what"] == "enrolled"]
     for letter in person.letters:
         local = letter.at.astimezone(person.zone)
         told = f"{letter.name} to {person.email} on {local:%a %Y-%m-%d %H:%M}"
@@ -102,9 +104,9 @@ def judge(person: Person) -> Iterator[str]:
         if letter.key in seen:
             yield f"twice: {told}, step {letter.key[1]}"
         seen.add(letter.key)
-        if any(is_stop(one) and one["at"] < letter.at for one in person.happened):
+        if any(at < letter.at for at in stopped):
             yield f"after opt-out: {told}"
-        if not any(one["what"] == "enrolled" and one["at"] <= letter.at for one in person.happened):
+        if not any(at < letter.at for at in enrolled):
             yield f"not enrolled: {told}"
     yield from judge_gap(person)
     yield from judge_promises(person)
@@ -115,7 +117,7 @@ def judge_gap(person: Person) -> Iterator[str]:
     touches = [(letter.at, "letter") for letter in person.letters]
     touches += [(one["at"], one["why"]) for one in person.happened if one["what"] == "call"]
     touches.sort()
-    for (before, _), (after, kind) in zip(touches, touches[1:], strict=False):
+    for (before, _), (after, kind) in pairwise(touches):
         if kind in ("letter", "routine") and person.day(after) < person.free_from(person.day(before)):
             yield f"gap: {kind} to {person.email} on {person.day(after)}, touched on {person.day(before)}"
 
@@ -123,7 +125,7 @@ def judge_gap(person: Person) -> Iterator[str]:
 def judge_promises(person: Person) -> Iterator[str]:
     """Letters on a promised call's day, or in the gap before it, sent after the promise was made."""
     for index, made in enumerate(person.happened):
-        if "on" not in made or made["what"] not in ("promise", "call"):
+        if "on" not in made:
             continue
         on = date.fromisoformat(made["on"])
         later = [one["at"] for one in person.happened[index + 1 :] if "on" in one or one["what"] == "call_me"]
@@ -134,20 +136,12 @@ def judge_promises(person: Person) -> Iterator[str]:
                     yield f"promise: {letter.name} to {person.email} on {day}, a call was promised for {on}"
 
 
-def is_stop(one: dict[str, Any]) -> bool:
-    """Whether the person asked for an end of it, on a page or on the telephone."""
-    return one["what"] in STOPS or one.get("outcome") in STOPS
-
-
 def main(folder: Path) -> int:
     """Judge everybody; how many things are wrong."""
-    people = load(folder)
-    wrong = [found for person in people.values() for found in judge(person)]
-    letters, written_to = (
-        sum(len(one.letters) for one in people.values()),
-        sum(bool(one.letters) for one in people.values()),
-    )
-    said = [*wrong, f"{letters} letters to {written_to} people: {len(wrong) or 'nothing'} wrong"]
+    people = load(folder).values()
+    wrong = [found for person in people for found in judge(person)]
+    letters, reached = sum(len(one.letters) for one in people), sum(bool(one.letters) for one in people)
+    said = [*wrong, f"{letters} letters to {reached} people: {len(wrong) or 'nothing'} wrong"]
     sys.stdout.write("\n".join(said) + "\n")
     return len(wrong)
 

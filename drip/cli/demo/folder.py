@@ -5,9 +5,9 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from drip.cli.demo.stage import DATABASE
 from drip.cli.output import InputError
 
+DATABASE = "drip.db"
 _NAME = "drip-demo"
 
 

@@ -20,6 +20,7 @@ class Peer:
     def __init__(self, folder: Path, left: dict[str, int], busy: dict[str, int]) -> None:
         """Mails go to `folder`, numbered as they come."""
         self._folder = folder
+        self._refusals = folder.with_name("refusals.jsonl")
         self._left = left
         self._busy = busy
         self._asked: Counter[str] = Counter()
@@ -30,9 +31,9 @@ class Peer:
         name = address.lower()
         self._asked[name] += 1
         if self._asked[name] > self._left.get(name, sys.maxsize):
-            return GONE.format(address)
+            return self._refuse(address, GONE.format(address))
         if self._asked[name] == self._busy.get(name):
-            return BUSY
+            return self._refuse(address, BUSY)
         envelope.rcpt_tos.append(address)
         return TAKEN
 
@@ -41,6 +42,12 @@ class Peer:
         self._kept += 1
         (self._folder / f"{self._kept:05}.eml").write_bytes(envelope.content)
         return TAKEN
+
+    def _refuse(self, address: str, answer: str) -> str:
+        """Write down that it was refused, and how."""
+        with self._refusals.open("a") as stream:
+            stream.write(json.dumps({"to": address, "answer": answer}) + "\n")
+        return answer
 
 
 async def serve(orders: dict[str, Any]) -> None:

@@ -45,8 +45,8 @@ def run(folder: Folder, wish: Wish, *, json: bool) -> None:
     write_export(folder.export, people, chance)
     write_clean(folder.prospects, people)
     note(
-        f"{count(len(people), 'prospect')}, {len(TEAM)} reps, {count(wish.months, 'month')}; "
-        "real letters, on a clock that jumps. Nothing leaves this machine."
+        f"{count(len(people), 'prospect')}, {len(TEAM)} reps, {count(wish.months, 'month')}: "
+        "real letters on a clock that jumps.\nNothing leaves this machine."
     )
     figures, shown = _played(folder, wish, people, chance)
     kept = {"seed": wish.seed, "months": wish.months, **plain(figures)}
@@ -90,14 +90,15 @@ def _service(folder: Folder, orders: dict[str, dict[str, int]]) -> Iterator[tupl
 
 def _goodbye(folder: Folder, figures: Figures, shown: str) -> list[str]:
     return [
-        strong(f"Everything is kept in {folder.path}: the database, prospects.csv, report.json, and"),
-        strong(f"all {figures.letters:,} letters in mail/, as they were received. To look around:"),
+        strong("To look around"),
+        f"  Everything is kept in {folder.path}: the database, prospects.csv, report.json,",
+        f"  and in mail/ all {figures.letters:,} letters, byte for byte as they were received.",
         "",
         f"  export {folder.settings}",
-        "  ./run up",
-        f"  ./run timeline {shown}",
-        "  ./run recall list",
+        "  drip up",
+        f"  drip timeline {shown}",
+        "  drip recall list",
         "",
-        "The clock of this database stands still, so nothing more is sent from it; the links",
-        "in the letters work while `./run up` runs.",
+        "  The links in the letters work while `drip up` runs. The clock of this",
+        "  database stands still, so nothing more is sent from it.",
     ]

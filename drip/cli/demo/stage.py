@@ -13,6 +13,7 @@ from drip.actions.import_prospects import ImportOptions, import_prospects
 from drip.actions.importing.report import ImportReport
 from drip.actions.publish import Publishing, publish
 from drip.catalog.files import CAMPAIGNS, TEMPLATES
+from drip.cli.demo.folder import DATABASE
 from drip.cli.demo.team import POSTAL_ADDRESS, PROFILE, SELLER, TEAM, signature
 from drip.clock import ControlledClock
 from drip.config import Settings, load_settings
@@ -26,7 +27,6 @@ from workers import log
 from workers.embedded import Service
 
 CAMPAIGN = "monthly-value"
-DATABASE = "drip.db"
 _A_MOMENT = timedelta(milliseconds=150)  # of machine time, before a letter that was put off is tried again
 _LOOK = timedelta(milliseconds=50)
 

@@ -1,6 +1,7 @@
 """Show how the demo goes on while it does: a calm display on a terminal, else a line for each month."""
 
 import sys
+import textwrap
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,22 +10,23 @@ from typing import TYPE_CHECKING
 
 from drip.cli.demo.play import Audience
 from drip.cli.output import note, wants_colors
-from drip.cli.words import day
+from drip.cli.words import count, day
 
 if TYPE_CHECKING:
     from rich.console import Group
     from rich.live import Live
 
 _EVERY = 0.12  # seconds between two pictures
-_BAR = 40  # columns
+_WIDTH = 78  # columns
+_BAR = 40
 _SHOWN = (  # what is counted, and the happenings it is
-    ("opt-ins", ("opt_in",)),
-    ("clicks", ("click", "view")),
-    ("replies", ("reply",)),
-    ("calls", ("call",)),
-    ("meetings", ("meeting_set",)),
-    ("opt-outs", ("opt_out", "do_not_contact")),
-    ("answers to closing emails", ("keep_open", "call_me", "close_file")),
+    ("opt-in", "opt-ins", ("opt_in",)),
+    ("click", "clicks", ("click", "view")),
+    ("reply", "replies", ("reply",)),
+    ("call", "calls", ("call",)),
+    ("meeting", "meetings", ("meeting_set",)),
+    ("opt-out", "opt-outs", ("opt_out",)),
+    ("closing answer", "closing answers", ("keep_open", "call_me", "close_file")),
 )
 
 
@@ -47,7 +49,7 @@ class _Reader:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
-        self._seen: dict[str, int] = {}
+        self._seen = _totals(0, {})
         self._month: datetime | None = None
 
     def see(self, now: datetime, letters: int) -> None:
@@ -56,10 +58,11 @@ class _Reader:
         if (now.year, now.month) == (month.year, month.month):
             self._month = now
             return
-        totals = {"letters": letters} | dict(_totals(self._counts))
-        news = {name: total - self._seen.get(name, 0) for name, total in totals.items()}
-        said = ", ".join(f"{number:,} {name}" for name, number in news.items() if number)
-        note(f"{month:%b %Y}: {said or 'nothing'}")
+        totals = _totals(letters, self._counts)
+        before = [number for number, _, _ in self._seen]
+        news = [(total - old, one, many) for (total, one, many), old in zip(totals, before, strict=True)]
+        said = ", ".join(count(number, one, many) for number, one, many in news if number)
+        note(textwrap.fill(f"{month:%b %Y}: {said or 'nothing'}", _WIDTH, subsequent_indent=" " * 10))
         self._seen, self._month = totals, now
 
 
@@ -96,14 +99,14 @@ class _Watcher:
             Text(f"{seconds:3.0f} s", style="dim"),
         )
         numbers = Table.grid(padding=(0, 3))
-        cells = [
-            Text.assemble((f"{n:>6,}", "bold"), f" {name}")
-            for name, n in [("letters", letters), *_totals(self._counts)]
-        ]
+        totals = _totals(letters, self._counts)
+        cells = [Text.assemble((f"{n:>6,}", "bold"), f" {one if n == 1 else many}") for n, one, many in totals]
         for row in (cells[:4], cells[4:]):
             numbers.add_row(*row)
         return Group(Text(), top, Text(), numbers, Text())
 
 
-def _totals(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return [(name, sum(counts.get(what, 0) for what in whats)) for name, whats in _SHOWN]
+def _totals(letters: int, counts: Mapping[str, int]) -> list[tuple[int, str, str]]:
+    """What to show: how many so far, and the word for one and for many."""
+    happened = [(sum(counts.get(what, 0) for what in whats), one, many) for one, many, whats in _SHOWN]
+    return [(letters, "letter", "letters"), *happened]
