@@ -1,5 +1,6 @@
 """RULES A: enrolling, as far as the domain decides it (R5, R6, R7, R15)."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
@@ -77,10 +78,12 @@ def test_r07_an_own_wait_of_the_first_step_replaces_it() -> None:
     assert life.days() == ["2026-01-08", "2026-02-09"]  # Thu 8 Jan; 8 Feb is a Sunday
 
 
-def test_r07_a_first_wait_in_hours_counts_from_the_moment() -> None:
-    life = Life(campaign(first_after=Duration(2, Unit.HOUR))).until("2026-01-06 00:00")
-    assert life.days() == ["2026-01-05"]
-    assert "2026-01-05 12:00" <= life.times("email")[0] < "2026-01-05 17:00"
+def test_r07_a_first_wait_in_minutes_counts_from_the_moment() -> None:
+    life = Life(campaign(first_after=Duration(90, Unit.MINUTE))).until("2026-01-06 00:00")
+    # 10:00 + 90 minutes: what is left of the opening are the 330 minutes from 11:30 to 17:00.
+    late = int(hashlib.sha256(b"ann@example.com|Letters|1|s1|2026-01-05").hexdigest(), 16) % 330
+    minute = 11 * 60 + 30 + late
+    assert life.times("email") == [f"2026-01-05 {minute // 60:02}:{minute % 60:02}"]
 
 
 def test_r14_a_date_that_is_no_business_day_is_refused_at_enrollment() -> None:
