@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from drip.domain.outcome import Outcome
     from drip.store.mailboxes import Mailbox
 
+PATIENCE = 15.0  # seconds, with a person waiting
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -66,13 +68,14 @@ async def _check_one(desk: "Desk", box: "Mailbox") -> Checked:
     from drip.config import SettingsError
     from drip.domain.outcome import Kind
     from drip.outbound.smtp import SmtpTransport
+    from drip.outbound.smtp_wire import Timeouts
     from drip.wiring import account_of, load_secret
 
     try:
         account = account_of(box, load_secret(desk.settings))
     except SettingsError as error:
         return Checked(box.name, False, "password", None, str(error), "")
-    outcome = await SmtpTransport().probe(account)
+    outcome = await SmtpTransport(Timeouts(connect=PATIENCE, reply=PATIENCE)).probe(account)
     ok = outcome.kind is Kind.ACCEPTED
     advice = _while_ok(box) if ok else _advice(box, outcome)
     return Checked(box.name, ok, outcome.phase.value, outcome.code, _said(box, outcome, ok), advice)

@@ -1,0 +1,71 @@
+"""A person's shell: `python -m drip` in a folder of its own, with a clean environment."""
+
+import json
+import os
+import resource
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.servers.process import Server
+
+WITHIN = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command said, how it ended, and the CPU seconds it took."""
+
+    code: int
+    out: str
+    err: str
+    cpu: float
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """The JSON lines on stdout."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A folder, and the settings commands are started with there."""
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing of who runs the tests, and a home of its own."""
+        return {"PATH": os.defpath, "HOME": str(self.folder), "COLUMNS": "100", **self.settings}
+
+    def __call__(self, words: str, typed: str = "", program: tuple[str, ...] = (sys.executable, "-m", "drip")) -> Told:
+        """Start a command and wait for its end; `typed` is its standard input."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run(
+            [*program, *shlex.split(words)],
+            cwd=self.folder,
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=WITHIN,
+            check=False,
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert "Traceback" not in done.stderr, done.stderr
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Told(done.returncode, done.stdout, done.stderr, cpu)
+
+    def up(self, words: str = "") -> Server:
+        """`drip up` on a free port, as soon as it says that it is up and what to type next."""
+        return Server(
+            [sys.executable, "-u", "-m", "drip", "up", "--port", "0", *shlex.split(words)],
+            "Next, in another terminal:",
+            env=self.environment,
+            folder=self.folder,
+        )

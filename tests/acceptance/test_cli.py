@@ -1,0 +1,140 @@
+"""The drip command as a person starts it: a process, a folder, a terminal that is none."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.acceptance.shell import Shell
+from tests.servers.postgres import Postgres
+from tests.servers.process import free_port
+from tests.servers.smtp import SmtpPeer
+
+ROOT = Path(__file__).parents[2]
+QUICK = 0.5  # seconds of CPU, the start of Python included
+ATTEMPTS = 10  # a machine busy with other tests takes longer for the same work
+SCENARIO = """campaign = "monthly-value"
+start = 2026-01-05T10:00:00-05:00
+until = 2027-06-30
+[prospect]
+email = "ann.jones@example.com"
+country = "US"
+time_zone = "America/New_York"
+"""
+BOX = "mailbox add kim --address kim@seller.com --host 127.0.0.1"
+
+
+@pytest.fixture
+def drip(tmp_path: Path) -> Shell:
+    """A shell in an empty folder."""
+    return Shell(tmp_path)
+
+
+@pytest.mark.parametrize("words", ["--help", "simulate year.toml", "simulate year.toml --json"])
+def test_help_and_simulate_are_quick_through_run(drip: Shell, words: str) -> None:
+    (drip.folder / "year.toml").write_text(SCENARIO, "utf-8")
+    took = []
+    while len(took) < ATTEMPTS and not (took and took[-1] < QUICK):
+        told = drip(words, program=(sys.executable, str(ROOT / "run")))
+        assert (told.code, told.err) == (0, "")
+        took.append(told.cpu)
+    assert min(took) < QUICK
+
+
+def test_a_newcomer_comes_from_nothing_to_a_letter_in_the_maildir(drip: Shell) -> None:
+    """Every hint of `up` is typed as it stands there."""
+    with drip.up() as server:
+        told = "".join(server.output)
+        address = re.search(r"drip is up: (\S+)", told)
+        assert address and "they are kept in the maildir mail/" in told
+        assert "Links in letters lead to http://127.0.0.1:8025, but this is port" in told
+        assert drip("campaign publish monthly-value").code == 0
+        assert drip('rep add kim@seller.com --name "Kim Lee"').code == 0
+        (drip.folder / "contacts.csv").write_text("Email,First name\nann@acme.com,Ann\n", "utf-8")
+        assert drip("prospect import contacts.csv").code == 0
+        enrolled = drip('enroll ann@acme.com --tried-to-disqualify --hot-button "unplanned stops"')
+        assert enrolled.code == 0 and "First letter " in enrolled.out
+        assert drip("timeline ann@acme.com --json").objects[0]["code"] == "enrolled"
+        assert httpx.get(f"{address[1]}/health").status_code == 200
+        second = drip("up --port 0")
+        assert second.code == 2 and "The service already runs on drip.db" in second.err
+        assert server.stop(signal.SIGINT) == 0
+
+
+def test_a_port_that_is_taken_is_told(drip: Shell, smtp_peer: SmtpPeer) -> None:
+    told = drip(f"up --port {smtp_peer.port}")
+    assert told.code == 2
+    assert f"127.0.0.1 port {smtp_peer.port}" in told.err and "DRIP_PORT" in told.err
+
+
+def test_a_closed_port_is_told_by_the_check(drip: Shell) -> None:
+    port = free_port()
+    assert drip(f"{BOX} --port {port} --security none").code == 0
+    told = drip("mailbox check")
+    assert told.code == 1
+    assert f"failed  kim: no connection to 127.0.0.1 port {port}: connection refused" in told.out
+    assert f"Nothing listens on port {port} there. Check host and port" in told.out
+
+
+def test_postgresql_is_never_changed_unasked(drip: Shell, postgres: Postgres) -> None:
+    name = postgres.create()
+    shell = Shell(drip.folder, {"DRIP_DATABASE_URL": postgres.url(name)})
+    for words in ("rep list", "up --port 0"):
+        told = shell(words)
+        assert (told.code, told.out) == (2, "")
+        assert "is at schema nothing" in told.err and "Run `drip db upgrade`" in told.err
+    told = shell("db upgrade")
+    assert told.code == 0 and "it was empty" in told.out
+    assert "nothing was to be done" in shell("db upgrade").out
+    assert shell('rep add kim@seller.com --name "Kim Lee"').code == 0
+    assert shell("rep list --json").objects[0]["email"] == "kim@seller.com"
+    assert shell("doctor").code == 0
+    postgres.drop(name)
+
+
+def test_a_reader_that_leaves_early_is_no_error(drip: Shell) -> None:
+    (drip.folder / "year.toml").write_text(SCENARIO, "utf-8")
+    words = [sys.executable, "-m", "drip", "simulate", "year.toml", "--json"]
+    process = subprocess.Popen(
+        words, cwd=drip.folder, env=drip.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.wait(30) == 0
+    assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize(("wish", "bold"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_a_terminal_gets_colours_unless_they_are_unwanted(drip: Shell, wish: dict[str, str], bold: bool) -> None:
+    (drip.folder / "year.toml").write_text(SCENARIO, "utf-8")
+    ours, theirs = pty.openpty()
+    environment = {"TERM": "xterm", **drip.environment, **wish}
+    words = [sys.executable, "-m", "drip", "simulate", "year.toml"]
+    process = subprocess.Popen(words, cwd=drip.folder, env=environment, stdout=theirs)
+    os.close(theirs)
+    shown = b""
+    while chunk := _read(ours):
+        shown += chunk
+    assert process.wait(30) == 0
+    assert (b"\x1b[1m" in shown) is bold
+    os.close(ours)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # how Linux says that the other side is closed
+        return b""
+
+
+def test_names_that_the_terminal_cannot_show_stop_nothing(drip: Shell) -> None:
+    text = SCENARIO.replace('"monthly-value"', '{ name = "Ørsted", steps = [{ key = "a" }] }')
+    (drip.folder / "year.toml").write_text(text, "utf-8")
+    told = Shell(drip.folder, {"PYTHONIOENCODING": "ascii"})("simulate year.toml")
+    assert told.code == 0 and told.out.startswith("?rsted, for ann.jones@example.com\n")
