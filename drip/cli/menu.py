@@ -133,9 +133,9 @@ def _suppress() -> ModuleType:
 
 
 def _mailbox() -> ModuleType:
-    from drip.cli import mailbox
+    from drip.cli import mailboxes
 
-    return mailbox
+    return mailboxes
 
 
 def _check_mailbox() -> ModuleType:
