@@ -82,6 +82,15 @@ def test_r10_what_is_left_of_an_open_window_is_spread_over() -> None:
     assert life.times("email")[1:] == [f"2026-02-06 16:{30 + late:02}"]
 
 
+@pytest.mark.parametrize("person", ["ann", "bob", "cat", "dan", "eve"])
+def test_r12_a_pause_within_the_opening_spreads_the_letter_anew(person: str) -> None:
+    life = Life(email=f"{person}@example.com").happens("2026-02-06 08:00", f.Paused)
+    life.happens("2026-02-06 08:05", f.Resumed).until("2026-02-07 00:00")
+    words = f"{person}@example.com|Letters|1|s2|2026-02-06"
+    minute = 8 * 60 + 5 + int(hashlib.sha256(words.encode()).hexdigest(), 16) % 535
+    assert life.times("email")[1:] == [f"2026-02-06 {minute // 60:02}:{minute % 60:02}"]
+
+
 def test_r11_an_own_wait_counts_from_the_day_the_step_before_was_sent() -> None:
     steps = (Step("s1", "l"), Step("s2", "l"), Step("s3", "l", Duration(3, Unit.WEEK)), Step("s4", "l"))
     life = Life(Campaign("Letters", steps), start="2026-05-05 10:00").until("2026-08-15 00:00")
