@@ -122,7 +122,7 @@ def on_opt_in(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall:
     fresh = routine(at, True, terms, "opted_in")
     if old is None or is_forgotten(old, at, terms):
         return fresh
-    if old.promised or old.at <= at or old.at <= fresh.at:
+    if old.promised or old.at <= fresh.at:
         return old
     return fresh
 
