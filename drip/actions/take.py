@@ -14,6 +14,7 @@ from drip.domain.facts import Effects, Suppressed
 from drip.domain.holds import hold_reason
 from drip.domain.plan import plan
 from drip.domain.send import State
+from drip.domain.suppression import keys
 from drip.domain.window import closes_after
 from drip.outbound.letter import LetterError
 from drip.store import enrollments, leases, letters, suppressions
@@ -26,6 +27,9 @@ from drip.store.pace import find_room
 from drip.store.pending import Pending
 
 A_MINUTE = timedelta(minutes=1)
+# What a send's own rows can cause, and what must not hold up the others: an address or a template that
+# cannot be used, a letter or a time zone that is not there.
+_OWN_FAULT = (RenderError, LetterError, AddressError, KeyError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class _Taken:
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
     closes: dict[int, datetime] = field(default_factory=dict)
     holds: dict[int, str] = field(default_factory=dict)
+    spoilt: list[Spoilt] = field(default_factory=list)
     suppressed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -75,12 +80,11 @@ async def take(sending: Sending, mailbox_id: int | None) -> Batch:
     if taken.holds:
         await sending.store.unit(lambda unit: _withdraw(unit, taken, token, now))
     ready: list[Ready] = []
-    spoilt: list[Spoilt] = []
     for one in taken.leased:
-        if one.id not in taken.holds:
-            _write(sending, one, taken, ready, spoilt)
+        if one.id in taken.stamps:
+            _write(sending, one, taken, ready)
     full = len(taken.leased) == sending.limits.batch
-    return Batch(token, tuple(ready), tuple(spoilt), taken.mailbox, len(taken.holds), full)
+    return Batch(token, tuple(ready), tuple(taken.spoilt), taken.mailbox, len(taken.holds), full)
 
 
 async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: str, now: datetime) -> _Taken:
@@ -97,9 +101,12 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
         return _Taken()
     taken = _Taken(mailbox, await letters.load(unit, ids))
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in taken.leased})}
-    taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased})
+    taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased if _is_address(one.email)})
     for one in taken.leased:
-        await _judge(unit, sending, taken, one, opens[one.enrollment_id])
+        try:
+            await _judge(unit, sending, taken, one, opens[one.enrollment_id])
+        except _OWN_FAULT as error:
+            taken.spoilt.append(Spoilt(one, str(error)))
     fresh = [taken.stamps[one.id] for one in taken.leased if one.id in taken.stamps and one.letter_values is None]
     await leases.stamp(unit, token, fresh)
     return taken
@@ -116,6 +123,14 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
     taken.stamps[leased.id] = _stamp(sending, leased, open_)
     if not leased.resent:
         taken.closes[leased.id] = closes_after(open_.terms, sending.now().replace(second=0, microsecond=0))
+
+
+def _is_address(email: str) -> bool:
+    """Whether it can be looked up among the suppressed; to one that cannot no letter can be written."""
+    try:
+        return bool(keys(email))
+    except AddressError:
+        return False
 
 
 def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
@@ -160,10 +175,10 @@ def _next_at(open_: Open, now: datetime) -> datetime | None:
     return max(following.at, now + A_MINUTE) if following.what == "email" else following.at
 
 
-def _write(sending: Sending, leased: Leased, taken: _Taken, ready: list[Ready], spoilt: list[Spoilt]) -> None:
+def _write(sending: Sending, leased: Leased, taken: _Taken, ready: list[Ready]) -> None:
     source = taken.sources[leased.version_id, leased.step_key]
     try:
         one = write_letter(sending, leased, taken.stamps[leased.id], source)
         ready.append(replace(one, mark=replace(one.mark, until=taken.closes.get(leased.id))))
-    except (RenderError, LetterError, AddressError) as error:
-        spoilt.append(Spoilt(leased, str(error)))
+    except _OWN_FAULT as error:
+        taken.spoilt.append(Spoilt(leased, str(error)))
