@@ -177,6 +177,12 @@ def test_r32_two_of_one_letter_count_once() -> None:
     assert bounced(life, 2, "2026-02-07 12:00").enrollment.state is State.DRIPPING
 
 
+def test_r32_a_letter_that_bounced_twice_does_not_break_the_row() -> None:
+    life = bounced(bounced(Life(), 1, "2026-01-07 12:00"), 2, "2026-02-07 12:00")
+    bounced(bounced(life, 2, "2026-02-08 12:00"), 3, "2026-03-07 12:00")
+    assert life.enrollment.state is State.UNDELIVERABLE
+
+
 def test_r32_one_that_arrived_breaks_the_row() -> None:
     life = bounced(bounced(Life(), 1, "2026-01-07 12:00"), 2, "2026-02-07 12:00")
     bounced(bounced(life, 4, "2026-04-07 12:00"), 5, "2026-05-07 12:00")
@@ -242,6 +248,19 @@ def test_r33_after_a_closing_email_it_closes_at_once_as_declined() -> None:
 def test_r33_but_a_promise_stays(what: What) -> None:
     life = Life(LONG).happens("2026-04-07 12:00", f.CallPromised, day("2026-05-04"))
     assert life.happens("2026-04-08 12:00", *what).recall_at == "2026-05-04 07:30"
+
+
+def test_r33_and_ends_with_its_call() -> None:
+    life = Life(LONG).happens("2026-04-07 12:00", f.CallPromised, day("2026-05-04"))
+    life.happens("2026-04-08 12:00", f.OptedOut).happens("2026-05-04 10:00", f.Called, Outcome.NOT_READY)
+    assert life.enrollment.recall is None
+    assert life.enrollment.state is State.CLOSED
+
+
+def test_r33_an_undeliverable_file_remembers_it() -> None:
+    life = Life().happens("2026-01-07 12:00", f.HardBounced).happens("2026-01-20 12:00", f.OptedOut)
+    assert life.suppressed == ["hard_bounce", "opted_out"]
+    assert life.happens("2026-02-02 12:00", f.OptedIn).needs == ["new_address", "opt_in_after_opt_out"]
 
 
 def test_r33_an_opt_out_after_the_file_was_closed_keeps_it_closed() -> None:
