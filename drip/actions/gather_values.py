@@ -1,6 +1,7 @@
 """Gather what a letter is rendered from, at its first compose; kept with the send from then on."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from drip.actions.sending import Sending
@@ -45,6 +46,18 @@ def gather_values(sending: Sending, leased: Leased, enrollment: Enrollment, term
     }
     own = message_id(sending.secret, leased.id, checked(address).domain)
     return Stamp(leased.id, own, sending.now().replace(microsecond=0), values)
+
+
+def promises_otherwise(leased: Leased, enrollment: Enrollment, terms: Terms, now: datetime) -> bool:
+    """Whether the values kept at the first compose promise another call than is promised now (R14)."""
+    if leased.letter_values is None:
+        return False
+    kept, today = leased.letter_values["recall"], local_day(now, terms.zone)
+    return _promised(kept) != _promised(_recall(enrollment, terms, today))
+
+
+def _promised(recall: Mapping[str, Any]) -> tuple[str, str] | None:
+    return (recall["on"], recall["window"]) if recall["promised"] else None
 
 
 def _prospect(leased: Leased) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from drip.actions.gather_values import gather_values
+from drip.actions.gather_values import gather_values, promises_otherwise
 from drip.actions.happen import SYSTEM, Change, change, keep, unwanted
 from drip.actions.sending import Sending
 from drip.actions.write_letter import Ready, write_letter
@@ -138,9 +138,10 @@ def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
     handed_at = now if leased.resent else None
     letter = Pending(leased.id, open_.id, open_.prospect_id, leased.run, leased.key, State.LEASED, handed_at)
     why = unwanted(Change(open_, open_.enrollment, Effects(), SYSTEM), letter, now)
-    if why is None and not leased.resent:
-        return hold_reason(open_.enrollment, open_.terms, now)
-    return why
+    if why is not None or leased.resent:
+        return why
+    stale = promises_otherwise(leased, open_.enrollment, open_.terms, now)
+    return "superseded" if stale else hold_reason(open_.enrollment, open_.terms, now)
 
 
 def _stamp(sending: Sending, leased: Leased, open_: Open) -> Stamp:
