@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -97,12 +98,12 @@ class _Run:
         """Let bodies on the wire finish for a while, stop the rest, and write all that is known."""
         self._waiting.clear()
         self._committer.refuse_marks()
-        for task in tasks:
-            if task not in self._bodies:
-                task.cancel()
-        if self._bodies:
-            await asyncio.wait(self._bodies, timeout=self._sending.limits.drain.total_seconds())
-        for task in tasks:
+        bodies = set(self._bodies)
+        for task in set(tasks) - bodies:
+            task.cancel()
+        if bodies:
+            await asyncio.wait(bodies, timeout=self._sending.limits.drain.total_seconds())
+        for task in bodies:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
         self._errors += [one for one in ended if isinstance(one, Exception)]
@@ -140,7 +141,7 @@ class _Run:
         try:
             one.may_go = await asyncio.shield(asked)
         except asyncio.CancelledError:
-            if await asked:  # it is marked by now, but its body never starts
+            if await _insist(asked):  # it is marked by now, but its body never starts
                 self._land(self._ended(one, Outcome(Kind.DEFERRED, Phase.DATA, text=_NOT_STARTED)))
             raise
         if one.may_go:
@@ -171,6 +172,14 @@ class _Run:
 
     def _time_left(self) -> float:
         return self._lease_ends - asyncio.get_running_loop().time()
+
+
+async def _insist(asked: asyncio.Future[bool]) -> bool:
+    """The answer to a request that is on its way to the database, however often we are cancelled."""
+    while not asked.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(asked)
+    return not asked.cancelled() and asked.exception() is None and asked.result()
 
 
 def _this_task() -> asyncio.Task[None]:

@@ -37,7 +37,7 @@ def test_a_signal_while_letters_go_out_leaves_nothing_leased(tmp_path: Path, how
         assert server.stop(how, within=AT_MOST) == 0
     peer.stop()
     end = states_in(tmp_path)
-    assert set(end) <= {State.ACCEPTED, State.DUE}
+    assert set(end) <= {State.ACCEPTED, State.DUE}, server.output
     assert end[State.ACCEPTED] == len(peer.received) > 0
     assert end[State.DUE] > 0
 

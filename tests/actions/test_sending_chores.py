@@ -1,6 +1,9 @@
 """Chores of sending, on both databases: rescue, give up, send again, explain why a letter waits."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,8 +23,9 @@ from drip.actions.take import Batch, take
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
+from drip.outbound.letter import Letter
 from drip.outbound.shelf import MemoryShelf
-from drip.outbound.transport import Account
+from drip.outbound.transport import WITHDRAWN, Account, Mark
 from drip.store import leases, mailboxes, tables
 from drip.store.engine import Store
 from drip.store.leases import Lease
@@ -248,7 +252,7 @@ async def test_an_outcome_and_the_mark_after_it_are_written_together(office: Off
 
 
 @pytest.mark.parametrize(("minute", "goes"), [(59, True), (60, False)], ids=["16:59", "17:00"])
-async def test_r36_no_body_starts_after_the_window_has_closed(office: Office, minute: int, goes: bool):
+async def test_r36_no_body_starts_after_the_window_has_closed(office: Office, minute: int, goes: bool) -> None:
     four = TUESDAY + 6 * HOUR  # 16:00 in New York; the window closes at 17:00
     office.now = four + timedelta(minutes=58)
     batch = await office.take()
@@ -268,15 +272,44 @@ async def test_m2_a_retry_is_the_letter_of_the_first_compose_word_for_word(offic
     assert again.ready[0].letter.data == first.ready[0].letter.data
 
 
+@dataclass
+class SlowShelf:
+    """Keeps Ann's letter on the wire until it may end; the other asks to go when it may."""
+
+    marked: asyncio.Event = field(default_factory=asyncio.Event)
+    may_ask: asyncio.Event = field(default_factory=asyncio.Event)
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def open(self, account: Account) -> AsyncIterator["SlowShelf"]:
+        """Itself."""
+        yield self
+
+    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+        """Take as long as the test says."""
+        if letter.recipient != ANN:
+            await self.may_ask.wait()
+            return ACCEPTED if await mark() else WITHDRAWN
+        assert await mark()
+        self.marked.set()
+        await self.may_end.wait()
+        return ACCEPTED
+
+
 async def test_a_stop_while_a_mark_is_being_written_leaves_nothing_handing(office: Office) -> None:
-    batch = await office.take()
-    sending, stopping = office.sending, asyncio.Event()
+    bob = await office.desk.enroll("bob@beta.example.com")
+    second = await office.desk.due(bob, at=TUESDAY)
+    batch, shelf, stopping = await office.take(), SlowShelf(), asyncio.Event()
+    sent = asyncio.create_task(send_batch(office.sending, WayOut(shelf, Account("shelf", 1)), batch, stopping))
+    await shelf.marked.wait()
     async with office.desk.store.begin() as unit:
-        await unit.run(select(tables.sends.c.id).with_for_update())
-        sent = asyncio.create_task(send_batch(sending, sending.way_out(batch.mailbox), batch, stopping))
-        await asyncio.wait([sent], timeout=0.2)
+        await unit.run(select(tables.sends.c.id).where(tables.sends.c.id == second).with_for_update())
+        shelf.may_ask.set()
+        await asyncio.wait([sent], timeout=0.3)  # Bob's mark waits for the row (or for the gate)
         stopping.set()
-        await asyncio.wait([sent], timeout=0.2)
-        assert not sent.done()
+        await asyncio.wait([sent], timeout=0.1)
+        shelf.may_end.set()
+        await asyncio.wait([sent], timeout=0.1)
     await sent
-    assert await office.state() is State.DUE
+    assert await office.state() is State.ACCEPTED
+    assert await office.desk.state(second) is State.DUE
