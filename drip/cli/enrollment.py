@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from drip.cli.options import By, Json, Rep, Who, Why
+from drip.cli.options import After, By, Json, Limit, Rep, Who, Why
 
 if TYPE_CHECKING:
     from drip.cli.desk import Desk
@@ -15,8 +15,8 @@ def list_all(
     campaign: Annotated[str, typer.Option(metavar="KEY", help="Only of this campaign.")] = "",
     rep: Rep = None,
     closed: Annotated[bool | None, typer.Option("--closed/--open", help="Only closed or open files.")] = None,
-    after: Annotated[int, typer.Option(metavar="N", help="Go on after this enrollment.")] = 0,
-    limit: Annotated[int, typer.Option(metavar="N", help="At most so many.")] = 50,
+    after: After = 0,
+    limit: Limit = 50,
     json: Json = False,
 ) -> None:
     """Enrollments, open and closed, a page at a time. Times are those of the prospect."""

@@ -27,7 +27,9 @@ class NewMailboxForm:
     name: Annotated[str, typer.Argument(metavar="NAME", help="What we call it.")]
     address: Annotated[str, typer.Option(metavar="EMAIL", help="The address letters are from.")]
     host: Annotated[str, typer.Option(metavar="HOST", help="Its own mail server, which takes letters in.")]
-    port: Annotated[int | None, typer.Option(metavar="N", help="587 with starttls, 465 with tls, else 25.")] = None
+    port: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=65_535, help="587 with starttls, 465 with tls, else 25.")
+    ] = None
     security: Annotated[Literal["starttls", "tls", "none"], typer.Option(help="How the connection is protected.")] = (
         "starttls"
     )
@@ -39,8 +41,12 @@ class NewMailboxForm:
     from_name: Annotated[str, typer.Option(metavar="NAME", help="Shown as the sender (default: the rep).")] = ""
     postal_address: Annotated[str, typer.Option(metavar="TEXT", help="Stands under every letter; the law asks.")] = ""
     time_zone: Annotated[str | None, typer.Option(metavar="ZONE", help="For prospects of whom none is known.")] = None
-    per_minute: Annotated[int | None, typer.Option(metavar="N", help="At most so many letters a minute.")] = None
-    per_day: Annotated[int | None, typer.Option(metavar="N", help="At most so many letters a day.")] = None
+    per_minute: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=100_000, help="At most so many letters a minute.")
+    ] = None
+    per_day: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=10_000_000, help="At most so many letters a day.")
+    ] = None
     uncertain: Annotated[
         Literal["left", "again"], typer.Option(help="A letter whose answer was lost: leave it, or send it again.")
     ] = "left"

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str], *, colors: bool = False, program: str = "drip
     except OSError as error:
         return output.fail_on_disk(error)
     except Exception as error:
-        told = output.misused(error)
+        told = output.misused(error) or output.refused_by_database(error)
         if told is None:
             raise
         return told

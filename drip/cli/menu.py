@@ -114,6 +114,12 @@ def _recall() -> ModuleType:
     return recall
 
 
+def _outcome() -> ModuleType:
+    from drip.cli import outcome
+
+    return outcome
+
+
 def _simulate() -> ModuleType:
     from drip.cli import simulate
 
@@ -171,6 +177,7 @@ _LETTERS: dict[str, Entry] = {
         },
     ),
     "simulate": Item("Tell what one prospect will get, and when, from a scenario file.", _of(_simulate, "simulate_it")),
+    "outcome": Item("Tell what SMTP replies mean, and what is done after each.", _of(_outcome, "outcome_it")),
 }
 _PEOPLE: dict[str, Entry] = {
     "rep": Shelf(

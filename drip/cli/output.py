@@ -121,6 +121,16 @@ def misused(error: Exception) -> int | None:
     return Exit.WRONG
 
 
+def refused_by_database(error: Exception) -> int | None:
+    """Tell why a database would not do it (locked, read-only, full); None for any other error."""
+    kind = type(error)
+    if kind.__name__ != "OperationalError" or not kind.__module__.startswith("sqlalchemy"):
+        return None
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    _tell(f"The database did not do it: {said}. Check that it may be written to and that its disk is not full.")
+    return Exit.NO
+
+
 def stopped() -> int:
     """The exit code after Ctrl+C."""
     note("Stopped.")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from drip.cli.forms import takes
-from drip.cli.options import Json, Who, whose
+from drip.cli.options import After, Json, Limit, Who, whose
 from drip.cli.output import note, say, say_json, strong
 
 if TYPE_CHECKING:
     from drip.actions.listings import Shown
+    from drip.cli.desk import Desk
     from drip.store.files import File
     from drip.store.prospects import Prospect
 
@@ -57,16 +58,20 @@ def add(form: NewProspectForm) -> None:
 def list_all(
     search: Annotated[str, typer.Option(metavar="WORDS", help="Each in name, email, title or company.")] = "",
     owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this rep's.")] = None,
-    after: Annotated[int, typer.Option(metavar="ID", help="Go on after this prospect.")] = 0,
-    limit: Annotated[int, typer.Option(metavar="N", help="At most so many.")] = 50,
+    after: After = 0,
+    limit: Limit = 50,
     json: Json = False,
 ) -> None:
     """Find prospects, a page at a time."""
     from drip.actions.listings import Page, list_prospects
-    from drip.cli.desk import at_desk
+    from drip.cli.desk import at_desk, done_by
     from drip.cli.table import Column, show_all
 
-    found = at_desk(lambda desk: list_prospects(desk.store, Page(search, owner, after, limit)))
+    async def work(desk: "Desk") -> "list[Prospect]":
+        await done_by(desk, owner)  # an owner nobody knows is told
+        return await list_prospects(desk.store, Page(search, owner, after, limit))
+
+    found = at_desk(work)
     empty = (
         "Nobody is like that."
         if search or owner or after

@@ -30,9 +30,29 @@ class _Reader:
                 raise typer.BadParameter(message, ctx=ctx, param=param)
             return value
         try:
-            return self._kind(value)
+            found = self._kind(value)
         except ValueError:
             raise typer.BadParameter(f'"{value}" is no number.', ctx=ctx, param=param) from None
+        problem = _text_problem(found) if self._kind is str else _range_problem(found, param)
+        if problem:
+            raise typer.BadParameter(problem, ctx=ctx, param=param)
+        return found
+
+
+def _text_problem(text: str) -> str | None:
+    """What is wrong with typed text: bytes that are none in the terminal's encoding."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "it holds bytes that are no text. Type it again, in UTF-8."
+    return None
+
+
+def _range_problem(value: Any, param: Any) -> str | None:
+    least, most = getattr(param, "min", None), getattr(param, "max", None)
+    if (least is None or value >= least) and (most is None or value <= most):
+        return None
+    return f"{value} is not between {least:,} and {most:,}."
 
 
 def read_quickly(parameters: Sequence[Any]) -> Sequence[Any]:

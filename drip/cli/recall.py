@@ -19,7 +19,7 @@ _OUTCOMES = (
 
 def list_all(
     rep: Rep = None,
-    days: Annotated[int, typer.Option(metavar="N", help="Show the calls of so many days ahead.")] = 7,
+    days: Annotated[int, typer.Option(metavar="N", min=0, max=36_500, help="Show so many days ahead.")] = 7,
     json: Json = False,
 ) -> None:
     """Who to call: what is overdue, what is due today, and what comes in the next days.

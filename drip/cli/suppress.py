@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from drip.cli.options import By, Json, Why
+from drip.cli.options import After, By, Json, Limit, Why
 from drip.cli.output import note, say, say_json
 
 if TYPE_CHECKING:
@@ -58,27 +58,36 @@ def lift_it(
 
 
 def list_all(
-    before: Annotated[int | None, typer.Option(metavar="N", help="Go on before this suppression.")] = None,
-    limit: Annotated[int, typer.Option(metavar="N", help="At most so many.")] = 50,
+    after: After = 0,
+    limit: Limit = 50,
     json: Json = False,
 ) -> None:
     """Everything that is suppressed, the newest first."""
+    from drip.actions.listings import list_reps
     from drip.cli.desk import at_desk
     from drip.cli.table import Column, show_all
     from drip.cli.words import moment
     from drip.store import suppressions
 
     async def work(desk: "Desk") -> "list[SuppressionRow]":
+        names.update({f"rep:{rep.id}": rep.name for rep in await list_reps(desk.store)})
         async with desk.store.reading() as unit:
-            return await suppressions.listing(unit, before, limit)
+            return await suppressions.listing(unit, after or None, limit)
 
+    names = {"cli": "command line", "prospect": "the prospect", "service": "drip"}
     found = at_desk(work)
     show_all(
         found,
         json,
         "Nothing is suppressed. `drip suppress ann@example.com` or `drip suppress example.com` does it.",
         [Column("N", right=True), "What", "Reason", "Since (UTC)", "By"],
-        lambda one: (one.id, one.address or one.domain, one.reason.replace("_", " "), moment(one.at), one.who),
+        lambda one: (
+            one.id,
+            one.address or one.domain,
+            one.reason.replace("_", " "),
+            moment(one.at),
+            names.get(one.who, one.who),
+        ),
     )
     if len(found) == limit and not json:
-        note(f"There may be more: --before {found[-1].id}.")
+        note(f"There may be more: --after {found[-1].id}.")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def up(
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where to listen (DRIP_HOST).")] = None,
-    port: Annotated[int | None, typer.Option(metavar="N", help="The port; 0: any (DRIP_PORT).")] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="N", min=0, max=65_535, help="The port; 0: any (DRIP_PORT).")
+    ] = None,
 ) -> None:
     """Run the whole service here: scheduler, workers and the public pages, until Ctrl+C.
 

@@ -104,6 +104,12 @@ def test_a_file_that_is_no_list_is_told(
         ("campaign publish nowhere.toml", 'There is no campaign "nowhere.toml"'),
         ("prospect import contacts.csv --report nowhere/issues.csv", "nowhere/issues.csv: no such file or directory"),
         ("enroll ann.jones@acme.com bob@acme.com", "Got unexpected extra argument(s) (bob@acme.com)"),
+        ("timeline 99999999999999999999", "There is no prospect for enrollment"),
+        ("prospect list --limit 0", "0 is not between 1 and 10,000"),
+        ("prospect list --owner who@seller.com", "There is no rep who@seller.com"),
+        ("recall list --days -1", "-1 is not between 0 and 36,500"),
+        ("mailbox add kim --address k@s.com --host h --port 99999", "99999 is not between 1 and 65,535"),
+        ("timeline \udce9@acme.com", "it holds bytes that are no text"),
         ("recall promise 99 2027-03-16", "There is no prospect for enrollment 99"),
     ],
 )
