@@ -1,11 +1,12 @@
 """Deliver: take a mailbox's due letters and send them, batch by batch, until none are left."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drip.actions.send_batch import Sent, send_batch
-from drip.actions.sending import Sending
+from drip.actions.sending import Sending, WayOut
 from drip.actions.take import Batch, take
+from drip.domain.errors import DripError
 from drip.domain.outcome import Care
 from drip.store import mailboxes
 
@@ -25,27 +26,48 @@ async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Ev
     """Send what is due from a mailbox (None: the shelf) until nothing is, its pace is used up, the
     server wants us to wait, or `stopping` is set (HOUSE 3-5).
 
-    At a stop what is only leased is given back, and bodies on the wire get `limits.drain`. A login
-    or a reputation that is refused pauses the mailbox; its letters stay.
+    At a stop what is only leased is given back, and bodies on the wire get `limits.drain`. An account
+    that cannot be used, or a login or reputation that is refused, pauses the mailbox; its letters stay.
     """
     done = Delivered()
     while not stopping.is_set():
+        way_out = await _way_out(sending, mailbox_id)
+        if not isinstance(way_out, WayOut):
+            return replace(done, paused=way_out)
         batch = await take(sending, mailbox_id)
         if not batch.ready and not batch.spoilt:
             return _sum(done, batch, None, None)
-        sent = await send_batch(sending, sending.way_out(batch.mailbox), batch, stopping)
-        paused = await _pause(sending, mailbox_id, sent)
+        sent = await send_batch(sending, way_out, batch, stopping)
+        paused = await _heed(sending, mailbox_id, sent)
         done = _sum(done, batch, sent, paused)
         if not batch.full or sent.trouble is not None or sent.errors:
             break
     return done
 
 
-async def _pause(sending: Sending, mailbox_id: int | None, sent: Sent) -> str | None:
+async def _way_out(sending: Sending, mailbox_id: int | None) -> WayOut | str | None:
+    """How its letters leave, asked before any is taken. A text: it has been paused, because its account
+    cannot be used; None: it is gone or paused."""
+    if mailbox_id is None:
+        return sending.way_out(None)
+    async with sending.store.reading() as unit:
+        mailbox = await mailboxes.get(unit, mailbox_id)
+    if mailbox is None or mailbox.state != "active":
+        return None
+    try:
+        return sending.way_out(mailbox)
+    except DripError as error:
+        return await _pause(sending, mailbox_id, str(error))
+
+
+async def _heed(sending: Sending, mailbox_id: int | None, sent: Sent) -> str | None:
     """Why the mailbox is paused now, if the server's answer asks for that."""
     if mailbox_id is None or sent.trouble is None or sent.trouble.mailbox is not Care.PAUSE:
         return None
-    why = sent.trouble.why
+    return await _pause(sending, mailbox_id, sent.trouble.why)
+
+
+async def _pause(sending: Sending, mailbox_id: int, why: str) -> str:
     async with sending.store.begin() as unit:
         await mailboxes.pause(unit, mailbox_id, why, sending.now())
     return why
