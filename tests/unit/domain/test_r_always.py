@@ -3,7 +3,7 @@
 import pytest
 
 from drip.domain import facts as f
-from drip.domain.campaign import RecallRules, SilenceRules
+from drip.domain.campaign import AtEnd, RecallRules, SilenceRules
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import State
 from drip.domain.facts import Answer, Outcome
@@ -95,6 +95,12 @@ def test_r37_the_next_email_is_told_of_anew() -> None:
     assert life.held() == [("2026-02-06", "s2", "gap", "2026-02-10"), ("2026-03-06", "s3", "gap", "2026-03-11")]
 
 
+def test_r37_the_same_step_in_the_next_run_is_told_of_anew() -> None:
+    life = Life(campaign(1, at_end=AtEnd.REPEAT)).happens("2026-02-04 16:00", f.EmailRecorded)
+    life.happens("2026-03-05 16:00", f.EmailRecorded).until("2026-03-31 00:00")
+    assert life.held() == [("2026-02-06", "s1", "gap", "2026-02-10"), ("2026-03-06", "s1", "gap", "2026-03-11")]
+
+
 def test_r37_a_rep_reads_when_the_letter_follows_the_call() -> None:
     life = Life(ONE_MONTH).happens("2026-01-20 12:00", f.CallPromised, day("2026-02-09")).until("2026-02-07 00:00")
     assert life.held() == [("2026-02-06", "s2", "recall_near", "2026-02-13")]  # Mon 9 Feb: 10, 11, 12, Fri 13 Feb
@@ -148,6 +154,13 @@ def test_r41_the_same_picture_gives_the_same_plan_whenever_it_is_asked() -> None
         assert plan(life.enrollment, life.terms, life.moment(wall)) == first
 
 
+def test_r41_a_letter_asked_for_late_in_its_opening_goes_at_its_minute() -> None:
+    life = Life().until("2026-01-07 00:00")
+    first = plan(life.enrollment, life.terms, life.now)
+    assert first is not None
+    assert plan(life.enrollment, life.terms, life.moment("2026-02-06 16:59")) == first
+
+
 def test_r41_a_letter_whose_opening_was_missed_goes_in_the_next() -> None:
     life = Life().until("2026-01-07 00:00")
     late = plan(life.enrollment, life.terms, life.moment("2026-02-08 12:00"))
@@ -159,6 +172,11 @@ def test_r42_a_pause_holds_emails_never_recalls() -> None:
     life = Life(ONE_MONTH).happens("2026-01-20 12:00", f.Paused).until("2026-02-28 00:00")
     assert life.times("recall_due") == ["2026-02-05 07:30"]
     assert life.days() == ["2026-01-06"]
+
+
+def test_r42_nor_does_it_keep_a_recall_from_moving() -> None:
+    life = Life(ONE_MONTH).happens("2026-01-20 12:00", f.Paused).happens("2026-02-04 16:00", f.EmailRecorded)
+    assert life.recall_at == "2026-02-10 07:30"  # Wed 4 Feb: 5, 6, 9, Tue 10 Feb
 
 
 def test_r42_a_second_pause_changes_nothing() -> None:
