@@ -12,7 +12,7 @@ from drip.cli.menu import menu
 from tests.unit.cli.typing_in import Terminal
 
 EXPECTED = {
-    *("demo", "up", "doctor", "db upgrade", "simulate", "enroll", "timeline"),
+    *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline"),
     *(f"campaign {one}" for one in ("list", "check", "preview", "publish", "show")),
     *("rep add", "rep list", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "check", "pause", "resume")),
