@@ -215,6 +215,11 @@ def test_the_report_counts_closing_emails_right(played: Played) -> None:
         "SELECT count(DISTINCT enrollment_id) FROM facts WHERE what='file_closed' AND reason='silence'"
     )
     assert played.report["closing_answers"].get("silence", 0) == silent
+    [[back]] = played.ask(
+        "SELECT count(*) FROM facts r WHERE what = 'reopened' AND 'silence' = (SELECT c.reason FROM facts c WHERE "
+        "c.what = 'file_closed' AND c.enrollment_id = r.enrollment_id AND c.at < r.at ORDER BY c.at DESC LIMIT 1)"
+    )
+    assert played.report["came_back"] == back
     [[cancelled]] = played.ask(
         "SELECT count(*) FROM facts r WHERE what = 'recall_cancelled' AND EXISTS (SELECT 1 FROM facts c "
         "WHERE c.what = 'closing_email' AND c.enrollment_id = r.enrollment_id AND c.at < r.at)"

@@ -54,6 +54,7 @@ class Figures:
     away: int
     closing_emails: int
     closing_answers: Mapping[str, int]
+    came_back: int  # after silence had closed their file
     recalls_cancelled: int
     calls_saved: int
     files: Mapping[str, int]
@@ -80,12 +81,6 @@ class _Kept:
 def count_up(stage: Stage, taken: ImportReport, play: Play, begun_at: datetime) -> Figures:
     """Read the database of the demo and count."""
     kept = stage.do(_read(stage))
-    moved = _days_earlier(kept)
-    letters = [one for one in kept.facts if one.what in _LETTERS]
-    outcomes = kept.reasons("called")
-    worked = sum(n for reason, n in kept.reasons("recall_due").items() if reason != "retry")
-    cancelled = _cancelled_after_closing(kept)
-    tries = sum(outcomes.values()) / worked if worked else 1.0
     return Figures(
         begun_on=begun_at.date(),
         ended_on=stage.now.date(),
@@ -94,33 +89,57 @@ def count_up(stage: Stage, taken: ImportReport, play: Play, begun_at: datetime) 
         bad_rows=_most_first(Counter(one.code for one in taken.bad_rows)),
         enrolled=len(play.enrolled),
         skipped=_most_first(Counter(one.code for one in play.skipped)),
-        letters=len(letters),
-        letters_by_month=_by_month(kept, letters),
-        people_written_to=len({one.prospect_id for one in letters}),
-        letters_put_off=sum(1 for one in kept.sends if one.state is State.ACCEPTED and one.attempts > 1),
-        letters_refused=sum(1 for one in kept.sends if one.state is State.REFUSED),
-        clicks=kept.count("heard", "click"),
         links_opened_by_scanners=play.happenings.counts["scanned"],
-        opt_ins=kept.count("opted_in"),
-        recalls_moved_by_opt_in=len(moved),
-        median_days_earlier=median(moved) if moved else 0.0,
-        calls=sum(outcomes.values()),
-        calls_reached=sum(n for outcome, n in outcomes.items() if outcome in _REACHED),
-        outcomes=outcomes,
-        recalls_worked=worked,
-        calls_promised=kept.count("recall_due", "promised"),
-        replies=kept.count("replied"),
-        away=kept.count("auto_replied"),
-        closing_emails=kept.count("closing_email"),
-        closing_answers=_answers(kept),
-        recalls_cancelled=cancelled,
-        calls_saved=round(cancelled * tries),
         files=_most_first(Counter("open" if one.closed_at is None else one.state for one in kept.files)),
         closed_by_reason=_most_first(
             Counter(str(one.closed_reason) for one in kept.files if one.state == FileState.CLOSED)
         ),
-        held=kept.reasons("held"),
+        **_of_letters(kept),
+        **_of_answers(kept),
+        **_of_calls(kept),
     )
+
+
+def _of_letters(kept: _Kept) -> dict[str, Any]:
+    letters = [one for one in kept.facts if one.what in _LETTERS]
+    return {
+        "letters": len(letters),
+        "letters_by_month": _by_month(kept, letters),
+        "people_written_to": len({one.prospect_id for one in letters}),
+        "letters_put_off": sum(1 for one in kept.sends if one.state is State.ACCEPTED and one.attempts > 1),
+        "letters_refused": sum(1 for one in kept.sends if one.state is State.REFUSED),
+        "held": kept.reasons("held"),
+    }
+
+
+def _of_answers(kept: _Kept) -> dict[str, Any]:
+    moved = _days_earlier(kept)
+    return {
+        "clicks": kept.count("heard", "click"),
+        "opt_ins": kept.count("opted_in"),
+        "recalls_moved_by_opt_in": len(moved),
+        "median_days_earlier": median(moved) if moved else 0.0,
+        "replies": kept.count("replied"),
+        "away": kept.count("auto_replied"),
+        "closing_emails": kept.count("closing_email"),
+        "closing_answers": _answers(kept),
+        "came_back": _came_back(kept),
+    }
+
+
+def _of_calls(kept: _Kept) -> dict[str, Any]:
+    outcomes = kept.reasons("called")
+    calls, cancelled = sum(outcomes.values()), _cancelled_after_closing(kept)
+    worked = sum(n for reason, n in kept.reasons("recall_due").items() if reason != "retry")
+    return {
+        "calls": calls,
+        "calls_reached": sum(n for outcome, n in outcomes.items() if outcome in _REACHED),
+        "outcomes": outcomes,
+        "recalls_worked": worked,
+        "calls_promised": kept.count("recall_due", "promised"),
+        "recalls_cancelled": cancelled,
+        "calls_saved": round(cancelled * calls / worked) if worked else 0,
+    }
 
 
 async def _read(stage: Stage) -> _Kept:
@@ -163,6 +182,19 @@ def _cancelled_after_closing(kept: _Kept) -> int:
     """Recalls nobody has to make any more, because a file closed after its closing email."""
     closing = {one.enrollment_id for one in kept.facts if one.what == "closing_email"}
     return sum(1 for one in kept.facts if one.what == "recall_cancelled" and one.enrollment_id in closing)
+
+
+def _came_back(kept: _Kept) -> int:
+    """How many files that silence had closed were opened again by a late word (R29)."""
+    silent: set[int | None] = set()
+    back = 0
+    for one in kept.facts:
+        if one.what == "file_closed" and one.reason == "silence":
+            silent.add(one.enrollment_id)
+        elif one.what == "reopened" and one.enrollment_id in silent:
+            silent.discard(one.enrollment_id)
+            back += 1
+    return back
 
 
 def _answers(kept: _Kept) -> dict[str, int]:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from drip.actions.words import HOLDS, OUTCOMES
+from drip.actions.words import OUTCOMES
 from drip.cli.demo.figures import Figures
 from drip.cli.output import strong
 from drip.cli.words import count
@@ -34,6 +34,16 @@ _SKIPS = {
     "opted_out": "unsubscribed in the CRM",
     "profile_unknown": "of unknown size",
 }
+_HELD = {
+    "gap": "another touch was too recent",
+    "recall_near": "a call was near",
+    "paused": "a rep had paused them",
+    "replied": "they had written, and waited for the rep",
+    "auto_reply": "they were away",
+    "colleague": "a colleague of theirs had written",
+    "opted_out": "they had said stop",
+    "suppressed": "the address was suppressed",
+}
 _ANSWERS = {
     "silence": "said nothing, and the file closed by itself",
     "close_file": "close it",
@@ -60,7 +70,7 @@ _FILES = {
 
 def report(figures: Figures) -> Iterator[str]:
     """The lines of the report."""
-    yield strong(f"What the team's prospects got, {_day(figures.begun_on)} to {_day(figures.ended_on)}")
+    yield strong(f"One sales team, {_day(figures.begun_on)} to {_day(figures.ended_on)}")
     yield from _start(figures)
     yield from _letters(figures)
     yield from _answers(figures)
@@ -88,17 +98,15 @@ def _letters(figures: Figures) -> Iterator[str]:
         year = month[:4]
         bar = "▇" * max(1, round(_BAR * letters / most))
         yield f"  {shown:4} {_MONTHS[int(month[5:]) - 1]} {letters:>6,}  {bar}"
-    refused = count(
-        figures.letters_refused,
-        "letter was refused, its address is dead",
-        "letters were refused, their addresses are dead",
-    )
-    yield from _text(
-        f"{count(figures.letters_put_off, 'letter')} put off by the other side went out at the next try; {refused}."
-    )
+    if figures.letters_put_off:
+        yield from _text(f"{count(figures.letters_put_off, 'letter')} put off by the other side went out soon after.")
+    if figures.letters_refused:
+        yield from _text(
+            f"{count(figures.letters_refused, 'letter')} refused: the address is dead, and is not used again."
+        )
     if figures.held:
         yield from _text("Letters that waited, each with its reason on the timeline:")
-        yield from _table(figures.held, HOLDS)
+        yield from _table(figures.held, _HELD)
 
 
 def _answers(figures: Figures) -> Iterator[str]:
@@ -123,12 +131,19 @@ def _calls(figures: Figures) -> Iterator[str]:
         "Calls", f"{figures.calls:,} tries, {figures.calls_reached:,} conversations, {count(meetings, 'meeting')}"
     )
     yield from _table(figures.outcomes, OUTCOMES)
-    yield from _text(f"{count(figures.calls_promised, 'call')} had been promised for a day, and came due on that day.")
+    if figures.calls_promised:
+        promised = count(figures.calls_promised, "promised call")
+        yield from _text(f"{promised} came due on the very day that had been promised.")
 
 
 def _closing(figures: Figures) -> Iterator[str]:
-    yield from _head("Closing emails", f"{figures.closing_emails:,} said: I am closing your file")
+    if not figures.closing_emails:
+        yield from _head("Closing emails", "none yet: a silence takes months")
+        return
+    yield from _head("Closing emails", f"{figures.closing_emails:,} said: I'm closing your file")
     yield from _table(figures.closing_answers, _ANSWERS)
+    if figures.came_back:
+        yield from _text(f"{count(figures.came_back, 'file')} opened again: the answer came late, but it came.")
     if figures.recalls_cancelled:
         yield from _text(
             f"They took {count(figures.recalls_cancelled, 'recall')} off the reps' lists: at this team's "
@@ -138,7 +153,7 @@ def _closing(figures: Figures) -> Iterator[str]:
 
 
 def _files(figures: Figures) -> Iterator[str]:
-    yield from _head("Files today", f"{sum(figures.files.values()):,}")
+    yield from _head("Files today", f"of {figures.enrolled:,} prospects")
     yield from _table(figures.files, _FILES)
     if figures.closed_by_reason:
         yield from _text("The closed ones, by reason:")

@@ -1,6 +1,7 @@
 """Run a demo from the empty folder to the report."""
 
 import json as json_text
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +19,18 @@ from drip.cli.demo.happenings import Happenings
 from drip.cli.demo.people import Person, make_people
 from drip.cli.demo.play import Play
 from drip.cli.demo.post import Post, orders
-from drip.cli.demo.report import report
+from drip.cli.demo.report import WIDTH, report
 from drip.cli.demo.sheet import write_clean, write_export
 from drip.cli.demo.stage import Stage
 from drip.cli.demo.team import TEAM
 from drip.cli.demo.watching import watching
-from drip.cli.output import note, plain, say, say_json, strong
+from drip.cli.output import as_typed, note, plain, say, say_json, strong
 from drip.cli.words import count
 
+_AFTERWARDS = (
+    "The links in the letters work while `drip up` runs. The clock of this database stands still, so nothing "
+    "more is sent from it."
+)
 START = datetime(2026, 1, 5, 15, tzinfo=UTC)  # a Monday, ten in the morning in New York
 
 
@@ -99,6 +104,5 @@ def _goodbye(folder: Folder, figures: Figures, shown: str) -> list[str]:
         f"  drip timeline {shown}",
         "  drip recall list",
         "",
-        "  The links in the letters work while `drip up` runs. The clock of this",
-        "  database stands still, so nothing more is sent from it.",
+        *textwrap.wrap(as_typed(_AFTERWARDS), WIDTH, initial_indent="  ", subsequent_indent="  "),
     ]

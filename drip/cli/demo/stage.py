@@ -17,6 +17,7 @@ from drip.cli.demo.folder import DATABASE
 from drip.cli.demo.team import POSTAL_ADDRESS, PROFILE, SELLER, TEAM, signature
 from drip.clock import ControlledClock
 from drip.config import Settings, load_settings
+from drip.domain.errors import DripError
 from drip.serve import listen, make_server
 from drip.store.engine import Store
 from drip.store.mailboxes import NewMailbox
@@ -29,8 +30,13 @@ from workers.embedded import Service
 CAMPAIGN = "monthly-value"
 _A_MOMENT = timedelta(milliseconds=150)  # of machine time, before a letter that was put off is tried again
 _LOOK = timedelta(milliseconds=50)
+_PATIENCE = 180.0  # seconds of machine time for what is due at one moment
 
 T = TypeVar("T")
+
+
+class StageError(DripError):
+    """The service does not do what it should; the demo cannot go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,13 @@ class Stage:
 
     def move(self, to: datetime) -> datetime | None:
         """Let it be `to`, and wait until everything that is due by then is done; when the next thing is due."""
-        return self.service.run(self._move(to))
+        try:
+            return self.service.run(self._move(to), _PATIENCE)
+        except TimeoutError:
+            raise StageError(
+                f"The demo stands still at {to:%d %B %Y %H:%M} UTC: the service did not finish what is due. That is "
+                "a bug of drip; please report it. What was played so far is kept."
+            ) from None
 
     def jump(self, to: datetime) -> None:
         """Let it be `to`, before which nothing is due: the last `move` said so."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.live import Live
 
-_EVERY = 0.12  # seconds between two pictures
+_EVERY = 0.2  # seconds between two pictures
 _WIDTH = 78  # columns
 _BAR = 40
 _SHOWN = (  # what is counted, and the happenings it is
@@ -49,21 +49,19 @@ class _Reader:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
-        self._seen = _totals(0, {})
+        self._told = self._seen = _totals(0, {})
         self._month: datetime | None = None
 
     def see(self, now: datetime, letters: int) -> None:
         """Say what a month brought, once it is over."""
         month = self._month or now
-        if (now.year, now.month) == (month.year, month.month):
-            self._month = now
-            return
-        totals = _totals(letters, self._counts)
-        before = [number for number, _, _ in self._seen]
-        news = [(total - old, one, many) for (total, one, many), old in zip(totals, before, strict=True)]
-        said = ", ".join(count(number, one, many) for number, one, many in news if number)
-        note(textwrap.fill(f"{month:%b %Y}: {said or 'nothing'}", _WIDTH, subsequent_indent=" " * 10))
-        self._seen, self._month = totals, now
+        if (now.year, now.month) != (month.year, month.month):
+            pairs = zip(self._seen, self._told, strict=True)
+            news = [(total - told, one, many) for (total, one, many), (told, _, _) in pairs]
+            said = ", ".join(count(number, one, many) for number, one, many in news if number)
+            note(textwrap.fill(f"{month:%b %Y}: {said or 'nothing'}", _WIDTH, subsequent_indent=" " * 10))
+            self._told = self._seen
+        self._seen, self._month = _totals(letters, self._counts), now
 
 
 class _Watcher:
@@ -94,7 +92,7 @@ class _Watcher:
         top = Table.grid(padding=(0, 2))
         top.add_row(
             Text(f"{day(now.date()):>15}", style="bold"),
-            ProgressBar(total=1.0, completed=share, width=_BAR),
+            ProgressBar(total=1.0, completed=share, width=_BAR, complete_style="cyan", finished_style="cyan"),
             Text(f"{share:4.0%}"),
             Text(f"{seconds:3.0f} s", style="dim"),
         )
