@@ -18,7 +18,8 @@ BATCH = 200
 
 async def give_up(sending: Sending) -> int:
     """due -> expired for letters due longer than half the enrollment's interval, at most 5 days: a
-    monthly letter must not arrive in the next month. How many there were. Age is business time."""
+    monthly letter must not arrive in the next month. Those of a paused mailbox wait (R12). How many
+    there were. Age is business time."""
     total = 0
     while True:
         done = await sending.store.unit(lambda unit: _give_up(unit, sending.now()))

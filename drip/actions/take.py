@@ -10,7 +10,7 @@ from drip.actions.sending import Sending
 from drip.actions.write_letter import Ready, write_letter
 from drip.catalog.sandbox import RenderError
 from drip.domain.errors import AddressError
-from drip.domain.facts import Effects, Suppressed
+from drip.domain.facts import Effects, EmailTakenBack, Suppressed
 from drip.domain.holds import hold_reason
 from drip.domain.plan import plan
 from drip.domain.send import State
@@ -156,21 +156,16 @@ async def _withdraw(unit: Unit, taken: _Taken, token: str, now: datetime) -> Non
     opens = await enrollments.load(unit, held, lock=True)
     moved = await leases.withdraw(unit, token, taken.holds, now)
     ours = [one for one in opens if held[one.id].id in moved]
-    changes = [
-        change(one, Suppressed(now, taken.suppressed[one.terms.email]), SYSTEM)
-        for one in ours
-        if one.terms.email in taken.suppressed
-    ]
-    told = [made for made in changes if made.after != made.open.enrollment]
-    await keep(unit, told, now)
-    kept = {made.open.id for made in told}
-    await enrollments.set_next(unit, {one.id: _next_at(one, now) for one in ours if one.id not in kept})
+    why = {email: Suppressed(now, reason) for email, reason in taken.suppressed.items()}
+    changes = [change(one, why.get(one.terms.email) or EmailTakenBack(now), SYSTEM) for one in ours]
+    await keep(unit, changes, now)
+    await enrollments.set_next(unit, {made.open.id: _next_at(made, now) for made in changes})
 
 
-def _next_at(open_: Open, now: datetime) -> datetime | None:
+def _next_at(made: Change, now: datetime) -> datetime | None:
     """When to look again. A letter that may not go although it is planned for now waits a minute,
     lest plan and take chase one another."""
-    following = plan(open_.enrollment, open_.terms, now)
+    following = plan(made.after, made.open.terms, now)
     if following is None:
         return None
     return max(following.at, now + A_MINUTE) if following.what == "email" else following.at

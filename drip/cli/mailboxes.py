@@ -122,7 +122,7 @@ def resume(name: Name, json: Json = False) -> bool:
     from drip.actions.resume_mailbox import resume_mailbox
     from drip.cli.desk import at_desk
 
-    box, changed = at_desk(lambda desk: resume_mailbox(desk.store, name))
+    box, changed = at_desk(lambda desk: resume_mailbox(desk.store, name, desk.now))
     return _moved(box, changed, f"{name} sends again." if changed else f"{name} was not paused.", json)
 
 

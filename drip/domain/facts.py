@@ -53,6 +53,11 @@ class EmailDropped(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class EmailTakenBack(Fact):
+    """A letter waited too long or may not go now: what is still to go is planned from here (R12)."""
+
+
+@dataclass(frozen=True, slots=True)
 class SoftBounced(Fact):
     """A letter came back, perhaps only this time. `n` is its number, None for a closing email;
     `sent_at` when it left.

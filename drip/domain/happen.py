@@ -243,6 +243,10 @@ def _ended_by_mistake(turn: Turn, fact: f.EndedByMistake) -> None:
         turn.tell("ended", fact.reason)
 
 
+def _email_taken_back(_turn: Turn, _fact: Fact) -> None:
+    """Nothing but what every fact does: a letter whose minute has passed goes at the next opening."""
+
+
 def _hard_bounced(turn: Turn, _fact: Fact) -> None:
     hard_bounced(turn)
 
@@ -274,6 +278,7 @@ _REFUSED = frozenset({"opted_out", "do_not_contact"})
 _APPLY: dict[type[Fact], Callable[[Turn, Any], None]] = {
     f.EmailSent: email_sent,
     f.EmailDropped: email_dropped,
+    f.EmailTakenBack: _email_taken_back,
     f.SoftBounced: soft_bounced,
     f.HardBounced: _hard_bounced,
     f.Complained: _complained,

@@ -64,8 +64,10 @@ async def schedule_again(unit: Unit, ids: Collection[int], at: datetime) -> None
 
 
 async def old(unit: Unit, before: datetime, limit: int) -> list[Stuck]:
-    """Sends that have been due since before this business time. The oldest first."""
-    due = select(*_STUCK).where(sends.c.state == State.DUE, sends.c.due_at <= before)
+    """Sends that have been due since before this business time, the oldest first; not those of a paused
+    mailbox, which wait for it (R12)."""
+    paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
+    due = select(*_STUCK).where(sends.c.state == State.DUE, sends.c.due_at <= before, ~paused)
     return await _found(unit, due.order_by(sends.c.due_at), limit)
 
 

@@ -133,6 +133,14 @@ async def withdraw(unit: Unit, enrollment_ids: Collection[int], reason: str, now
     return _pairs(await unit.rows(statement))
 
 
+async def waiting_for(unit: Unit, mailbox_id: int, now: datetime, limit: int) -> list[int]:
+    """Enrollments whose letter has waited for this mailbox since before `now`, ids ascending; without
+    letters that may have arrived already (R40)."""
+    waited = (sends.c.state == State.DUE, sends.c.due_at < now, sends.c.handed_at.is_(None))
+    statement = select(sends.c.enrollment_id).where(sends.c.mailbox_id == mailbox_id, *waited)
+    return [row[0] for row in await unit.rows(statement.order_by(sends.c.enrollment_id).limit(limit))]
+
+
 async def get(unit: Unit, send_id: int) -> SendRow | None:
     """The send with this id."""
     found = await unit.row(select(*_COLUMNS).where(sends.c.id == send_id))

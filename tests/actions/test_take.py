@@ -12,7 +12,7 @@ from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
 from drip.store import sends, tables
 from tests.actions.desk import ANN, MONDAY, Desk, of
-from tests.actions.test_sending_chores import HOUR, TUESDAY, Office
+from tests.actions.test_sending_chores import TUESDAY, Office
 from tests.store.test_sends_protocol import change
 
 BOB = "bob@beta.example.com"
@@ -81,7 +81,10 @@ async def test_r14_a_letter_written_before_a_promise_is_planned_anew_with_the_ne
     batch = await ann.take()
     assert (batch.ready, batch.held) == ((), 1)
     assert (await desk.send(ann.send_id)).withdrawn_reason == "superseded"
-    ann.now = TUESDAY + 5 * HOUR  # 15:00 in New York
+    following = (await desk.open(ann.enrollment_id)).next_at
+    assert following is not None
+    assert following.date() == TUESDAY.date()
+    ann.now = following
     assert (await plan_due(desk.store, ann.now)).made == 1
     [again] = (await ann.take()).ready
     async with desk.store.reading() as unit:
