@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from drip.actions.befall import Done, steer
-from drip.actions.happen import Context
-from drip.actions.whose import Whose
+from drip.actions.befall import Done, done
+from drip.actions.happen import Context, happen
+from drip.actions.whose import Whose, find_steered
 from drip.domain.errors import DripError
 from drip.domain.facts import EndedByMistake
-from drip.store.engine import Store
+from drip.store import enrollments
+from drip.store.engine import Store, Unit
 
 
 class NoReasonError(DripError):
@@ -15,7 +16,8 @@ class NoReasonError(DripError):
 
 
 async def end(store: Store, whose: Whose, context: Context, now: datetime) -> Done:
-    """End the enrollment with the reason in `context.why`; its letters are withdrawn.
+    """End the enrollment with the reason in `context.why`; its letters are withdrawn, and its
+    idempotency key may be used again.
 
     Raises NotFoundError, NoReasonError.
     """
@@ -25,4 +27,10 @@ async def end(store: Store, whose: Whose, context: Context, now: datetime) -> Do
             "An enrollment is ended with a reason, so that others understand it later. "
             'Say why, such as "the wrong Ann Jones".'
         )
-    return await steer(store, whose, EndedByMistake(now, reason), context)
+
+    async def work(unit: Unit) -> Done:
+        made = await happen(unit, await find_steered(unit, whose), EndedByMistake(now, reason), context)
+        await enrollments.free_key(unit, made.open.id)
+        return done(made)
+
+    return await store.unit(work)

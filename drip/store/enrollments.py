@@ -6,9 +6,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, select, update
 
-from drip.domain.enrollment import CallWindow, Enrollment, Terms
+from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
 from drip.domain.errors import MovedError
 from drip.store.batch import among, insert_many, packed, update_many
 from drip.store.campaigns import campaigns_of
@@ -124,6 +124,12 @@ async def set_next(unit: Unit, moments: Mapping[int, datetime | None]) -> None:
     rows = [{"id": key, "next_at": moment} for key, moment in sorted(moments.items())]
     if rows:
         await unit.run(update_many(unit.kind, enrollments, ("next_at",)), packed(rows))
+
+
+async def free_key(unit: Unit, enrollment_id: int) -> None:
+    """Let the idempotency key of one that was made by mistake be used again: it counts nowhere (R6)."""
+    mine = (enrollments.c.id == enrollment_id, enrollments.c.state == State.ENDED)
+    await unit.run(update(enrollments).where(*mine).values(idempotency_key=None))
 
 
 async def next_due_at(unit: Unit) -> datetime | None:

@@ -235,3 +235,15 @@ async def test_r29_a_hearing_belongs_to_the_enrollment_that_is_open(desk: Desk):
     done = await record_email(desk.store, of(one), desk.kim, MONDAY + 101 * DAY)
     assert done.enrollment_id == later.enrollment_id
     assert (await record_email(desk.store, Whose(email=ANN), desk.kim, MONDAY + 101 * DAY)).enrollment_id != one
+
+
+async def test_r6_the_key_of_an_enrollment_made_by_mistake_may_be_used_again(desk: Desk):
+    await desk.add()
+    first = await desk.ask(idempotency_key="crm-17")
+    assert isinstance(first, Enrolled)
+    assert first.enrollment_id is not None
+    await end(desk.store, of(first.enrollment_id), desk.kim, MONDAY)
+    second = await desk.ask(idempotency_key="crm-17")
+    assert isinstance(second, Enrolled)
+    assert not second.again
+    assert second.enrollment_id not in (None, first.enrollment_id)

@@ -53,6 +53,15 @@ def test_a_row_that_makes_no_sense_is_told(tmp_path: Path, cells: str, word: str
     assert word in skipped.words
 
 
+@pytest.mark.parametrize(
+    ("column", "key", "fields"),
+    [("Idempotency key", "7", {}), ("Id", None, {"Id": "7"}), ("Record ID", None, {"Record ID": "7"})],
+)
+def test_r6_only_a_column_called_so_is_the_idempotency_key(tmp_path: Path, column: str, key: str | None, fields):
+    [(_, asked)] = rows(tmp_path, f"Email,{column}\n{ANN},7\n")
+    assert (asked.idempotency_key, asked.fields) == (key, fields)
+
+
 def test_a_sheet_without_addresses_is_refused(tmp_path: Path):
     with pytest.raises(SheetError, match="no column"):
         rows(tmp_path, "Name\nAnn\n")

@@ -28,7 +28,7 @@ _NAMES = {
     "opt_in_words": ("optinwords", "optedinwords"),
     "promised_on": ("promisedcallon", "promisedon", "calldate"),
     "interval": ("cadence", "interval"),
-    "idempotency_key": ("idempotencykey", "id", "recordid"),
+    "idempotency_key": ("idempotencykey",),
     "outside_profile": ("outsideprofile",),
     "profile_unknown": ("profileunknown",),
     "reopen": ("reopen",),
