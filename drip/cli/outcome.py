@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from drip.cli.options import Json
-from drip.cli.output import say_json
+from drip.cli.output import note, say_json
 
 if TYPE_CHECKING:
     from drip.domain.outcome import Answer, Phase, Verdict
@@ -48,8 +48,19 @@ def outcome_it(
             for answer, verdict in judged:
                 say_json(_as_json(answer, verdict))
             return
-        columns = ["Class", "Send", "Mailbox", "Suppress", Column("Reply", wraps=True), Column("Why", wraps=True)]
-        show(columns, [_cells(answer, verdict) for answer, verdict in judged])
+        columns: list[Column | str] = [
+            "Class",
+            "Send",
+            "Mailbox",
+            "Suppress",
+            Column("Reply", wraps=True),
+            Column("Why", wraps=True),
+        ]
+        rows = [_cells(answer, verdict) for answer, verdict in judged]
+    if rows:
+        show(columns, rows)
+    else:
+        note("There is no reply to judge: give one a line.")
 
 
 def _answers(lines: IO[bytes]) -> Iterator["Answer"]:

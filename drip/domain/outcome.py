@@ -1,11 +1,13 @@
 """What an SMTP answer means for the send, the address and the mailbox (MAIL section 2)."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from drip.domain.answers import RULES, Class, Said
+from drip.domain.answering.phrases import gist
+from drip.domain.answering.rules import ruling
+from drip.domain.answering.written import asked_wait, codes_within, enhanced_within, phase_within, quoted
+from drip.domain.answers import Class, Said
 
 
 class Phase(StrEnum):
@@ -90,19 +92,21 @@ _WAITS = {
     Class.SENDER_AUTH: timedelta(minutes=30),
     Class.SENDER_BLOCKED: timedelta(minutes=30),
 }
-_AGAIN = re.compile(r"(?:try|retry|again|wait)\D{0,40}?(\d{1,6})\s*(s|sec|m|min|h|hour)[a-z]*\b", re.IGNORECASE)
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_NO_REASON = "5.0.0"  # RFC 3463: other undefined status
+_UNREADABLE = "No answer of a server can be read here."
+_TAKEN = 2  # first digit of an answer whose words do not matter
 _LONGEST_WAIT = timedelta(days=1)
 
 
-def judge(phase: Phase, code: int | None, enhanced: str | None, text: str) -> Verdict:
-    """What an answer means. The first rule that fits decides.
+def judge(phase: Phase | None, code: int | None, enhanced: str | None, text: str) -> Verdict:
+    """What an answer means; total, for any text. The first rule that fits decides.
 
-    `code` is None when the connection was lost or never made: that is transient, unless TLS or
-    login failed for want of something the server does not offer.
+    `phase` is None where it is not known. `code` is None when the connection was lost or never made:
+    that is transient, unless TLS or login failed for want of something the server does not offer.
+    Where `enhanced` is None, one that stands somewhere in the text counts.
     """
-    said = Said(phase.value, code, enhanced or "", text.lower())
-    rule = next(rule for rule in RULES if rule.fits(said))
+    said = Said(phase.value if phase else "", code, enhanced or enhanced_within(text) or "")
+    rule = ruling(said, "" if said.digit == _TAKEN else gist(text))
     fate = _FATE.get(rule.cls, Fate.RETRY)
     return Verdict(
         cls=rule.cls,
@@ -114,10 +118,35 @@ def judge(phase: Phase, code: int | None, enhanced: str | None, text: str) -> Ve
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer somebody wrote down: in a log, in a bounce (RFC 3464 Diagnostic-Code), by hand."""
+
+    phase: Phase | None
+    code: int | None
+    enhanced: str | None
+    text: str
+
+
+def read_answer(text: str, phase: Phase | None = None) -> Answer:
+    """The answer in a text, which may quote it: "host mx.example[192.0.2.1] said: 550 5.1.1 ..."."""
+    code, enhanced = codes_within(quoted(text))
+    if code is None:
+        code, enhanced = codes_within(text)
+    told = phase_within(text)
+    return Answer(phase or (Phase(told) if told else None), code, enhanced, text)
+
+
+def judge_answer(answer: Answer) -> Verdict:
+    """What an answer that was written down means. Without any code it is read as a refusal that gives
+    no reason but its words: nobody saw a connection fail."""
+    if answer.code is None and answer.enhanced is None:
+        verdict = judge(answer.phase, None, _NO_REASON, quoted(answer.text))
+        return replace(verdict, why=_UNREADABLE) if verdict.cls is Class.UNKNOWN else verdict
+    return judge(answer.phase, answer.code, answer.enhanced, quoted(answer.text))
+
+
 def _wait(cls: Class, text: str) -> timedelta:
     """What the text asks for ("try again in 300 seconds"), else what suits the class."""
-    asked = _AGAIN.search(text)
-    if asked is None:
-        return _WAITS[cls]
-    seconds = int(asked[1]) * _SECONDS[asked[2][0].lower()]
-    return min(timedelta(seconds=max(seconds, 1)), _LONGEST_WAIT)
+    asked = asked_wait(text)
+    return _WAITS[cls] if asked is None else min(max(asked, timedelta(seconds=1)), _LONGEST_WAIT)

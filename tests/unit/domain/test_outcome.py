@@ -1,13 +1,14 @@
-"""What an SMTP answer means (MAIL section 2): one test a class, with replies of well-known servers."""
+"""What an SMTP answer means (MAIL section 2), one test a class; tests/mail has more replies."""
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drip.domain.answers import Class
-from drip.domain.outcome import Care, Fate, Phase, judge
+from drip.domain.outcome import Answer, Care, Fate, Phase, judge, judge_answer, read_answer
 
 RETRIED = {
     Class.MAILBOX_FULL,
@@ -202,22 +203,144 @@ def test_a_certificate_that_cannot_be_trusted_pauses_the_mailbox() -> None:
         ("Please retry after 2 hours", timedelta(hours=2)),
         ("come back later", timedelta(minutes=5)),
         ("try again in 900000 seconds", timedelta(days=1)),
+        ("greylisted for 90 sec", timedelta(seconds=90)),
+        ("Greylisting in action, please come back in 00:07:30", timedelta(minutes=7, seconds=30)),
+        ("Greylisted: wait 15min", timedelta(minutes=15)),
+        ("In 3 hours you may try again", timedelta(hours=3)),
+        ("bitte in 12 Minuten erneut versuchen", timedelta(minutes=12)),
+        ("you sent 200 messages in 60 minutes", timedelta(minutes=5)),
+        ("try again later [192.0.2.1 15] 4.2.0", timedelta(minutes=5)),
     ],
 )
 def test_the_wait_a_server_asks_for_is_kept(text: str, wait: timedelta) -> None:
     assert judge(Phase.RCPT, 450, "4.2.0", text).wait == wait
 
 
+def test_a_wait_asked_for_with_a_final_code_is_kept_too() -> None:
+    verdict = judge(Phase.RCPT, 550, "5.7.1", "rate limited, try again in 45 minutes")
+    assert (verdict.cls, verdict.send, verdict.wait) == (Class.RATE_LIMITED, Fate.RETRY, timedelta(minutes=45))
+
+
+@pytest.mark.parametrize("code", [450, 451, 550, 554])
+def test_greylisting_is_tried_again_whatever_its_code(code: int) -> None:
+    verdict = judge(Phase.RCPT, code, None, "You are greylisted. User unknown to us so far.")
+    assert (verdict.cls, verdict.send, verdict.mailbox) == (Class.TRANSIENT, Fate.RETRY, Care.OK)
+
+
+@pytest.mark.parametrize(
+    ("phase", "code", "text"),
+    [
+        (Phase.AUTH, 535, "5.7.8 user unknown"),
+        (Phase.AUTH, 550, "no such user"),
+        (Phase.AUTH, 535, "Authentication failed, system busy, try again later"),
+        (Phase.MAIL, 550, "5.1.1 user unknown"),
+        (Phase.RCPT, 554, "5.7.1 Access denied: your IP has a poor reputation, user unknown"),
+        (Phase.RCPT, 550, "5.1.1 blocked using zen.spamhaus.org: address rejected"),
+    ],
+)
+def test_a_login_and_a_reputation_concern_the_mailbox_and_never_the_recipient(
+    phase: Phase, code: int, text: str
+) -> None:
+    verdict = judge(phase, code, None, text)
+    assert (verdict.send, verdict.suppress, verdict.mailbox) == (Fate.RETRY, False, Care.PAUSE)
+
+
+def test_user_unknown_is_believed_at_rcpt_and_counted_after_the_letter() -> None:
+    text = "Unknown user nobody@docomo.example"
+    assert judge(Phase.RCPT, 550, None, text).cls is Class.RECIPIENT_DEAD
+    assert judge(Phase.BODY, 550, None, text).cls is Class.MAILBOX_DISABLED
+    assert judge(Phase.BODY, 550, "5.1.1", text).cls is Class.RECIPIENT_DEAD
+    assert judge(None, 550, None, text).cls is Class.MAILBOX_DISABLED
+
+
+def test_codes_that_disagree_are_read_as_the_milder_one() -> None:
+    assert judge(Phase.RCPT, 550, "4.1.1", "user unknown").cls is Class.TRANSIENT
+    assert judge(Phase.RCPT, 450, "5.1.1", "user unknown").cls is Class.TRANSIENT
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("550 5.1.1 User unknown", (None, 550, "5.1.1")),
+        ("550-5.1.1 no such 550 5.1.1 user", (None, 550, "5.1.1")),
+        ("554 sorry, no mailbox here by that name (#5.1.1)", (None, 554, "5.1.1")),
+        (
+            "host mx.firm.example[192.0.2.1] said: 552 5.2.2 full (in reply to RCPT TO command)",
+            (Phase.RCPT, 552, "5.2.2"),
+        ),
+        ("192.0.2.1 failed after I sent the message. Remote host said: 554 spam", (Phase.BODY, 554, None)),
+        ("250 ok", (None, 250, None)),
+        ("message 550 of 1000, version 1.5.1.1, 192.5.1.1", (None, None, None)),
+        ("", (None, None, None)),
+    ],
+)
+def test_an_answer_that_was_written_down_is_read(
+    text: str, answer: tuple[Phase | None, int | None, str | None]
+) -> None:
+    assert read_answer(text) == Answer(*answer, text)
+
+
+def test_a_text_without_any_code_is_not_taken_for_a_lost_connection() -> None:
+    assert judge_answer(read_answer("hello")).cls is Class.UNKNOWN
+    assert judge_answer(read_answer("Connection timed out")).cls is Class.TRANSIENT
+
+
 @given(
-    st.sampled_from(Phase),
+    st.none() | st.sampled_from(Phase),
     st.none() | st.integers(200, 599),
     st.none() | st.from_regex(r"[245]\.\d{1,3}\.\d{1,3}", fullmatch=True),
     st.text(max_size=80),
 )
-def test_every_answer_has_a_verdict(phase: Phase, code: int | None, enhanced: str | None, text: str) -> None:
+def test_every_answer_has_a_verdict(phase: Phase | None, code: int | None, enhanced: str | None, text: str) -> None:
     verdict = judge(phase, code, enhanced, text)
     assert (verdict.wait is not None) == (verdict.send is Fate.RETRY) == (verdict.cls in RETRIED)
     assert verdict.suppress == (verdict.cls is Class.RECIPIENT_DEAD)
     assert verdict.why
     if code is not None and code // 100 in (2, 4):
         assert not verdict.suppress
+
+
+_WORDS = """550 5.1.1 <a@b.example>: user unknown not no such mailbox full spam blocked address temporarily try again
+in 5 min your ip relay sender rejected . ; Empfänger unbekannt 不存在 \x00 \ud800 [192.0.2.1] http://spamhaus.org/x"""
+
+
+@given(
+    st.none() | st.sampled_from(Phase),
+    st.none() | st.integers(),
+    st.text(),
+    st.lists(st.sampled_from(_WORDS.split())).map(" ".join),
+)
+def test_nothing_a_server_says_stops_the_judge(phase: Phase | None, code: int | None, enhanced: str, text: str) -> None:
+    assert judge(phase, code, enhanced or None, text).why
+    assert judge_answer(read_answer(text, phase)).why
+
+
+@given(st.binary(max_size=4000))
+def test_any_bytes_are_judged(said: bytes) -> None:
+    assert judge_answer(read_answer(said.decode("utf-8", "replace"))).why
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "user ",
+        "not ",
+        "<a@",
+        "a.",
+        "5.1.1",
+        "host x [",
+        "again 1",
+        "550 ",
+        "n'",
+        "no such ",
+        "\u4e0d",
+        "-",
+        "size over ",
+    ],
+)
+def test_no_text_takes_long_to_judge(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    began = process_time()
+    judge_answer(read_answer(text))
+    assert process_time() - began < 0.5  # seconds; a reply of the usual length takes 0.05 ms
