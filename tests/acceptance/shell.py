@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import shlex
 import subprocess
 import sys
@@ -23,7 +22,6 @@ class Told:
     code: int
     out: str
     err: str
-    cpu: float
 
     @property
     def objects(self) -> list[dict[str, Any]]:
@@ -45,7 +43,6 @@ class Shell:
 
     def __call__(self, words: str, typed: str = "", program: tuple[str, ...] = (sys.executable, "-m", "drip")) -> Told:
         """Start a command and wait for its end; `typed` is its standard input."""
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
             [*program, *shlex.split(words)],
             cwd=self.folder,
@@ -56,10 +53,8 @@ class Shell:
             timeout=WITHIN,
             check=False,
         )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert "Traceback" not in done.stderr, done.stderr
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return Told(done.returncode, done.stdout, done.stderr, cpu)
+        return Told(done.returncode, done.stdout, done.stderr)
 
     def up(self, words: str = "") -> Server:
         """`drip up` on a free port, as soon as it says that it is up and what to type next."""

@@ -1,13 +1,11 @@
 """Letters are compiled once and rendered often: the same letter, whatever is done to its styles."""
 
-import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from drip.catalog.branches import Branches
-from drip.catalog.files import TEMPLATES
 from drip.catalog.findings import LetterError
 from drip.catalog.inline import canonical, inline_html, inline_template
 from drip.catalog.letters import CompiledLetter, compile_letter, render
@@ -152,20 +150,6 @@ def test_the_ending_of_a_day_of_the_month_follows_english():
 
 def test_the_day_before_the_first_is_the_last_of_the_month_before():
     assert DATE_FILTERS["day_before"](date(2026, 3, 1)) == date(2026, 2, 28)
-
-
-def test_a_letter_takes_half_a_millisecond_at_most():
-    compiled, values = compile_letter(TEMPLATES, "monthly-value/cost-of-downtime"), example_values()
-    render(compiled, values)
-    best = min(_seconds_for_100(compiled, values) for _ in range(10))
-    assert best / 100 <= 0.0005
-
-
-def _seconds_for_100(compiled, values):
-    begin = time.process_time()
-    for _ in range(100):
-        render(compiled, values)
-    return time.process_time() - begin
 
 
 def test_no_style_sheet_is_ever_loaded_from_a_file_or_the_network(tmp_path: Path):

@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import time
 from email.message import EmailMessage
 
 import pytest
@@ -175,28 +174,3 @@ def test_a_letter_cannot_carry_a_command_in_its_envelope() -> None:
     for evil in ("a@b.example>\r\nDATA", "a b@c.example", "a@b.example> SIZE=1"):
         with pytest.raises(LetterError):
             Letter(1, "<a@b>", "a@b.example", evil, b"x\r\n")
-
-
-def by_the_standard_library(parts: LetterParts) -> bytes:
-    message = EmailMessage(policy=email.policy.SMTP)
-    message["From"] = f"{parts.from_name} <{parts.from_address}>"
-    message["To"] = f"{parts.to_name} <{parts.to_address}>"
-    message["Subject"] = parts.subject
-    message["Message-ID"] = parts.message_id
-    message.set_content(parts.text)
-    message.add_alternative(parts.html, subtype="html")
-    return message.as_bytes()
-
-
-def test_composing_costs_a_tenth_of_what_the_standard_library_takes() -> None:
-    html = "<p>" + "One idea for your loading dock, Paul: it is a door = a good start. " * 130 + "</p>"
-    parts = changed(html=html, text=html[3:1200], subject="Paul’s loading dock")
-    ours: list[float] = []
-    theirs: list[float] = []
-    for _ in range(9):
-        for spent, make in ((ours, compose), (theirs, by_the_standard_library)):
-            began = time.process_time()
-            for _ in range(10):
-                make(parts)
-            spent.append(time.process_time() - began)
-    assert min(ours) * 10 <= min(theirs)

@@ -1,0 +1,93 @@
+"""What a letter costs before it is sent: rendering, and composing against the standard library's composer."""
+
+import argparse
+import email.policy
+import json
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+from drip.catalog.letters import compile_letter, render
+from drip.catalog.values import example_values
+from drip.outbound.compose import LetterParts, compose
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+RENDER_BAR_MS = 0.5
+ROUNDS = 7
+
+
+def parts() -> LetterParts:
+    """A letter of about 9 KB of HTML, as a long starter letter is."""
+    compiled, values = compile_letter(TEMPLATES, "monthly-value/cost-of-downtime"), example_values()
+    rendered = render(compiled, values)
+    return LetterParts(
+        send_id=1,
+        message_id="<1.abc@example.com>",
+        dated_at=datetime(2026, 1, 6, 15, tzinfo=UTC),
+        from_name="Dana Whitfield",
+        from_address="dana@example.com",
+        to_name="Ann O'Neill-Jones",
+        to_address="ann@example.org",
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        envelope_from="dana@example.com",
+        list_unsubscribe="https://example.com/u/token",
+        list_id="monthly-value.example.com",
+    )
+
+
+def by_the_standard_library(letter: LetterParts) -> bytes:
+    """The same letter by email.message."""
+    message = EmailMessage(policy=email.policy.SMTP)
+    message["From"] = f"{letter.from_name} <{letter.from_address}>"
+    message["To"] = f"{letter.to_name} <{letter.to_address}>"
+    message["Subject"] = letter.subject
+    message["Message-ID"] = letter.message_id
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message.as_bytes()
+
+
+def milliseconds(work: Callable[[], object], count: int) -> float:
+    """CPU milliseconds of one call: the median of ROUNDS rounds."""
+    spent = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        for _ in range(count):
+            work()
+        spent.append((time.process_time() - began) / count * 1000)
+    return statistics.median(spent)
+
+
+def main() -> None:
+    """Print the figures, as lines for people or as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    count = 30 if options.quick else 200
+    compiled, values = compile_letter(TEMPLATES, "monthly-value/cost-of-downtime"), example_values()
+    letter = parts()
+    found = {
+        "render_ms": milliseconds(lambda: render(compiled, values), count),
+        "compose_ms": milliseconds(lambda: compose(letter), count),
+        "standard_library_ms": milliseconds(lambda: by_the_standard_library(letter), count),
+    }
+    found["render_over_bar"] = RENDER_BAR_MS / found["render_ms"]
+    found["standard_library_over_compose"] = found["standard_library_ms"] / found["compose_ms"]
+    if options.json:
+        print(json.dumps(found))
+        return
+    print("rendering {render_ms:.3f} ms, {render_over_bar:.1f} x better than the bar of 0.5 ms".format(**found))
+    print(
+        "composing {compose_ms:.3f} ms, the standard library {standard_library_ms:.3f} ms: "
+        "{standard_library_over_compose:.1f} x as long".format(**found)
+    )
+
+
+if __name__ == "__main__":
+    main()
