@@ -17,7 +17,7 @@ WITHIN = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a command said, how it ended, and the CPU seconds it took."""
+    """What a command said, and how it ended."""
 
     code: int
     out: str
