@@ -53,6 +53,19 @@ def _business_days(country: str | None, region: str | None, year: int) -> tuple[
     return tuple(day.toordinal() for day in days if day.weekday() < 5 and day not in closed)
 
 
+@lru_cache(maxsize=65536)
+def _later(country: str | None, region: str | None, day: date, count: int) -> date:
+    """The `count`-th business day after a day, at least the first."""
+    year, left = day.year, count
+    days = _business_days(country, region, year)
+    passed = bisect_right(days, day.toordinal())
+    while passed + left > len(days):
+        left -= len(days) - passed
+        year, passed = year + 1, 0
+        days = _business_days(country, region, year)
+    return date.fromordinal(days[passed + left - 1])
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The business days of one place.
@@ -87,13 +100,4 @@ class Calendar:
 
     def add(self, day: date, count: int) -> date:
         """The `count`-th business day after `day`; `day` itself need not be one."""
-        if count <= 0:
-            return day
-        year, left = day.year, count
-        days = _business_days(self.country, self.region, year)
-        passed = bisect_right(days, day.toordinal())
-        while passed + left > len(days):
-            left -= len(days) - passed
-            year, passed = year + 1, 0
-            days = _business_days(self.country, self.region, year)
-        return date.fromordinal(days[passed + left - 1])
+        return _later(self.country, self.region, day, count) if count > 0 else day

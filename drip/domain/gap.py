@@ -15,7 +15,9 @@ def after_days(day: date, wait: Duration, calendar: Calendar) -> date:
 
 def day_after(day: date, wait: Duration, calendar: Calendar) -> date:
     """The first day that `wait` has passed: from the 11th business day after ten (R23)."""
-    return after_days(day, Duration(wait.count + 1, wait.unit), calendar)
+    if wait.unit is Unit.BUSINESS_DAY:
+        return calendar.add(day, wait.count + 1)
+    return day + timedelta(days=wait.count + 1)
 
 
 def keeps_gap(first: date, then: date, gap: Duration, calendar: Calendar) -> bool:

@@ -1,8 +1,9 @@
 """When an email may go out: the openings of a window, and the spread within one (R9, R10)."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from drip.domain.campaign import Window
@@ -11,8 +12,7 @@ from drip.domain.enrollment import Terms
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What is left of one opening: from `minute` of the local `day`, `minutes` long.
 
     `starts` is that minute as an aware UTC time.
@@ -29,6 +29,7 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+@lru_cache(maxsize=16384)
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """Midnight at the start of a local day, as aware UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
