@@ -1,9 +1,11 @@
 """RULES G: always: what is asked again, what is told, what is sent once (R36-R42)."""
 
+from datetime import time
+
 import pytest
 
 from drip.domain import facts as f
-from drip.domain.campaign import AtEnd, RecallRules, SilenceRules
+from drip.domain.campaign import AtEnd, RecallRules, SilenceRules, Window
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import State
 from drip.domain.facts import Answer, Outcome
@@ -197,3 +199,8 @@ def test_a_fact_that_means_nothing_changes_nothing() -> None:
         life.happens("2026-02-02 12:00", *what)
     assert life.enrollment == won
     assert life.enrollment.state is State.WON
+
+
+def test_at_equal_times_a_recall_is_told_before_a_hold() -> None:
+    life = Life(campaign(window=Window(opens=time(7, 30))), promised_on=day("2026-02-06")).until("2026-02-07 00:00")
+    assert [one.what for one in life.told if one.at == life.moment("2026-02-06 07:30")] == ["recall_due", "held"]
