@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 
-from drip.actions.befall import Done, befall
-from drip.actions.happen import Context
-from drip.actions.whose import Whose
+from drip.actions.befall import Done, done
+from drip.actions.happen import Context, happen
+from drip.actions.whose import Whose, find_called
 from drip.domain.errors import PromiseError
 from drip.domain.facts import Called, Outcome
-from drip.store.engine import Store
+from drip.store.engine import Store, Unit
 
 
 async def record_call(store: Store, whose: Whose, call: Called, context: Context, now: datetime) -> Done:
-    """Apply the outcome of a call at `now`; `call.on` is the promised day, with `promised` only.
+    """Apply the outcome of a call at `now`; `call.on` is the promised day, with `promised` only. An
+    enrollment that is named by its number and has a recall is the one that was called for.
 
     Raises NotFoundError, NotEnrolledError, and PromiseError where the day is missing, given
     with another outcome, past or no business day (R14).
@@ -23,7 +24,12 @@ async def record_call(store: Store, whose: Whose, call: Called, context: Context
             f"A day belongs to the outcome promised, not to {call.outcome.value}. Leave out "
             "--on, or record the outcome promised."
         )
-    return await befall(store, whose, Called(now, call.outcome, call.on), context)
+    fact = Called(now, call.outcome, call.on)
+
+    async def work(unit: Unit) -> Done:
+        return done(await happen(unit, await find_called(unit, whose), fact, context))
+
+    return await store.unit(work)
 
 
 def call_of(outcome: str, on: date | None, now: datetime) -> Called:

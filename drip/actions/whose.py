@@ -73,6 +73,14 @@ async def find_steered(unit: Unit, whose: Whose) -> int:
     return await find_enrollment(unit, whose)
 
 
+async def find_called(unit: Unit, whose: Whose) -> int:
+    """The enrollment a call was for: the one named by its number where it has a recall, whatever else is
+    open, else the one that what is heard belongs to. Its prospect is locked. Raises as `find_enrollment`."""
+    found = await find_enrollment(unit, whose)
+    named = whose.enrollment_id
+    return named if named is not None and await targets.has_recall(unit, named) else found
+
+
 async def _named(unit: Unit, whose: Whose) -> Target | None:
     if whose.send_id is not None:
         return await targets.by_send(unit, whose.send_id)

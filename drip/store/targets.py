@@ -78,6 +78,12 @@ async def steered(unit: Unit, prospect_id: int, named: int | None) -> int | None
     return found
 
 
+async def has_recall(unit: Unit, enrollment_id: int) -> bool:
+    """Whether somebody owes a call for this enrollment."""
+    mine = (enrollments.c.id == enrollment_id, enrollments.c.recall_at.is_not(None))
+    return await unit.value(select(enrollments.c.id).where(*mine)) is not None
+
+
 async def closed_files(unit: Unit, prospect_id: int, other_than: int) -> list[int]:
     """The prospect's closed files, which a hearing could open again (R29)."""
     statement = select(enrollments.c.id).where(

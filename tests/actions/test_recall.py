@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from drip.actions.answer_closing import answer_closing
+from drip.actions.enrolling.request import Enrolled, Overrides
 from drip.actions.happen import Context, happen
 from drip.actions.less_often import doubled, less_often
 from drip.actions.promise_call import promise_call
@@ -147,3 +148,19 @@ async def test_r38_the_timeline_says_who_when_and_why_in_words(desk: Desk):
     assert (first.who, first.campaign, first.local.hour) == ("Kim Lee", "monthly-value", 10)
     assert recall.words.startswith("Recall on Monday 06 July 2026, 07:30")
     assert (called.words, called.why) == ("Called: no answer", "because")
+
+
+async def test_r20_a_call_named_by_its_enrollment_meets_the_recall_of_that_one(desk: Desk):
+    older = await desk.enroll()
+    await promise_call(desk.store, of(older), date(2026, 1, 13), desk.kim, TUESDAY)
+    await answer_closing(desk.store, of(older), Answer.CLOSE_FILE, PROSPECT, TUESDAY)
+    again = await desk.ask(now=TUESDAY + DAY, overrides=Overrides(reopen="she asked for it"))
+    assert isinstance(again, Enrolled)
+    assert again.enrollment_id is not None
+    newer = (await desk.open(again.enrollment_id)).enrollment.recall
+    done = await call(desk, older, "not_interested", at=TUESDAY + 7 * DAY)
+    assert done.enrollment_id == older
+    assert (await desk.open(older)).enrollment.recall is None
+    assert (await desk.open(again.enrollment_id)).enrollment.recall == newer
+    # Its call is made: what is said of it from here on belongs to the open one (R29).
+    assert (await call(desk, older, "no_answer", at=TUESDAY + 8 * DAY)).enrollment_id == again.enrollment_id
