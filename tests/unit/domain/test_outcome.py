@@ -253,6 +253,11 @@ def test_user_unknown_is_believed_at_rcpt_and_counted_after_the_letter() -> None
     assert judge(None, 550, None, text).cls is Class.MAILBOX_DISABLED
 
 
+def test_a_report_without_any_code_is_counted_and_not_believed_at_once() -> None:
+    assert judge_answer(read_answer("mailbox not found")).cls is Class.MAILBOX_DISABLED
+    assert judge_answer(read_answer("550 mailbox not found")).cls is Class.RECIPIENT_DEAD
+
+
 def test_codes_that_disagree_are_read_as_the_milder_one() -> None:
     assert judge(Phase.RCPT, 550, "4.1.1", "user unknown").cls is Class.TRANSIENT
     assert judge(Phase.RCPT, 450, "5.1.1", "user unknown").cls is Class.TRANSIENT
