@@ -42,7 +42,9 @@ async def _give_up(unit: Unit, now: datetime) -> int:
     late = [one for one in found if _is_too_old(one, opens[one.enrollment_id], now)]
     gone = await rescues.expire(unit, [one.id for one in late], now)
     changes = [
-        change(opens[one.enrollment_id], EmailDropped(now, one.key, "expired"), Context("service", send_id=one.id))
+        change(
+            opens[one.enrollment_id], EmailDropped(now, one.key, "expired", one.run), Context("service", send_id=one.id)
+        )
         for one in late
         if one.id in gone
     ]

@@ -78,4 +78,4 @@ async def _fact(unit: Unit, enrollment_id: int, what: str, send_id: int | None, 
             f"No letter of enrollment {enrollment_id} went out that could have come back. Look at its timeline."
         )
     last = gone[-1]
-    return SoftBounced(now, last.n, last.settled_at or now)
+    return SoftBounced(now, last.n, last.settled_at or now, last.state is State.ACCEPTED)

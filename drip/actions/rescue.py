@@ -53,7 +53,7 @@ async def _rescue(unit: Unit, sending: Sending, all_leases: bool) -> Rescued | N
     lost = [one for one in stuck if one.id in parked]
     await landings.record(unit, [_attempt(one, machine) for one in lost])
     changes = [
-        change(opens[one.enrollment_id], EmailSent(now, one.key, accepted=False), Context("service", send_id=one.id))
+        change(opens[one.enrollment_id], EmailSent(now, one.key, False, one.run), Context("service", send_id=one.id))
         for one in lost
     ]
     await keep(unit, changes, now)

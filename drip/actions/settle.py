@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from drip.actions.happen import Change, Context, change, keep
 from drip.actions.sending import Sending
 from drip.domain.answers import Class
-from drip.domain.facts import EmailDropped, EmailSent, Fact, HardBounced
+from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, Fact, HardBounced
 from drip.domain.outcome import Care, Fate, Kind, Outcome, Phase, Verdict, judge
 from drip.domain.send import State
 from drip.store import enrollments, landings, leases, rescues
@@ -133,16 +133,21 @@ def _changes(
 
 
 def _fact(ended: Ended, now: datetime) -> Fact | None:
-    verdict, key = ended.verdict, ended.leased.key
+    verdict, key, run = ended.verdict, ended.leased.key, ended.leased.run
     state = fate_of(ended.outcome, verdict)
     if state in (State.ACCEPTED, State.UNCERTAIN):
-        return EmailSent(now, key, accepted=state is State.ACCEPTED)
+        if state is State.ACCEPTED and ended.leased.resent:
+            return EmailArrived(now, key, again=True)
+        return EmailSent(now, key, state is State.ACCEPTED, run)
     if state is State.REFUSED:
-        return HardBounced(now) if verdict.suppress else EmailDropped(now, key, str(verdict.cls))
+        return HardBounced(now) if verdict.suppress else EmailDropped(now, key, str(verdict.cls), run)
     return None
 
 
 def _late_fact(ended: Ended, now: datetime) -> Fact | None:
-    """The touch was counted when the letter became uncertain; only a dead address is news."""
-    refused = fate_of(ended.outcome, ended.verdict) is State.REFUSED
-    return HardBounced(now) if refused and ended.verdict.suppress else None
+    """The touch was counted when the letter became uncertain; that it arrived, or that the address is
+    dead, is news."""
+    state = fate_of(ended.outcome, ended.verdict)
+    if state is State.ACCEPTED:
+        return EmailArrived(now, ended.leased.key)
+    return HardBounced(now) if state is State.REFUSED and ended.verdict.suppress else None

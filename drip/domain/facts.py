@@ -38,18 +38,30 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class EmailSent(Fact):
-    """A letter left us. `accepted` False: handed over, answer lost (uncertain, R40)."""
+    """A letter left us. `accepted` False: handed over, answer lost (uncertain, R40). `run` is that
+    of the letter; None: the one in force.
+    """
 
     key: str  # the step's key or "closing/<n-th silence>"
     accepted: bool = True
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailArrived(Fact):
+    """A letter that was uncertain was accepted after all: by a late answer, or sent `again` (R40)."""
+
+    key: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EmailDropped(Fact):
-    """A letter will never leave: refused for its content, or given up after its time."""
+    """A letter will never leave: refused for its content, or given up after its time. `run` as above."""
 
     key: str
     reason: str
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +72,12 @@ class EmailTakenBack(Fact):
 @dataclass(frozen=True, slots=True)
 class SoftBounced(Fact):
     """A letter came back, perhaps only this time. `n` is its number, None for a closing email;
-    `sent_at` when it left.
+    `sent_at` when it left, `accepted` whether it counted as such before.
     """
 
     n: int | None
     sent_at: datetime
+    accepted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import Answer, Effects, Fact
 from drip.domain.recall import asked_now, kept_apart, on_opt_in, promised
 from drip.domain.sending import (
+    email_arrived,
     email_dropped,
     email_sent,
     hard_bounced,
@@ -277,6 +278,7 @@ def _can_hear(turn: Turn) -> bool:
 _REFUSED = frozenset({"opted_out", "do_not_contact"})
 _APPLY: dict[type[Fact], Callable[[Turn, Any], None]] = {
     f.EmailSent: email_sent,
+    f.EmailArrived: email_arrived,
     f.EmailDropped: email_dropped,
     f.EmailTakenBack: _email_taken_back,
     f.SoftBounced: soft_bounced,

@@ -3,7 +3,7 @@
 from drip.domain.cadence import is_first_letter, nominal_at
 from drip.domain.campaign import Consent
 from drip.domain.enrollment import State
-from drip.domain.facts import EmailDropped, EmailSent, SoftBounced
+from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, SoftBounced
 from drip.domain.gap import after_days
 from drip.domain.plan import closing_key
 from drip.domain.silence import repeats
@@ -17,7 +17,7 @@ def email_sent(turn: Turn, fact: EmailSent) -> None:
     """A letter left us: a touch whatever the state is by now."""
     if fact.key.startswith("closing/"):
         _closing_sent(turn, fact)
-    elif _is_next_step(turn, fact.key):
+    elif _is_next_step(turn, fact):
         _anchor(turn)
         turn.touch()
         sent = turn.enrollment.sent + 1
@@ -31,6 +31,17 @@ def email_sent(turn: Turn, fact: EmailSent) -> None:
     _forget_told(turn, fact.key)
 
 
+def email_arrived(turn: Turn, fact: EmailArrived) -> None:
+    """A letter that was uncertain counts as accepted, if it left in this silence (R26, R40)."""
+    enrollment = turn.enrollment
+    if fact.again:
+        turn.touch()
+        turn.tell("email", "crossed", step=fact.key)
+    sent_at = enrollment.sent_at
+    if not fact.key.startswith("closing/") and sent_at is not None and sent_at >= enrollment.heard_at:
+        turn.change(accepted=enrollment.accepted + 1)
+
+
 def email_dropped(turn: Turn, fact: EmailDropped) -> None:
     """A letter will never leave: the drip goes on with the next one at its own time (R12).
 
@@ -41,7 +52,7 @@ def email_dropped(turn: Turn, fact: EmailDropped) -> None:
         if fact.key == closing_key(turn.enrollment) and turn.enrollment.is_open:
             turn.change(state=State.CLOSING, closing_sent_at=turn.at)
             closing_bounced(turn)
-    elif _is_next_step(turn, fact.key):
+    elif _is_next_step(turn, fact):
         anchor_n = turn.enrollment.anchor_n - 1
         if turn.enrollment.anchor_on is None:
             due = nominal_at(turn.enrollment, turn.terms)
@@ -71,7 +82,7 @@ def soft_bounced(turn: Turn, fact: SoftBounced) -> None:
     if fact.n == enrollment.soft_n:
         return
     streak = enrollment.soft_streak + 1 if fact.n == enrollment.soft_n + 1 else 1
-    accepted = enrollment.accepted - (1 if fact.sent_at >= enrollment.heard_at else 0)
+    accepted = enrollment.accepted - (1 if fact.accepted and fact.sent_at >= enrollment.heard_at else 0)
     turn.change(soft_n=fact.n, soft_streak=streak, accepted=max(0, accepted))
     if streak >= SOFT_LIMIT:
         hard_bounced(turn)
@@ -105,11 +116,14 @@ def _closing_sent(turn: Turn, fact: EmailSent) -> None:
         turn.change(state=State.CLOSING, closing_sent_at=turn.at, closing_bounced=False)
 
 
-def _is_next_step(turn: Turn, key: str) -> bool:
+def _is_next_step(turn: Turn, fact: EmailSent | EmailDropped) -> bool:
+    """Not so a letter of an earlier run that is sent again in this one (R11, R40)."""
     enrollment = turn.enrollment
+    if fact.run not in (None, enrollment.run):
+        return False
     steps = turn.terms.campaign.steps
     open_step = enrollment.state is State.DRIPPING and enrollment.step < len(steps)
-    return open_step and steps[enrollment.step].key == key
+    return open_step and steps[enrollment.step].key == fact.key
 
 
 def _anchor(turn: Turn) -> None:

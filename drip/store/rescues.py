@@ -21,6 +21,7 @@ class Stuck:
 
     id: int
     enrollment_id: int
+    run: int
     key: str
     due_at: datetime
     attempts: int

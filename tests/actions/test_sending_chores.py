@@ -144,7 +144,7 @@ async def test_a_late_answer_turns_uncertain_into_what_it_says(office: Office) -
     await rescue(office.sending)
     assert await office.land(batch, ACCEPTED)
     found = await office.desk.open(office.enrollment_id)
-    assert (await office.state(), found.enrollment.sent) == (State.ACCEPTED, 1)
+    assert (await office.state(), found.enrollment.sent, found.enrollment.accepted) == (State.ACCEPTED, 1, 1)
 
 
 async def test_a_late_refusal_of_a_dead_address_is_a_hard_bounce(office: Office) -> None:
@@ -164,7 +164,12 @@ async def test_r40_an_uncertain_letter_goes_again_as_the_same_letter(office: Off
     assert await send_again(office.sending) == 1
     second = await office.take()
     assert second.ready[0].letter.data == first.ready[0].letter.data
-    assert (await office.desk.open(office.enrollment_id)).enrollment.sent == 1
+    async with office.desk.store.begin() as unit:
+        machine = await leases.machine_time(unit, office.machine)
+        await leases.hand_over(unit, [second.ready[0].mark], office.now, Lease(second.token, machine, machine + HOUR))
+    assert await office.land(second, ACCEPTED)
+    found = (await office.desk.open(office.enrollment_id)).enrollment
+    assert (found.sent, found.accepted) == (1, 1)
 
 
 async def test_r36_an_uncertain_letter_does_not_go_again_after_an_opt_out(office: Office) -> None:
