@@ -110,7 +110,7 @@ def _letters(figures: Figures) -> Iterator[str]:
 
 
 def _answers(figures: Figures) -> Iterator[str]:
-    yield from _head("Opt-ins", f"{figures.opt_ins:,} said yes")
+    yield from _head("Opt-ins", f"{figures.opt_ins:,} said yes" if figures.opt_ins else "none yet")
     if figures.recalls_moved_by_opt_in:
         yield from _text(
             f"For {figures.recalls_moved_by_opt_in:,} of them the rep's next call came forward, "
@@ -122,7 +122,8 @@ def _answers(figures: Figures) -> Iterator[str]:
     )
     replies = count(figures.replies, "reply", "replies")
     away = count(figures.away, "out-of-office mail", "out-of-office mails")
-    yield from _text(f"{replies} stopped the letters until a rep had answered; {away} held them for a while.")
+    if figures.replies or figures.away:
+        yield from _text(f"{replies} stopped the letters until a rep had answered; {away} held them for a while.")
 
 
 def _calls(figures: Figures) -> Iterator[str]:
