@@ -23,11 +23,12 @@ class OptOutDone:
 
 
 async def opt_out(store: Store, whose: Whose, context: Context, now: datetime) -> OptOutDone:
-    """Suppress the address and withdraw what is due or leased. After this unit no body starts.
+    """Suppress the address and withdraw what is due or leased. After this unit no body starts, not even
+    when the power fails just then.
 
     Doing it again changes nothing. Raises NotFoundError.
     """
-    return await store.unit(lambda unit: stop(unit, whose, context, now))
+    return await store.unit(lambda unit: stop(unit, whose, context, now), durable=True)
 
 
 async def stop(unit: Unit, whose: Whose, context: Context, now: datetime) -> OptOutDone:

@@ -152,6 +152,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             parsed,
             pool_size=pool,
             max_overflow=pool,
+            hide_parameters=True,  # errors are logged, and parameters hold addresses
             connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
         )
         return Store(parsed, kind, engine, engine, engine, gate)

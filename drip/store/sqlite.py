@@ -36,7 +36,7 @@ def reading_engine(url: URL, pool: int) -> AsyncEngine:
 
 
 def _engine(url: URL, pool: int, begin: str, opened: Callable[[], Awaitable[aiosqlite.Connection]]) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, async_creator=opened)
+    engine = create_async_engine(url, pool_size=pool, max_overflow=pool, async_creator=opened, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "begin")
     def emit(connection: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from drip.actions.answer_closing import answer_closing
 from drip.actions.end import end
@@ -269,3 +270,11 @@ async def test_what_happens_to_a_prospect_does_not_wait_for_a_bulk_of_the_same_r
         async with asyncio.timeout(10):
             await pause(other, of(one), desk.kim, TUESDAY)
     assert (await desk.open(one)).enrollment.paused_at == TUESDAY
+
+
+async def test_r33_an_opt_out_is_on_the_disk_before_it_is_confirmed(desk: Desk):
+    one = await desk.enroll()
+    commits: list[object] = []
+    event.listen(desk.store.durable.sync_engine, "commit", commits.append)
+    await opt_out(desk.store, of(one), PROSPECT, TUESDAY)
+    assert len(commits) == 1

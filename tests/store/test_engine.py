@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from drip.store import business_time, facts, mailboxes, reps
 from drip.store.engine import REPEATS, Store, Unit, open_store
@@ -216,3 +216,10 @@ async def begin_nothing(store: Store) -> None:
     """A unit that does nothing but begin."""
     async with store.begin() as unit:
         await unit.run(text("SELECT 1"))
+
+
+async def test_an_error_of_the_database_names_no_address(store: Store):
+    with pytest.raises(DBAPIError) as caught:
+        async with store.begin() as unit:
+            await unit.run(text("SELECT missing FROM nowhere WHERE email = :email"), {"email": "ann@example.com"})
+    assert "ann@example.com" not in str(caught.value)
