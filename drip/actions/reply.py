@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from drip.actions.freemail import is_freemail
+from drip.actions.freemail import company_domain, is_freemail
 from drip.actions.happen import Context, change, happen, keep
 from drip.actions.whose import Whose, find
 from drip.domain.facts import ColleagueReplied, Replied
 from drip.store import enrollments, received, targets, tasks
 from drip.store.engine import Store, Unit
 from drip.store.received import NewReceived
+from drip.store.targets import Target
 from drip.store.tasks import NewTask
 
 
@@ -33,17 +34,24 @@ async def reply(store: Store, whose: Whose, note: str, context: Context, now: da
             await happen(unit, belongs, Replied(now), context)
         else:
             await tasks.add(unit, [NewTask("reply", ident, None, None, now)])
-        return ReplyDone(ident, belongs, await hold_colleagues(unit, ident, now))
+        return ReplyDone(ident, belongs, await hold_colleagues(unit, target, now))
 
     return await store.unit(work)
 
 
-async def hold_colleagues(unit: Unit, prospect_id: int, now: datetime) -> tuple[int, ...]:
+async def hold_colleagues(unit: Unit, target: Target, now: datetime) -> tuple[int, ...]:
     """Hold the open files of the others at the same company, and tell their reps (R34)."""
-    company = await targets.of_company(unit, prospect_id)
-    if company is None or is_freemail(company[0]):
-        return ()
-    found = await enrollments.load(unit, company[1], lock=True)
-    context = Context("service", data={"colleague": prospect_id})
+    files = await _files_of_colleagues(unit, target)
+    found = await enrollments.load(unit, files, lock=True)
+    context = Context("service", data={"colleague": target.prospect_id})
     await keep(unit, [change(one, ColleagueReplied(now), context) for one in found], now)
     return tuple(one.id for one in found)
+
+
+async def _files_of_colleagues(unit: Unit, target: Target) -> list[int]:
+    """By the company; where its domain is not known, by what the address's company registered."""
+    company = await targets.of_company(unit, target.prospect_id)
+    if company is not None:
+        return [] if is_freemail(company[0]) else company[1]
+    domain = company_domain(target.email)
+    return [] if domain is None else await targets.open_files(unit, domain, other_than=target.prospect_id)

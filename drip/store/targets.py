@@ -119,8 +119,9 @@ async def of_company(unit: Unit, prospect_id: int) -> tuple[str, list[int]] | No
     return domain, [row[0] for row in await unit.rows(statement)]
 
 
-async def open_files(unit: Unit, address_or_domain: str) -> list[int]:
-    """The open files an address or a whole domain has, subdomains included."""
+async def open_files(unit: Unit, address_or_domain: str, other_than: int = 0) -> list[int]:
+    """The open files an address or a whole domain has, subdomains included; without those of the
+    prospect `other_than`."""
     what = address_or_domain
     mine = prospects.c.email == what
     if "@" not in what:
@@ -130,7 +131,7 @@ async def open_files(unit: Unit, address_or_domain: str) -> list[int]:
     statement = (
         select(enrollments.c.id)
         .join(prospects, prospects.c.id == enrollments.c.prospect_id)
-        .where(mine, enrollments.c.state.in_(OPEN_STATES))
+        .where(mine, prospects.c.id != other_than, enrollments.c.state.in_(OPEN_STATES))
         .order_by(enrollments.c.id)
     )
     return [row[0] for row in await unit.rows(statement)]

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from drip.actions.auto_reply import auto_reply
 from drip.actions.freemail import company_domain, is_freemail
 from drip.actions.mailbox_down import mailbox_down
@@ -40,6 +42,22 @@ async def test_r34_freemail_addresses_are_no_colleagues(desk: Desk):
     done = await reply(desk.store, Whose(prospect_id=ann), "Hello", desk.kim, TUESDAY)
     assert done.colleagues == ()
     assert (await desk.open(bob)).enrollment.colleague_until is None
+
+
+@pytest.mark.parametrize("company", [None, Company("Acme")], ids=["no company", "no domain"])
+async def test_r34_colleagues_are_known_by_their_address_where_the_domain_is_not(desk: Desk, company: Company | None):
+    ann = await desk.add("ann@eu.acme.co.uk", company)
+    bob = await desk.enroll("bob@acme.co.uk")
+    stranger = await desk.enroll("cy@notacme.co.uk")
+    done = await reply(desk.store, Whose(prospect_id=ann), "Not now", desk.kim, TUESDAY)
+    assert done.colleagues == (bob,)
+    assert (await desk.open(stranger)).enrollment.colleague_until is None
+
+
+async def test_r34_two_people_of_a_freemail_provider_are_no_colleagues(desk: Desk):
+    ann = await desk.add("ann@gmail.com")
+    await desk.enroll("bob@gmail.com")
+    assert (await reply(desk.store, Whose(prospect_id=ann), "Hello", desk.kim, TUESDAY)).colleagues == ()
 
 
 def test_r34_a_company_is_known_by_what_it_registered():
