@@ -27,6 +27,8 @@ async def reply(store: Store, whose: Whose, note: str, context: Context, now: da
     """Keep a mail from the prospect; `note` are its words or the rep's. Raises NotFoundError."""
 
     async def work(unit: Unit) -> ReplyDone:
+        named = await find(unit, whose, lock=False)
+        await targets.lock_people(unit, await _files_of_colleagues(unit, named), named.prospect_id)
         target = await find(unit, whose)
         ident, belongs = target.prospect_id, target.enrollment_id
         await received.add(unit, NewReceived("reply", now, context.who, ident, belongs, context.send_id, note))

@@ -29,6 +29,7 @@ async def suppress(
     what = normal(target)
 
     async def work(unit: Unit) -> SuppressDone:
+        await targets.lock_people(unit, await targets.open_files(unit, what))
         added = await suppressions.add(unit, what, reason, context.who, now)
         stopped = await targets.open_files(unit, what)
         for enrollment_id in stopped:

@@ -1,11 +1,14 @@
 """Find the prospect and the enrollment that something is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
 
 from drip.domain.enrollment import OPEN_STATES, State
+from drip.store import prospects as people
+from drip.store.batch import among
 from drip.store.engine import Unit
 from drip.store.tables import companies, enrollments, prospects, sends
 
@@ -135,6 +138,14 @@ async def open_files(unit: Unit, address_or_domain: str, other_than: int = 0) ->
         .order_by(enrollments.c.id)
     )
     return [row[0] for row in await unit.rows(statement)]
+
+
+async def lock_people(unit: Unit, enrollment_ids: Sequence[int], *more: int) -> None:
+    """Lock the prospects of these enrollments, and those with the ids `more`, all ascending (HOUSE, "Lock
+    order"), before any of their enrollments is locked."""
+    statement = select(enrollments.c.prospect_id).where(among(unit.kind, enrollments.c.id))
+    rows = await unit.rows(statement, {"ids": list(enrollment_ids)})
+    await people.lock(unit, {*more, *(row[0] for row in rows)})
 
 
 async def of_mailbox(unit: Unit, mailbox_id: int | None, after: int, limit: int) -> list[int]:

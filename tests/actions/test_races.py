@@ -5,16 +5,19 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from drip.actions.enrolling.request import Enrolled
 from drip.actions.happen import Context
 from drip.actions.opt_out import opt_out, stop
 from drip.actions.pause import pause
 from drip.actions.record_return import record_return
 from drip.actions.reply import reply
 from drip.actions.suppress import suppress
+from drip.actions.whose import Whose
+from drip.domain.company import Company
 from drip.domain.send import State
-from drip.store import enrollments, leases
+from drip.store import enrollments, leases, prospects, tables
 from drip.store.engine import Store, Unit
 from drip.store.leases import Lease, Mark, Stamp
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
@@ -109,3 +112,27 @@ async def test_r36_whatever_protects_a_person_withdraws_a_leased_letter(
         again = Lease("worker-2", lease.machine, lease.until)
         assert await leases.take(unit, desk.mailbox_id, TUESDAY + DAY, again, 10) == []
         assert [found.id for found in await enrollments.load(unit, [one])] == [one]
+
+
+@pytest.mark.parametrize("happens", ["a reply", "a suppressed domain"])
+async def test_people_of_one_company_are_locked_in_ascending_order(desk: Desk, other: Store, happens: str):
+    if desk.store.kind == "sqlite":
+        return  # one writer at a time, whoever it is
+    firm = Company("Acme", "acme.example")
+    ann, bob = await desk.add("ann@acme.example", firm), await desk.add("bob@acme.example", firm)
+    for email in ("bob@acme.example", "ann@acme.example"):  # Bob's file is the older one
+        assert isinstance(await desk.ask(email), Enrolled)
+    bobs = Whose(prospect_id=bob)
+    work = (
+        reply(other, bobs, "Not now", PROSPECT, TUESDAY)
+        if happens == "a reply"
+        else suppress(other, "acme.example", PROSPECT, TUESDAY)
+    )
+    async with desk.store.begin() as unit:
+        await prospects.lock(unit, [ann])
+        waits = asyncio.create_task(work)
+        await asyncio.wait([waits], timeout=0.5)
+        assert not waits.done()
+        free = select(tables.prospects.c.id).where(tables.prospects.c.id == bob).with_for_update(skip_locked=True)
+        assert await unit.value(free) == bob
+    await waits
