@@ -135,6 +135,7 @@ def _take(shelf: bool) -> Any:
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
         .cte("ready")  # PostgreSQL would run a plain subquery once a row, and lease beyond the limit
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     return (
         update(sends)
