@@ -39,7 +39,7 @@ class Engine:
         while True:
             done = await plan_due(self.sending.store, self.sending.now(), PLAN_BATCH, since)
             for enrollment_id in done.stuck:
-                log.error("plan.stuck", enrollment=enrollment_id)
+                log.error("plan.stuck", enrollment=enrollment_id, exc_info=done.failed.get(enrollment_id))
             total = Planned(total.looked_at + done.looked_at, total.made + done.made, total.mailboxes | done.mailboxes)
             if done.looked_at < PLAN_BATCH or self.stopping.is_set():
                 return total

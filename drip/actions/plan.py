@@ -1,7 +1,7 @@
 """Plan: bring about what time brings, and make a due send of every letter whose time has come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from drip.actions.happen import SYSTEM, Change, keep
@@ -20,14 +20,15 @@ MOST_MOVES = 50  # of one enrollment in one look; the rest waits for the next lo
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What one look did. `stuck` are enrollments whose letter the database refused, because its key
-    was sent before (R39): they wait for a person. `mailboxes` have new due sends (None: the shelf);
-    `oldest` is the first moment looked at."""
+    was sent before (R39), or which could not be planned, as `failed` says: they wait for a person.
+    `mailboxes` have new due sends (None: the shelf); `oldest` is the first moment looked at."""
 
     looked_at: int = 0
     made: int = 0
     mailboxes: frozenset[int | None] = frozenset()
     stuck: tuple[int, ...] = ()
     oldest: datetime | None = None
+    failed: Mapping[int, Exception] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,30 @@ async def plan_due(store: Store, now: datetime, limit: int = 200, since: datetim
         due = await enrollments.due(unit, now, limit, since)
         if not due:
             return Planned()
-        looks = [_look(open_, now) for open_ in due]
+        looks, failed = _look_at_each(due, now)
         new = await _new_sends(unit, [one for one in looks if one.email is not None])
         made = await sends.add(unit, new, now)
         await keep(unit, [one.change for one in looks if one.changed], now)
-        stuck = tuple(one.id for one in looks if one.email is not None and one.id not in made)
+        refused = (one.id for one in looks if one.email is not None and one.id not in made)
+        stuck = (*refused, *failed)
         await _look_again(unit, looks, stuck)
         homes = frozenset(one.mailbox_id for one in new)
-        return Planned(len(due), len(made), homes, stuck, min(one.next_at for one in due if one.next_at))
+        oldest = min(one.next_at for one in due if one.next_at)
+        return Planned(len(due), len(made), homes, stuck, oldest, failed)
 
     return await store.unit(work)
+
+
+def _look_at_each(due: Sequence[Open], now: datetime) -> tuple[list[_Look], dict[int, Exception]]:
+    """One enrollment that cannot be planned stops no other."""
+    looks: list[_Look] = []
+    failed: dict[int, Exception] = {}
+    for open_ in due:
+        try:
+            looks.append(_look(open_, now))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
+            failed[open_.id] = error
+    return looks, failed
 
 
 def _look(open_: Open, now: datetime) -> _Look:
