@@ -150,7 +150,7 @@ def _firm(chance: Chance, number: int, case: Case) -> Firm:
         trade=trade,
         employees=None if case is Case.SIZE_UNKNOWN else employees,
         revenue=round(employees * chance.between(140, 420, number, "revenue")) * 1000,
-        scanned=chance.happens(0.05, number, "scanned"),
+        scanned=chance.happens(0.04, number, "scanned"),
     )
 
 

@@ -28,8 +28,8 @@ from workers import log
 from workers.embedded import Service
 
 CAMPAIGN = "monthly-value"
-_A_MOMENT = timedelta(milliseconds=150)  # of machine time, before a letter that was put off is tried again
-_LOOK = timedelta(milliseconds=50)
+_A_MOMENT = timedelta(milliseconds=50)  # of machine time, before a letter that was put off is tried again
+_LOOK = timedelta(milliseconds=30)
 _PATIENCE = 180.0  # seconds of machine time for what is due at one moment
 
 T = TypeVar("T")
