@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, bindparam, case, literal_column, select, text
 
 from drip.domain.enrollment import OPEN_STATES, State
 from drip.store import prospects as people
 from drip.store.batch import among
+from drip.store.columns import listed
 from drip.store.engine import Unit
 from drip.store.tables import companies, enrollments, prospects, sends
 
@@ -45,27 +46,14 @@ async def by_enrollment(unit: Unit, enrollment_id: int) -> Target | None:
 
 async def by_send(unit: Unit, send_id: int) -> Target | None:
     """The enrollment a letter belongs to, and its prospect."""
-    statement = (
-        select(prospects.c.id, prospects.c.email, sends.c.enrollment_id)
-        .join(sends, sends.c.prospect_id == prospects.c.id)
-        .where(sends.c.id == send_id)
-    )
-    row = await unit.row(statement)
+    row = await unit.row(_BY_SEND, {"send": send_id})
     return None if row is None else Target(*row)
 
 
 async def hearing(unit: Unit, prospect_id: int, named: int | None) -> int | None:
     """The enrollment that what was heard belongs to: the open one, else the one named, else the
     last that was not a mistake (R29). None: there is none."""
-    state, ident = enrollments.c.state, enrollments.c.id
-    rank = case((state.in_(OPEN_STATES), 0), (ident == (named or 0), 1), else_=2)
-    statement = (
-        select(ident)
-        .where(enrollments.c.prospect_id == prospect_id, state != State.ENDED)
-        .order_by(rank, ident.desc())
-        .limit(1)
-    )
-    found: int | None = await unit.value(statement)
+    found: int | None = await unit.value(_HEARING, {"prospect": prospect_id, "named": named or 0})
     return found
 
 
@@ -167,3 +155,24 @@ async def of_mailbox(unit: Unit, mailbox_id: int | None, after: int, limit: int)
 async def _find(unit: Unit, condition: ColumnElement[Any]) -> Target | None:
     row = await unit.row(select(prospects.c.id, prospects.c.email).where(condition))
     return None if row is None else Target(*row)
+
+
+# Asked for every page somebody opens: built once, with the states written out.
+_BY_SEND = (
+    select(prospects.c.id, prospects.c.email, sends.c.enrollment_id)
+    .join(sends, sends.c.prospect_id == prospects.c.id)
+    .where(sends.c.id == bindparam("send"))
+)
+_HEARING = (
+    select(enrollments.c.id)
+    .where(enrollments.c.prospect_id == bindparam("prospect"), text(f"enrollments.state <> '{State.ENDED}'"))
+    .order_by(
+        case(
+            (text(f"enrollments.state IN ({listed(sorted(OPEN_STATES))})"), literal_column("0")),
+            (enrollments.c.id == bindparam("named"), literal_column("1")),
+            else_=literal_column("2"),
+        ),
+        enrollments.c.id.desc(),
+    )
+    .limit(literal_column("1"))
+)
