@@ -61,6 +61,12 @@ def test_r36_and_the_window() -> None:
         assert asked(life, wall) == "window"
 
 
+def test_r36_a_mailbox_that_is_up_again_holds_nothing() -> None:
+    life = Life().happens("2026-02-05 07:00", f.MailboxWentDown, Life().moment("2026-02-06 12:00"))
+    assert asked(life, "2026-02-06 11:59") == "mailbox_down"
+    assert asked(life, "2026-02-06 12:00") is None
+
+
 def test_r36_when_nothing_protects_them_a_letter_may_go() -> None:
     assert asked(Life().until("2026-02-06 00:00"), NOON) is None
 
@@ -101,6 +107,20 @@ def test_r37_the_same_step_in_the_next_run_is_told_of_anew() -> None:
     life = Life(campaign(1, at_end=AtEnd.REPEAT)).happens("2026-02-04 16:00", f.EmailRecorded)
     life.happens("2026-03-05 16:00", f.EmailRecorded).until("2026-03-31 00:00")
     assert life.held() == [("2026-02-06", "s1", "gap", "2026-02-10"), ("2026-03-06", "s1", "gap", "2026-03-11")]
+
+
+def test_r37_a_hold_under_another_is_told_when_that_one_ends() -> None:
+    life = Life().happens("2026-01-20 12:00", f.Paused).happens("2026-02-09 12:00", f.Replied)
+    assert life.until("2026-02-10 12:00").held() == [("2026-02-06", "s2", "paused", "")]
+    life.happens("2026-02-10 12:00", f.Resumed).until("2026-02-28 00:00")
+    assert life.held() == [("2026-02-06", "s2", "paused", ""), ("2026-02-10", "s2", "replied", "")]
+
+
+def test_r37_what_holds_it_after_a_pause_is_told_on_the_same_day() -> None:
+    life = Life().happens("2026-02-06 08:01", f.Paused).happens("2026-02-06 10:00", f.EmailRecorded)
+    life.happens("2026-02-06 12:00", f.Resumed).until("2026-02-28 00:00")
+    # Fri 6 Feb: 9, 10, 11, Thu 12 Feb.
+    assert life.held() == [("2026-02-06", "s2", "paused", ""), ("2026-02-06", "s2", "gap", "2026-02-12")]
 
 
 def test_r37_a_rep_reads_when_the_letter_follows_the_call() -> None:
