@@ -105,7 +105,7 @@ def test_a_lease_is_held_exactly_while_somebody_works_on_the_send(tries: list[tu
 
 
 def test_every_state_is_final_or_unfinished() -> None:
-    assert FINAL | UNFINISHED == set(State)
+    assert set(State) == FINAL | UNFINISHED
     assert not FINAL & UNFINISHED
     assert not any(FINAL & sources(move) for move in Move)
 
