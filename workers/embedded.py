@@ -93,7 +93,7 @@ class Service:
 
     async def next_moment(self) -> datetime | None:
         """Business time of what comes next; None when nothing ever does."""
-        async with self.wired.store.reading() as unit:
+        async with self.wired.store.glance() as unit:
             return await enrollments.next_due_at(unit)
 
     async def jump(self, to: datetime) -> None:

@@ -46,7 +46,7 @@ class Engine:
 
     async def outlook(self) -> Outlook:
         """What there is to do."""
-        async with self.sending.store.reading() as unit:
+        async with self.sending.store.glance() as unit:
             machine = await leases.machine_time(unit, self.sending.machine())
             return await sends.outlook(unit, self.sending.now(), machine)
 

@@ -11,7 +11,7 @@ from contextlib import (
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Row
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -24,7 +24,8 @@ from drip.store.failures import (
     shown,
     unreachable,
 )
-from drip.store.sqlite import reading_engine, writing_engine
+from drip.store.here import begun, engine_here
+from drip.store.sqlite import reading_engine
 
 T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -52,25 +53,33 @@ class Unit:
     `kept` outlives the unit: what the store remembers of rows that never change.
     """
 
-    connection: AsyncConnection
+    connection: AsyncConnection | Connection
     kind: Kind
     kept: dict[Any, Any]
 
     async def run(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute a statement; its rows are already here when this returns."""
+        if isinstance(self.connection, Connection):
+            return self.connection.execute(statement, parameters)
         return await self.connection.execute(statement, parameters)
 
     async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """All rows of a statement."""
-        return (await self.connection.execute(statement, parameters)).all()
+        return (await self.run(statement, parameters)).all()
 
     async def row(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
         """The first row of a statement, or None."""
-        return (await self.connection.execute(statement, parameters)).first()
+        return (await self.run(statement, parameters)).first()
 
     async def value(self, statement: Executable, parameters: Parameters | None = None) -> Any:
         """The first column of the first row, or None."""
-        return (await self.connection.execute(statement, parameters)).scalar()
+        return (await self.run(statement, parameters)).scalar()
+
+    async def work(self, work: Callable[[Connection], T]) -> T:
+        """Give the bare connection to `work`, for what speaks to SQLAlchemy itself."""
+        if isinstance(self.connection, Connection):
+            return work(self.connection)
+        return await self.connection.run_sync(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +88,10 @@ class Store:
 
     url: URL
     kind: Kind
-    writing: AsyncEngine  # on PostgreSQL all three are one
-    durable: AsyncEngine  # on SQLite its commits wait for the disk
+    writing: AsyncEngine | Engine  # on PostgreSQL all are one
+    durable: AsyncEngine | Engine  # on SQLite its commits wait for the disk
     readers: AsyncEngine
+    glances: AsyncEngine | Engine
     gate: asyncio.Lock
     kept: dict[Any, Any] = field(default_factory=dict)
 
@@ -93,13 +103,20 @@ class Store:
         Raises StoreUnreachableError when the database cannot be reached or goes away.
         """
         gate: AbstractAsyncContextManager[Any] = self.gate if self.kind == "sqlite" else nullcontext()
-        async with gate, self._connected(self.durable if durable else self.writing) as connection:
+        async with gate, self._connected(self.durable if durable else self.writing, durable) as connection:
             yield Unit(connection, self.kind, self.kept)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
         """A unit that only reads, beside whoever writes; it sees one moment on SQLite."""
         async with self._connected(self.readers) as connection:
+            yield Unit(connection, self.kind, self.kept)
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[Unit]:
+        """A unit of a few quick lookups by an index, as cheap as can be: on SQLite it crosses to no
+        other thread, so whoever it lets wait waits for the whole of it."""
+        async with self._connected(self.glances) as connection:
             yield Unit(connection, self.kind, self.kept)
 
     async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
@@ -120,19 +137,27 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection."""
-        for engine in {self.writing, self.durable, self.readers}:
-            await engine.dispose()
+        for engine in {self.writing, self.durable, self.readers, self.glances}:
+            if isinstance(engine, AsyncEngine):
+                await engine.dispose()
+            else:
+                engine.dispose()
 
     @asynccontextmanager
-    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async def _connected(
+        self, engine: AsyncEngine | Engine, durable: bool = False
+    ) -> AsyncIterator[AsyncConnection | Connection]:
         async with AsyncExitStack() as stack:
             try:
-                connection = await stack.enter_async_context(engine.connect())
+                if isinstance(engine, AsyncEngine):
+                    connected: AsyncConnection | Connection = await stack.enter_async_context(engine.connect())
+                else:
+                    connected = engine.connect()
             except (DBAPIError, OSError) as error:
                 raise unreachable(self.url, error) from error
             try:
-                async with connection.begin():
-                    yield connection
+                async with connected.begin() if isinstance(connected, AsyncConnection) else begun(connected, durable):
+                    yield connected
             except DBAPIError as error:
                 if is_lost(error):
                     raise unreachable(self.url, error) from error
@@ -155,9 +180,16 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             hide_parameters=True,  # errors are logged, and parameters hold addresses
             connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
         )
-        return Store(parsed, kind, engine, engine, engine, gate)
-    writing, durable = writing_engine(parsed, durable=False), writing_engine(parsed, durable=True)
-    return Store(parsed, kind, writing, durable, reading_engine(parsed, pool), gate)
+        return Store(parsed, kind, engine, engine, engine, engine, gate)
+    return Store(
+        parsed,
+        kind,
+        writing=engine_here(parsed, "BEGIN IMMEDIATE", "NORMAL"),
+        durable=engine_here(parsed, "BEGIN IMMEDIATE", "FULL"),
+        readers=reading_engine(parsed, pool),
+        glances=engine_here(parsed, "BEGIN", "NORMAL"),
+        gate=gate,
+    )
 
 
 def read_url(url: str) -> tuple[URL, Kind]:

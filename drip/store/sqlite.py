@@ -1,14 +1,12 @@
-"""Connections to SQLite that cross to another thread as seldom as can be.
+"""Readers of SQLite that cross to another thread once a statement: what they look at may be much.
 
 aiosqlite crosses for a cursor, its statement, its rows and its closing, and a crossing costs more
-than most of our statements do. Here a reader crosses once a statement. A writer, whose units are
-short by the rules of the house, works where it stands and crosses only to wait: for another
-process that writes, and for the disk.
+than most of our statements do.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiosqlite
@@ -17,53 +15,41 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_MS = 15_000  # how long a unit waits for one of another process
-_STATEMENTS = 512  # prepared statements a connection remembers
-_SETTINGS = ("foreign_keys = ON", "temp_store = MEMORY", "cache_size = -16000")
-
-
-def writing_engine(url: URL, *, durable: bool) -> AsyncEngine:
-    """An engine for one unit at a time; each holds the database's one right to write from its begin.
-
-    `durable`: a commit is on the disk before it returns.
-    """
-    synchronous = "FULL" if durable else "NORMAL"
-    return _engine(url, 1, "BEGIN IMMEDIATE", lambda: _open(url, synchronous, here=True, durable=durable))
+STATEMENTS = 512  # prepared statements a connection remembers
+SETTINGS = ("foreign_keys = ON", "temp_store = MEMORY", "cache_size = -16000")
 
 
 def reading_engine(url: URL, pool: int) -> AsyncEngine:
     """An engine for `pool` units that read beside whoever writes; each sees one moment."""
-    return _engine(url, pool, "BEGIN", lambda: _open(url, "NORMAL", here=False, durable=False))
 
+    async def opened() -> aiosqlite.Connection:
+        return await _open(url)
 
-def _engine(url: URL, pool: int, begin: str, opened: Callable[[], Awaitable[aiosqlite.Connection]]) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool, max_overflow=pool, async_creator=opened, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "begin")
     def emit(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 
 
-async def _open(url: URL, synchronous: str, *, here: bool, durable: bool) -> aiosqlite.Connection:
+async def _open(url: URL) -> aiosqlite.Connection:
     def connector() -> sqlite3.Connection:
         return sqlite3.connect(
             url.database or "",
             timeout=BUSY_MS / 1000,
             isolation_level=None,
             check_same_thread=False,
-            cached_statements=_STATEMENTS,
+            cached_statements=STATEMENTS,
         )
 
     connection = _Connection(connector, 64)
-    connection.here, connection.durable = here, durable
     connection._thread.daemon = True  # a process that ends does not wait for it
     try:
         await connection
-        for setting in ("journal_mode = WAL", f"synchronous = {synchronous}", *_SETTINGS):
+        for setting in ("journal_mode = WAL", "synchronous = NORMAL", *SETTINGS):
             await connection.execute_fetchall(f"PRAGMA {setting}")
-        if here:
-            await connection.execute_fetchall("PRAGMA busy_timeout = 0")
     except BaseException:
         await connection.close()
         if connection.ended is not None:
@@ -75,8 +61,6 @@ async def _open(url: URL, synchronous: str, *, here: bool, durable: bool) -> aio
 class _Connection(aiosqlite.Connection):
     """A connection whose BEGIN travels with the first statement after it."""
 
-    here = False
-    durable = False
     pending: str | None = None  # a BEGIN that was asked for
     ended: asyncio.Future[Any] | None = None  # done when the thread has ended
 
@@ -89,11 +73,7 @@ class _Connection(aiosqlite.Connection):
 
     async def commit(self) -> None:
         self.pending = None
-        if not self._conn.in_transaction:
-            return
-        if self.here and not self.durable:
-            self._conn.commit()
-        else:
+        if self._conn.in_transaction:
             await super().commit()
 
     async def rollback(self) -> None:
@@ -102,33 +82,14 @@ class _Connection(aiosqlite.Connection):
             await super().rollback()
 
     async def run(self, work: Callable[..., None], *what: Any) -> None:
-        """Do `work` here or in the connection's thread, after the BEGIN that was asked for."""
-        if not self.here:
-            await self._execute(self._begin_and, work, *what)  # type: ignore[no-untyped-call]
-            return
-        try:
-            self._begin()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            await self._execute(self._wait_and_begin)  # type: ignore[no-untyped-call]
-        work(*what)
+        """Do `work` in the connection's thread, after the BEGIN that was asked for."""
+        await self._execute(self._begin_and, work, *what)  # type: ignore[no-untyped-call]
 
-    def _begin(self) -> None:
+    def _begin_and(self, work: Callable[..., None], *what: Any) -> None:
         if self.pending is not None:
             self._conn.execute(self.pending)
             self.pending = None
-
-    def _begin_and(self, work: Callable[..., None], *what: Any) -> None:
-        self._begin()
         work(*what)
-
-    def _wait_and_begin(self) -> None:
-        self._conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        try:
-            self._begin()
-        finally:
-            self._conn.execute("PRAGMA busy_timeout = 0")
 
 
 class _Cursor:

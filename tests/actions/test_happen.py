@@ -275,6 +275,6 @@ async def test_what_happens_to_a_prospect_does_not_wait_for_a_bulk_of_the_same_r
 async def test_r33_an_opt_out_is_on_the_disk_before_it_is_confirmed(desk: Desk):
     one = await desk.enroll()
     commits: list[object] = []
-    event.listen(desk.store.durable.sync_engine, "commit", commits.append)
+    event.listen(getattr(desk.store.durable, "sync_engine", desk.store.durable), "commit", commits.append)
     await opt_out(desk.store, of(one), PROSPECT, TUESDAY)
     assert len(commits) == 1

@@ -49,7 +49,7 @@ async def test_a_database_of_a_newer_drip_is_left_alone(migrated_url: str, store
 
 async def test_the_migrations_and_the_tables_agree(store: Store):
     async with store.begin() as unit:
-        assert await unit.connection.run_sync(differences) == []
+        assert await unit.work(differences) == []
 
 
 def differences(connection: Connection) -> list[object]:
@@ -69,11 +69,11 @@ async def test_the_migrations_and_the_tables_agree_on_every_check_and_partial_in
         cluster: Postgres = request.getfixturevalue("postgres")
         plain = open_store(cluster.url(cluster.create()))
     async with plain.begin() as unit:
-        await unit.connection.run_sync(METADATA.create_all)
-        described = await unit.connection.run_sync(checks_and_indexes)
+        await unit.work(METADATA.create_all)
+        described = await unit.work(checks_and_indexes)
     await plain.close()
     async with store.begin() as unit:
-        migrated = await unit.connection.run_sync(checks_and_indexes)
+        migrated = await unit.work(checks_and_indexes)
     assert migrated == described
     assert len(described) > 60
 

@@ -32,7 +32,7 @@ async def upgrade(url: str) -> tuple[str | None, str]:
 async def revision(store: Store) -> str | None:
     """The revision the database is at; None when it holds nothing of ours yet."""
     async with store.reading() as unit:
-        return await unit.connection.run_sync(_revision)
+        return await unit.work(_revision)
 
 
 def newest() -> str:
@@ -55,9 +55,9 @@ async def demand_newest(store: Store) -> None:
 async def _upgrade(store: Store, unit: Unit) -> tuple[str | None, str]:
     if unit.kind == "postgresql":
         await unit.run(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
-    before = await unit.connection.run_sync(_revision)
+    before = await unit.work(_revision)
     try:
-        await unit.connection.run_sync(_run)
+        await unit.work(_run)
     except CommandError as error:
         raise StoreSchemaError(
             f"The database {shown(store.url)} is at schema {before}, which this drip does not know: a newer "
