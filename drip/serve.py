@@ -19,7 +19,7 @@ def make_app(desk: Desk, more: Sequence[BaseRoute] = ()) -> Starlette:
     """An ASGI application on the store, clock and secret of `desk`, with `more` routes beside."""
 
     async def probe() -> None:
-        async with desk.store.reading() as unit:
+        async with desk.store.glance() as unit:
             await business_time.read(unit)
 
     return make_pages(desk, more=[health_route(probe), *more])

@@ -65,7 +65,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
 async def find_clock(store: Store) -> Clock:
     """The clock this database lives by: a controlled one where a controlled time is kept in it (the
     demo's), else the host's."""
-    async with store.reading() as unit:
+    async with store.glance() as unit:
         kept = await business_time.read(unit)
     return SystemClock() if kept is None else ControlledClock(kept)
 

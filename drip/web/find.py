@@ -31,7 +31,7 @@ async def find_visitor(request: Request, token: LinkToken) -> Visitor:
     """The person a genuine token was sent to, as of now. Raises HTTPException 404 without a letter."""
     desk = desk_of(request)
     now = desk.clock.now()
-    async with desk.store.reading() as unit:
+    async with desk.store.glance() as unit:
         letter = await find_letter(unit, token)
         belongs = await targets.hearing(unit, letter.prospect_id, letter.enrollment_id)
         [opened] = await enrollments.load(unit, [belongs or letter.enrollment_id])

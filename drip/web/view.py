@@ -33,7 +33,7 @@ class View(HTTPEndpoint):
         token = opened(request, Link.VIEW)
         await count_visit(request, token)
         desk = desk_of(request)
-        async with desk.store.reading() as unit:
+        async with desk.store.glance() as unit:
             letter = await find_letter(unit, token)
             if letter.letter_values is None:
                 raise HTTPException(404)

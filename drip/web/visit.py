@@ -13,7 +13,7 @@ from drip.web.find import find_letter
 async def count_visit(request: Request, token: LinkToken) -> Click:
     """Keep the visit of a GET or HEAD. Raises HTTPException 404 when the letter is not kept any more."""
     desk = desk_of(request)
-    async with desk.store.reading() as unit:
+    async with desk.store.glance() as unit:
         await find_letter(unit, token)
     visiting = Visiting(
         send_id=token.send,

@@ -54,7 +54,7 @@ class Reps:
         self._remember(life, called)
 
     async def _recall(self, enrollment_id: int) -> Recall | None:
-        async with self.stage.store.reading() as unit:
+        async with self.stage.store.glance() as unit:
             [found] = await enrollments.load(unit, [enrollment_id])
         return found.enrollment.recall
 
