@@ -100,6 +100,12 @@ def test_r23_the_letter_goes_where_the_call_was_expected_to_be_made() -> None:
     assert life.held() == [("2026-02-06", "s2", "recall_near", "2026-02-18")]
 
 
+def test_r23_even_the_first_letter_follows_the_call() -> None:
+    life = Life(promised_on=day("2026-01-07")).until("2026-01-07 00:00")
+    # Wed 7 Jan: 8, 9, 12, Tue 13 Jan.
+    assert life.held() == [("2026-01-06", "s1", "recall_near", "2026-01-13")]
+
+
 def test_r23_an_overdue_recall_stays_in_the_queue() -> None:
     life = Life().until("2026-08-31 00:00")
     assert life.days()[-2:] == ["2026-07-21", "2026-08-21"]  # the 11th business day after Mon 6 Jul, and a month
