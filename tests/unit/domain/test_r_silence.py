@@ -241,6 +241,14 @@ def test_r26_it_keeps_the_gap() -> None:
     assert life.days("closing_email") == ["2026-04-10"]  # due on Wed 8 Apr, a letter on Mon 6 Apr
 
 
+def test_r26_the_rep_is_told_of_both_that_wait_for_one_opening() -> None:
+    life = Life(campaign(silence=SilenceRules(after=Duration(93, Unit.DAY))))
+    life.happens("2026-04-03 16:00", f.EmailRecorded).until("2026-05-01 00:00")
+    # A letter is due on Mon 6 Apr, the closing email on Wed 8 Apr; after Fri 3 Apr: 6, 7, 8, Thu 9 Apr.
+    assert life.held() == [("2026-04-06", "s4", "gap", "2026-04-09"), ("2026-04-08", "closing", "gap", "2026-04-09")]
+    assert life.days("closing_email") == ["2026-04-09"]
+
+
 def test_r26_it_is_sent_once_per_silence() -> None:
     life = Life(LONG).until("2027-06-30 00:00")
     assert len(life.of("closing_email")) == 1
