@@ -50,7 +50,7 @@ async def _way_out(sending: Sending, mailbox_id: int | None) -> WayOut | str | N
     cannot be used; None: it is gone or paused."""
     if mailbox_id is None:
         return sending.way_out(None)
-    async with sending.store.reading() as unit:
+    async with sending.store.glance() as unit:
         mailbox = await mailboxes.get(unit, mailbox_id)
     if mailbox is None or mailbox.state != "active":
         return None

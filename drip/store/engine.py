@@ -24,7 +24,7 @@ from drip.store.failures import (
     shown,
     unreachable,
 )
-from drip.store.here import begun, engine_here
+from drip.store.here import How, begun, engine_here
 from drip.store.sqlite import reading_engine
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ class Store:
         Raises StoreUnreachableError when the database cannot be reached or goes away.
         """
         gate: AbstractAsyncContextManager[Any] = self.gate if self.kind == "sqlite" else nullcontext()
-        async with gate, self._connected(self.durable if durable else self.writing, durable) as connection:
+        async with gate, self._connected(*self._writer(durable)) as connection:
             yield Unit(connection, self.kind, self.kept)
 
     @asynccontextmanager
@@ -115,8 +115,8 @@ class Store:
     @asynccontextmanager
     async def glance(self) -> AsyncIterator[Unit]:
         """A unit of a few quick lookups by an index, as cheap as can be: on SQLite it crosses to no
-        other thread, so whoever it lets wait waits for the whole of it."""
-        async with self._connected(self.glances) as connection:
+        other thread, so everybody waits while it looks, and each of its statements sees its own moment."""
+        async with self._connected(self.glances, How.GLANCE) as connection:
             yield Unit(connection, self.kind, self.kept)
 
     async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
@@ -143,9 +143,12 @@ class Store:
             else:
                 engine.dispose()
 
+    def _writer(self, durable: bool) -> tuple[AsyncEngine | Engine, How]:
+        return (self.durable, How.DURABLE) if durable else (self.writing, How.WRITE)
+
     @asynccontextmanager
     async def _connected(
-        self, engine: AsyncEngine | Engine, durable: bool = False
+        self, engine: AsyncEngine | Engine, how: How = How.WRITE
     ) -> AsyncIterator[AsyncConnection | Connection]:
         async with AsyncExitStack() as stack:
             try:
@@ -156,7 +159,7 @@ class Store:
             except (DBAPIError, OSError) as error:
                 raise unreachable(self.url, error) from error
             try:
-                async with connected.begin() if isinstance(connected, AsyncConnection) else begun(connected, durable):
+                async with connected.begin() if isinstance(connected, AsyncConnection) else begun(connected, how):
                     yield connected
             except DBAPIError as error:
                 if is_lost(error):
@@ -184,10 +187,10 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
     return Store(
         parsed,
         kind,
-        writing=engine_here(parsed, "BEGIN IMMEDIATE", "NORMAL"),
-        durable=engine_here(parsed, "BEGIN IMMEDIATE", "FULL"),
+        writing=engine_here(parsed, "NORMAL"),
+        durable=engine_here(parsed, "FULL"),
         readers=reading_engine(parsed, pool),
-        glances=engine_here(parsed, "BEGIN", "NORMAL"),
+        glances=engine_here(parsed, "NORMAL"),
         gate=gate,
     )
 

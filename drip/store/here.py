@@ -5,19 +5,28 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 
 from drip.store.sqlite import BUSY_MS, SETTINGS, STATEMENTS
 
+_BEGIN = "BEGIN IMMEDIATE"
 _LOOK_AGAIN = 0.01  # seconds, while another process writes
 
 
-def engine_here(url: URL, begin: str, synchronous: str) -> Engine:
-    """An engine whose units begin with the statement `begin`, and never wait in the driver."""
+class How(Enum):
+    """What a unit is for."""
+
+    WRITE = "writes"
+    DURABLE = "writes, and is on the disk when it ends; the wait for that is left to a thread"
+    GLANCE = "looks up a few things"
+
+
+def engine_here(url: URL, synchronous: str) -> Engine:
+    """An engine for `begun`; it never waits in the driver."""
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),
         pool_size=0,
@@ -35,21 +44,21 @@ def engine_here(url: URL, begin: str, synchronous: str) -> Engine:
         for setting in ("journal_mode = WAL", f"synchronous = {synchronous}", *SETTINGS, "busy_timeout = 0"):
             connection.execute(f"PRAGMA {setting}")
 
-    @event.listens_for(engine, "begin")
-    def emit(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
     return engine
 
 
 @asynccontextmanager
-async def begun(connection: Connection, durable: bool) -> AsyncIterator[Connection]:
-    """A unit on a fresh connection: begun when no other process writes, committed at the end of the
-    block, rolled back when it raises. `durable`: the wait for the disk is left to a thread."""
+async def begun(connection: Connection, how: How) -> AsyncIterator[Connection]:
+    """A unit on a fresh connection: committed at the end of the block, rolled back when it raises.
+
+    A writing one begins when no other process writes. A glance begins nothing: each of its statements
+    sees its own moment.
+    """
     try:
-        await _begin(connection)
+        if how is not How.GLANCE:
+            await _begin(connection)
         yield connection
-        if durable:
+        if how is How.DURABLE:
             await _elsewhere(connection.commit)
         else:
             connection.commit()
@@ -61,15 +70,16 @@ async def begun(connection: Connection, durable: bool) -> AsyncIterator[Connecti
 
 
 async def _begin(connection: Connection) -> None:
-    loop = asyncio.get_running_loop()
-    until = loop.time() + BUSY_MS / 1000
+    connection.begin()
+    driver: Any = connection.connection.dbapi_connection
+    until = asyncio.get_running_loop().time() + BUSY_MS / 1000
     while True:
         try:
-            connection.begin()
-        except DBAPIError as error:
-            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-            if code != sqlite3.SQLITE_BUSY or loop.time() >= until:
-                raise
+            driver.execute(_BEGIN)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or asyncio.get_running_loop().time() >= until:
+                connection.exec_driver_sql(_BEGIN)  # raises it as the errors of all statements are raised
+                return
         else:
             return
         await asyncio.sleep(_LOOK_AGAIN)

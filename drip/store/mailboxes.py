@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from drip.store.batch import columns_of
 from drip.store.engine import Unit
 from drip.store.records import add_one, read_all, read_one
 from drip.store.tables import mailboxes
@@ -62,7 +63,8 @@ async def add(unit: Unit, new: NewMailbox, now: datetime) -> int:
 
 async def get(unit: Unit, mailbox_id: int) -> Mailbox | None:
     """The mailbox with this id."""
-    return await read_one(unit, mailboxes, Mailbox, mailboxes.c.id == mailbox_id)
+    row = await unit.row(_GET, {"mailbox": mailbox_id})
+    return None if row is None else Mailbox(*row)
 
 
 async def by_name(unit: Unit, name: str) -> Mailbox | None:
@@ -99,3 +101,6 @@ async def resume(unit: Unit, mailbox_id: int) -> bool:
     statement = update(mailboxes).where(mailboxes.c.id == mailbox_id, mailboxes.c.state == "paused")
     changed = await unit.run(statement.values(state="active", paused_reason=None, paused_at=None))
     return changed.rowcount > 0
+
+
+_GET = select(*columns_of(Mailbox, mailboxes)).where(mailboxes.c.id == bindparam("mailbox"))
