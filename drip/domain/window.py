@@ -29,10 +29,9 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-@lru_cache(maxsize=16384)
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """Midnight at the start of a local day, as aware UTC."""
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
+    return _pass(day, 0, zone, 0)
 
 
 def wall_time(day: date, minute: int, zone: ZoneInfo, not_before: datetime) -> datetime:
@@ -40,9 +39,8 @@ def wall_time(day: date, minute: int, zone: ZoneInfo, not_before: datetime) -> d
 
     A minute that daylight saving leaves out becomes the one an hour further on.
     """
-    local = datetime.combine(day, time.min, zone) + minute * _MINUTE
-    first = local.astimezone(UTC)
-    return first if first >= not_before else local.replace(fold=1).astimezone(UTC)
+    first = _pass(day, minute, zone, 0)
+    return first if first >= not_before else _pass(day, minute, zone, 1)
 
 
 def is_open_day(window: Window, terms: Terms, day: date) -> bool:
@@ -79,3 +77,10 @@ def spread(terms: Terms, run: int, key: str, opening: Opening) -> datetime:
     digest = hashlib.sha256("|".join(words).encode()).digest()
     minute = opening.minute + int.from_bytes(digest) % opening.minutes
     return wall_time(opening.day, minute, terms.zone, opening.starts)
+
+
+@lru_cache(maxsize=65536)
+def _pass(day: date, minute: int, zone: ZoneInfo, fold: int) -> datetime:
+    """The first (fold 0) or the second time a minute of the local day comes, as aware UTC."""
+    local = datetime.combine(day, time.min, zone) + minute * _MINUTE
+    return local.replace(fold=fold).astimezone(UTC)
