@@ -7,7 +7,7 @@ from drip.domain.cadence import awaits_opt_in, nominal_at
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import MovesOn
 from drip.domain.holds import clear, due_again, expected, is_news, lasting_hold, reason_in, told
-from drip.domain.silence import closes_at, closing_nominal, lasting_hold_since, silent_on
+from drip.domain.silence import clear_of_recall, closes_at, closing_nominal, lasting_hold_since, silent_on
 from drip.domain.window import Opening, next_opening, spread, start_of
 
 _MAY_DRIP = (State.DRIPPING, State.OPTED_OUT)  # once opted out, only the hold is told
@@ -136,9 +136,22 @@ def _closing_email(enrollment: Enrollment, terms: Terms, value: Candidate | None
     since = lasting_hold_since(enrollment, terms)
     if day is None or (since is not None and silent_on(enrollment, terms) >= since):
         return None
-    if value is not None and value.goes is not None and day > value.goes.day:
+    closing = _still_due(enrollment, terms, day)
+    if closing is not None and value is not None and value.goes is not None and closing.due.day > value.goes.day:
         return None
-    return _candidate(enrollment, terms, closing_key(enrollment), start_of(day, terms.zone))
+    return closing
+
+
+def _still_due(enrollment: Enrollment, terms: Terms, day: date | None) -> Candidate | None:
+    """The closing email due on `day`, or later if on the day it could go a recall has come near (R26)."""
+    while day is not None:
+        closing = _candidate(enrollment, terms, closing_key(enrollment), start_of(day, terms.zone))
+        if closing.goes is None:
+            return closing
+        day = clear_of_recall(closing.goes.day, enrollment.recall, terms)
+        if day == closing.goes.day:
+            return closing
+    return None
 
 
 def _takes_its_place(closing: Candidate, value: Candidate) -> bool:

@@ -72,7 +72,21 @@ def closing_nominal(enrollment: Enrollment, terms: Terms) -> date | None:
     due = silent_on(enrollment, terms)
     if enrollment.touched_on is not None:  # until then another condition stood in the way
         due = max(due, enrollment.touched_on)
-    return _clear_of_recall(due, enrollment.recall, terms)
+    return clear_of_recall(due, enrollment.recall, terms)
+
+
+def clear_of_recall(due: date, recall: Recall | None, terms: Terms) -> date | None:
+    """The first day from `due` on which this recall allows the closing email; None: not while it stands (R26)."""
+    if recall is None or (recall.after_tries and not recall.asked and not recall.promised):
+        return due
+    if recall.promised:
+        return None
+    quiet = terms.campaign.silence.quiet_before_recall
+    if recall.on > after_days(due, quiet, terms.calendar):
+        return due
+    if recall.asked:
+        return None
+    return max(due, overdue_limit(recall, terms))
 
 
 def closes_at(enrollment: Enrollment, terms: Terms) -> datetime | None:
@@ -109,19 +123,6 @@ def _enough_emails(enrollment: Enrollment, terms: Terms) -> bool:
     if enrollment.accepted >= terms.campaign.silence.min_emails:
         return True
     return enrollment.state is State.COMPLETED or awaits_opt_in(enrollment, terms)
-
-
-def _clear_of_recall(due: date, recall: Recall | None, terms: Terms) -> date | None:
-    if recall is None or (recall.after_tries and not recall.asked and not recall.promised):
-        return due
-    if recall.promised:
-        return None
-    quiet = terms.campaign.silence.quiet_before_recall
-    if recall.on > after_days(due, quiet, terms.calendar):
-        return due
-    if recall.asked:
-        return None
-    return max(due, overdue_limit(recall, terms))
 
 
 def repeats(terms: Terms) -> bool:

@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from drip.actions.simulate import Line, simulate
 from drip.catalog.scenario import Scenario
 from drip.domain import facts as f
 from drip.domain.business_days import Calendar
-from drip.domain.campaign import AtEnd, Consent
+from drip.domain.campaign import AtEnd, Consent, RecallRules, SilenceRules
 from drip.domain.duration import Duration, Unit
 from drip.domain.facts import Answer
 from tests.unit.domain.histories import scenarios
@@ -20,6 +21,7 @@ from tests.unit.domain.histories import scenarios
 EMAILS = {"email", "closing_email"}
 ENDS_A_HOLD = {"resumed", "file_closed", "won", "undeliverable", "suppressed"}
 ASKS = (f.Replied, f.Answered)
+HOLDS = (f.Paused, f.Resumed, f.AutoReplied, f.ColleagueReplied, f.EmailRecorded, f.MailboxWentDown)
 
 
 def _emails(lines: list[Line]) -> list[Line]:
@@ -101,6 +103,27 @@ def test_r26_one_closing_email_a_silence(scenario: Scenario) -> None:
         elif line.what == "email":
             assert closings == 0, "R28: no value email after the closing email"
         assert closings <= 1
+
+
+@given(scenarios(), st.integers(60, 240), st.integers(25, 45))
+def test_r26_no_closing_email_goes_with_a_recall_in_the_next_twenty_business_days(
+    scenario: Scenario, silence: int, more: int
+) -> None:
+    rules = {"silence": SilenceRules(after=Duration(silence, Unit.DAY), min_emails=1)}
+    near = {"recall": RecallRules(not_opted_in=Duration(silence + more, Unit.DAY))}
+    holds = tuple(fact for fact in scenario.happens if isinstance(fact, HOLDS))
+    monthly = replace(scenario.campaign, cadence=Duration(1, Unit.MONTH), **rules, **near)
+    scenario = replace(scenario, campaign=monthly, happens=holds, opted_in=False)
+    recall: Line | None = None
+    for line in simulate(scenario):
+        if line.what == "recall_set":
+            recall = line
+        elif line.what in ("recall_cancelled", "recall_due"):
+            recall = None
+        elif line.what == "closing_email" and recall is not None and recall.on is not None:
+            assert recall.reason != "promised"
+            ends = [moment.astimezone(scenario.zone).date() for moment in (line.at, recall.on)]
+            assert _business_days_between(*ends, scenario.calendar) > 20
 
 
 @given(scenarios())

@@ -210,6 +210,15 @@ def test_r26_a_recall_due_in_the_next_twenty_business_days_holds_it(days: int, c
     assert life.days("closing_email") == [closing]
 
 
+def test_r26_that_is_asked_of_the_day_it_goes() -> None:
+    # Due on Wed 8 Apr, free of the letter of Mon 6 Apr on Fri 10 Apr. 20 business days after the 8th are Wed 6 May,
+    # after the 10th Fri 8 May: the recall's day, 5 Jan + 123 days.
+    rules = RecallRules(not_opted_in=Duration(123, Unit.DAY))
+    life = Life(campaign(silence=SilenceRules(after=Duration(93, Unit.DAY)), recall=rules)).until("2026-06-30 00:00")
+    # The 11th business day after Fri 8 May: 11-15 (5), 18-22 (10), 25 is Memorial Day, Tue 26 May.
+    assert life.days("closing_email") == ["2026-05-26"]
+
+
 def test_r26_an_overdue_recall_holds_it_for_good_when_it_was_asked_for() -> None:
     life = Life(LONG).happens("2026-01-13 09:00", f.Replied).happens("2026-01-14 09:00", f.Resolved)
     assert life.until("2026-11-30 00:00").days("closing_email") == []
