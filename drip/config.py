@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DRIP_", frozen=True, extra="ignore")
 
     database_url: str = DEFAULT_DATABASE
+    redis_url: str | None = None  # the bell between the processes of a distributed service
     public_url: str = "http://127.0.0.1:8025"
     secret: str | None = None  # None: made at the first run and kept beside the database
     host: str = "127.0.0.1"
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     campaigns: Path | None = None  # None: the project's own folder
     templates: Path | None = None
     log: Literal["debug", "info", "warning", "error"] = "warning"
+    pulse: Path | None = None  # where a worker or scheduler writes that it is alive; None: nowhere
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once
     batch: int = Field(default=100, ge=1, le=1000)  # letters leased at once
     tick: Seconds = timedelta(seconds=1)
@@ -59,6 +61,13 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("write the address people reach this service under, such as https://drip.example.com")
         return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _of_redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("write the address of Redis or Valkey, such as redis://host:6379/0")
+        return value
 
     @field_validator("secret")
     @classmethod
@@ -89,5 +98,5 @@ def load_settings(**given: object) -> Settings:
 
 def _sentence(place: tuple[int | str, ...], message: str, value: object) -> str:
     name = str(place[0]) if place else "settings"
-    shown = "" if name in ("secret", "database_url") else f' is "{value}"'
+    shown = "" if name in ("secret", "database_url", "redis_url") else f' is "{value}"'
     return f"DRIP_{name.upper()}{shown}: {message.removeprefix('Value error, ')}."

@@ -1,15 +1,19 @@
 """The web server of a process: the pages for people and the JSON for programs, mounted together."""
 
+import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from drip.api.health import health_route
 from drip.config import SettingsError
 from drip.store import business_time
+from drip.store.failures import StoreError
 from drip.web.app import make_app as make_pages
 from drip.web.desk import Desk
 from drip.wiring import Wired
@@ -25,11 +29,15 @@ def make_app(desk: Desk, more: Sequence[BaseRoute] = ()) -> Starlette:
     return make_pages(desk, more=[health_route(probe), *more])
 
 
-def make_server(wired: Wired, more: Sequence[BaseRoute] = ()) -> uvicorn.Server:
-    """The server of a process: `await serve(sockets=[...])` runs it, and `should_exit` ends it."""
+def make_server(wired: Wired, more: Sequence[BaseRoute] = (), *, alone: bool = True) -> uvicorn.Server:
+    """The server of a process: `await serve(sockets=[...])` runs it, and `should_exit` ends it.
+
+    Not `alone`: other processes may move a controlled clock, so each request asks where it stands.
+    """
     desk = Desk(wired.store, wired.clock, wired.secret, wired.settings.public_url)
+    app = make_app(desk, more)
     config = uvicorn.Config(
-        make_app(desk, more),
+        app if alone else _in_time(app, wired),
         log_level=wired.settings.log,
         log_config=None,
         access_log=False,
@@ -42,6 +50,21 @@ def make_server(wired: Wired, more: Sequence[BaseRoute] = ()) -> uvicorn.Server:
 def open_web(wired: Wired) -> tuple[uvicorn.Server, socket.socket]:
     """The server of a process and the socket it listens on. Raises SettingsError when the port is taken."""
     return make_server(wired), listen(wired.settings.host, wired.settings.port)
+
+
+async def serve_until_signal(wired: Wired, ready: Callable[[int], None]) -> None:
+    """Serve in this process, beside any number of others, until SIGTERM or SIGINT; requests that have begun
+    get two seconds. `ready` is called with the port. Raises SettingsError when the port is taken."""
+    listening = listen(wired.settings.host, wired.settings.port)
+    server = make_server(wired, alone=False)
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: None)  # uvicorn heeds it, and raises it again for us at its end
+    try:
+        ready(listening.getsockname()[1])
+        await server.serve(sockets=[listening])
+    finally:
+        listening.close()
+        await wired.close()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,3 +82,12 @@ def listen(host: str, port: int) -> socket.socket:
             "to an address of this machine that is free."
         ) from error
     return found
+
+
+def _in_time(app: ASGIApp, wired: Wired) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(StoreError):  # the page says so itself
+            await wired.catch_up()
+        await app(scope, receive, send)
+
+    return answer

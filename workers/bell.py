@@ -10,6 +10,11 @@ AGAIN_AFTER = 1.0  # seconds before a mailbox is rung again whose last run got n
 class Bell(Protocol):
     """Says that a mailbox (None: the shelf) has due letters. It may be lost or doubled without harm."""
 
+    @property
+    def anybody_at_work(self) -> bool:
+        """Whether somebody known to be rung has not finished."""
+        ...
+
     def ring(self, mailbox_id: int | None) -> None:
         """There is work for this mailbox."""
         ...

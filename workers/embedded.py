@@ -2,7 +2,6 @@
 
 import asyncio
 import concurrent.futures
-import gc
 import socket
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
@@ -20,7 +19,7 @@ from drip.store import business_time, enrollments, leases, rescues
 from drip.wiring import Wired
 from workers.actors import declare
 from workers.bell import LocalBell
-from workers.broker import make_broker
+from workers.broker import collect_less_often, make_broker
 from workers.engine import Engine
 from workers.scheduler import Scheduler
 
@@ -68,7 +67,7 @@ class Service:
 
         Only for the one process that works on a SQLite file (see hold). Raises what the database says.
         """
-        _collect_less_often()
+        collect_less_often()
         self._worker.start()
         thread = get_event_loop_thread()
         assert thread is not None
@@ -163,10 +162,3 @@ class Service:
         if isinstance(self.wired.clock, ControlledClock):
             await self._remember(self.wired.clock.now())
         await self.wired.close()
-
-
-def _collect_less_often() -> None:
-    """Leave what was imported out of every collection, and collect when there is something to gain:
-    by default looking for cycles takes an eighth of the time a letter takes."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)

@@ -14,7 +14,9 @@ from drip.actions.rescue import rescue
 from drip.actions.send_again import send_again
 from drip.actions.sending import Sending
 from drip.store import leases, sends
+from drip.store.failures import StoreUnreachableError
 from drip.store.sends import Outlook
+from workers.reach import Reach
 
 log = structlog.get_logger()
 PLAN_BATCH = 200
@@ -26,15 +28,26 @@ CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
 }
 
 
+async def _as_it_is() -> None:
+    """A clock that nobody else moves needs no look."""
+
+
 class Engine:
     """Plans, delivers and does chores. An error of one piece of work is logged and concerns no other."""
 
-    def __init__(self, sending: Sending) -> None:
+    def __init__(self, sending: Sending, catch_up: Callable[[], Awaitable[None]] = _as_it_is) -> None:
+        """`catch_up` is awaited before each piece of work, where other processes may move the clock."""
         self.sending = sending
         self.stopping = asyncio.Event()
+        self.at_rest = asyncio.Event()  # set while no mailbox is sent from
+        self.at_rest.set()
+        self.database = Reach("database")
+        self._catch_up = catch_up
+        self._busy: set[int | None] = set()
 
     async def plan(self, since: datetime | None = None) -> Planned:
         """Plan everything that is due."""
+        await self._catch_up()
         total = Planned()
         while True:
             done = await plan_due(self.sending.store, self.sending.now(), PLAN_BATCH, since)
@@ -46,26 +59,50 @@ class Engine:
 
     async def outlook(self) -> Outlook:
         """What there is to do."""
+        await self._catch_up()
         async with self.sending.store.glance() as unit:
             machine = await leases.machine_time(unit, self.sending.machine())
             return await sends.outlook(unit, self.sending.now(), machine)
 
     async def deliver(self, mailbox_id: int | None) -> Delivered:
-        """Send what is due from a mailbox; what goes wrong is logged, and tried again later."""
-        try:
-            done = await deliver(self.sending, mailbox_id, self.stopping)
-        except Exception:
-            log.exception("deliver.failed", mailbox=mailbox_id)
+        """Send what is due from a mailbox; nothing while this process is at it already. What goes wrong is
+        logged, and tried again later."""
+        if mailbox_id in self._busy:
             return Delivered()
-        for error in done.errors:
-            log.error("deliver.error", mailbox=mailbox_id, exc_info=error)
-        if done.paused is not None:
-            log.error("mailbox.paused", mailbox=mailbox_id, why=done.paused)
-        return done
+        self._busy.add(mailbox_id)
+        self.at_rest.clear()
+        try:
+            return await self._deliver(mailbox_id)
+        finally:
+            self._busy.discard(mailbox_id)
+            if not self._busy:
+                self.at_rest.set()
 
     async def do_chore(self, name: str) -> None:
         """One of CHORES; what goes wrong is logged, and tried again later."""
         try:
+            await self._catch_up()
             await CHORES[name](self.sending)
+        except StoreUnreachableError as error:
+            self.database.lost(error)
         except Exception:
             log.exception("chore.failed", chore=name)
+
+    async def _deliver(self, mailbox_id: int | None) -> Delivered:
+        try:
+            await self._catch_up()
+            done = await deliver(self.sending, mailbox_id, self.stopping)
+        except StoreUnreachableError as error:
+            self.database.lost(error)
+            return Delivered()
+        except Exception:
+            log.exception("deliver.failed", mailbox=mailbox_id)
+            return Delivered()
+        for wrong in done.errors:
+            if isinstance(wrong, StoreUnreachableError):
+                self.database.lost(wrong)
+            else:
+                log.error("deliver.error", mailbox=mailbox_id, exc_info=wrong)
+        if done.paused is not None:
+            log.error("mailbox.paused", mailbox=mailbox_id, why=done.paused)
+        return done

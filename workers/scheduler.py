@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from workers.bell import LocalBell
+from drip.store.failures import StoreUnreachableError
+from workers.bell import Bell
 from workers.engine import Engine
 
 log = structlog.get_logger()
@@ -17,12 +18,21 @@ EVERY = {"rescue": 5.0, "send_again": 10.0, "give_up": 60.0, "explain_waiting": 
 class Scheduler:
     """The loop of one process. Nothing is lost while it is away: the rows are the jobs."""
 
-    def __init__(self, engine: Engine, bell: LocalBell, chore: Callable[[str], object], tick: float) -> None:
-        """`chore` rings for a chore; `tick` is the longest wait between two looks, in seconds."""
+    def __init__(
+        self,
+        engine: Engine,
+        bell: Bell,
+        chore: Callable[[str], object],
+        tick: float,
+        looked: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`chore` rings for a chore; `tick` is the longest wait between two looks, in seconds; `looked` is
+        called after each look that went well."""
         self._engine = engine
         self._bell = bell
         self._chore = chore
         self._tick = tick
+        self._looked = looked
         self._wake = asyncio.Event()
         self._waiters: list[asyncio.Future[datetime | None]] = []
         self._due: dict[str, float] = {}
@@ -48,6 +58,10 @@ class Scheduler:
             self._wake.clear()
             try:
                 await self._look()
+                self._engine.database.found()
+                self._looked()
+            except StoreUnreachableError as error:
+                self._engine.database.lost(error)
             except Exception:
                 log.exception("scheduler.failed")
             with suppress(TimeoutError):

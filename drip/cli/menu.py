@@ -60,6 +60,12 @@ def _up() -> ModuleType:
     return up
 
 
+def _processes() -> ModuleType:
+    from drip.cli import processes
+
+    return processes
+
+
 def _campaign() -> ModuleType:
     from drip.cli import campaign
 
@@ -165,6 +171,12 @@ _START: dict[str, Entry] = {
         {"upgrade": Item("Bring the database to the newest schema.", _of(_database, "upgrade_it"))},
     ),
 }
+_PROCESSES: dict[str, Entry] = {
+    "worker": Item("Send letters, beside any number of other workers.", _of(_processes, "worker")),
+    "scheduler": Item("Plan letters and ring for workers; any number may run.", _of(_processes, "scheduler")),
+    "web": Item("Serve the public pages; any number may run.", _of(_processes, "web")),
+    "pulse": Item("Ask whether the worker or scheduler here is alive.", _of(_processes, "pulse")),
+}
 _LETTERS: dict[str, Entry] = {
     "campaign": Shelf(
         "Campaigns: the letters, and when they go.",
@@ -248,6 +260,7 @@ _DAILY: dict[str, Entry] = {
 }
 _SECTIONS: dict[str, dict[str, Entry]] = {
     "Start": _START,
+    "Many processes": _PROCESSES,
     "Letters": _LETTERS,
     "People": _PEOPLE,
     "Every day": _DAILY,

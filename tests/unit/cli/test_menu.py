@@ -14,6 +14,7 @@ from tests.unit.cli.typing_in import Terminal
 EXPECTED = {
     *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline"),
     *(f"campaign {one}" for one in ("list", "check", "preview", "publish", "show")),
+    *("worker", "scheduler", "web", "pulse"),
     *("rep add", "rep list", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "check", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),
