@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from drip.actions.happen import SYSTEM, Change, keep
-from drip.domain.enrollment import Enrollment
-from drip.domain.facts import Effects
+from drip.domain.facts import Effects, EmailTakenBack, Fact
 from drip.domain.happen import apply
 from drip.domain.plan import Next, plan
 from drip.store import enrollments, sends
@@ -90,20 +89,27 @@ def _look(open_: Open, now: datetime) -> _Look:
     enrollment, effects, following = open_.enrollment, Effects(), None
     for _ in range(MOST_MOVES):
         following = plan(enrollment, open_.terms, now)
-        if following is None or following.at > now or following.what == "email":
+        if following is None or (following.what == "email" and following.at <= now):
             break
-        enrollment, more = _moved_on(enrollment, open_, following)
-        effects = _both(effects, more)
+        after, more = apply(enrollment, open_.terms, _brought(following, open_, now))
+        if after == enrollment:
+            break
+        enrollment, effects = after, _both(effects, more)
     made = Change(open_, enrollment, effects, SYSTEM)
     if following is not None and following.what == "email" and following.at <= now:
         return _Look(made, following, None)
     return _Look(made, None, following.at if following else None)
 
 
-def _moved_on(enrollment: Enrollment, open_: Open, moment: Next) -> tuple[Enrollment, Effects]:
-    """At its own time, but not before the fact that made it overdue, which `next_at` has."""
-    at = max(moment.at, open_.next_at or moment.at)
-    return apply(enrollment, open_.terms, moment.moves_on(at))
+def _brought(following: Next, open_: Open, now: datetime) -> Fact:
+    """What came, at its own time, but not before the fact that made it overdue, which `next_at` has.
+
+    When nothing came, a letter missed by a day gets its minute here and keeps it, instead of another
+    one at each look (R10).
+    """
+    if following.at > now:
+        return EmailTakenBack(now)
+    return following.moves_on(max(following.at, open_.next_at or following.at))
 
 
 def _both(first: Effects, second: Effects) -> Effects:

@@ -1,8 +1,12 @@
-"""Planning: one enrollment that cannot be planned waits for a person and stops no other."""
+"""Planning: what was missed, and what cannot be planned."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from drip.actions.plan import plan_due
 from drip.store import files, tables
-from tests.actions.desk import Desk
+from tests.actions.desk import DAY, MONDAY, Desk
 from tests.store.test_sends_protocol import change
 
 
@@ -17,3 +21,16 @@ async def test_an_enrollment_that_cannot_be_planned_stops_no_other(desk: Desk):
     async with desk.store.reading() as unit:
         assert await files.adrift(unit) == [ann]
     assert (await plan_due(desk.store, both_due)).looked_at == 0
+
+
+async def test_r10_a_letter_missed_for_days_keeps_the_minute_it_gets_then(desk: Desk):
+    ann = await desk.enroll()
+    thursday = MONDAY + 3 * DAY  # 10:00 in New York; the letter was due on Tuesday
+    assert (await plan_due(desk.store, thursday)).made == 0
+    minute = (await desk.open(ann)).next_at
+    assert minute is not None
+    assert thursday <= minute < thursday + timedelta(hours=7), "before 17:00 of the same day"
+    assert (await plan_due(desk.store, minute)).made == 1
+    async with desk.store.reading() as unit:
+        rows = await unit.rows(select(tables.sends.c.due_at))
+    assert [row.due_at for row in rows] == [minute]
