@@ -1,0 +1,95 @@
+"""A child process of the benchmarks, which is asked by a line of JSON and answers by one."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from tests.servers.process import dies_with_parent
+
+ROOT = Path(__file__).parents[2]
+
+
+class ChildError(Exception):
+    """A child ended or could not do what it was asked; the text is what it said."""
+
+
+class Child(AbstractContextManager["Child"]):
+    """A module of the benchmarks as a process. Its errors go to our stderr; it ends when stdin does."""
+
+    def __init__(self, module: str, *words: str, before: tuple[str, ...] = ()) -> None:
+        """Start `python -m module words`; `before` is put before Python, for who wants a profile."""
+        self.process = subprocess.Popen(
+            [*before, sys.executable, "-m", module, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+            preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - it calls into the kernel only
+        )
+        self.said: dict[str, Any] = self._hear()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        """Its answer to a command. Raises ChildError when it says it cannot, or is gone."""
+        self.tell(**command)
+        return self.hear()
+
+    def tell(self, **command: Any) -> None:
+        """Ask without waiting; the answer is heard later."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        """The answer to what it was told. Raises ChildError."""
+        answer = self._hear()
+        if "error" in answer:
+            raise ChildError(answer["error"])
+        return answer
+
+    def __exit__(self, *_: object) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _hear(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = next((one for one in self.process.stdout if one.startswith("{")), None)  # a profiler talks, too
+        if line is None:
+            raise ChildError(f"process {self.process.pid} ended with {self.process.wait()}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def cpu_of(*pids: int) -> float:
+    """User and system seconds these processes, all their threads and ended children have used."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(int(one) for one in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def with_children(pid: int) -> list[int]:
+    """A process and all that it started, as they are now."""
+    found = [pid]
+    for one in found:
+        for task in Path(f"/proc/{one}/task").iterdir():
+            try:
+                found += [int(child) for child in (task / "children").read_text().split()]
+            except OSError:
+                continue
+    return found

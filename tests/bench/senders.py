@@ -1,0 +1,176 @@
+"""The ways to send that are compared, in a process of their own: aiosmtplib, our wire alone, and the whole of ours.
+
+To see where ours spends its time, let the benchmark run the process under a profiler, which then writes what it saw:
+
+    ./run bench engine --only postgresql --letters 5000 --rounds 3 --before "py-spy record -o ours.svg --"
+"""
+
+import argparse
+import asyncio
+import gc
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import aiosmtplib
+
+from drip.actions.deliver import deliver
+from drip.actions.gather_values import gather_values
+from drip.actions.sending import Sending
+from drip.actions.write_letter import write_letter
+from drip.clock import ControlledClock
+from drip.config import load_settings
+from drip.domain.outcome import Kind
+from drip.outbound.smtp import SmtpTransport
+from drip.outbound.transport import Account, Security, Wire
+from drip.store import enrollments, letters
+from drip.store.leases import Stamp
+from drip.store.letters import Leased, Source
+from drip.wiring import Wired, wire
+from workers.broker import new_loop
+
+SECRET = "a secret for the benchmarks that is long enough"
+Answer = dict[str, Any]
+
+
+async def aiosmtplib_alone(asked: Answer) -> Answer:
+    """Fixed bytes over warm connections, a letter at a time on each."""
+    data = Path(asked["data"]).read_bytes()
+    numbers = iter(range(asked["letters"]))
+    clients = [
+        aiosmtplib.SMTP(hostname="127.0.0.1", port=asked["port"], start_tls=False) for _ in range(asked["connections"])
+    ]
+
+    async def send(client: aiosmtplib.SMTP, of: Iterator[int]) -> None:
+        for number in of:
+            await client.sendmail("kim@seller.example", [f"p{number}@firm.example"], data)
+
+    for client in clients:
+        await client.connect()
+        await send(client, iter([asked["letters"]]))
+    meter = Meter()
+    await asyncio.gather(*(send(client, numbers) for client in clients))
+    used = meter.read(asked["letters"])
+    for client in clients:
+        await client.quit()
+    return used | {"warm": len(clients)}
+
+
+async def our_wire_alone(asked: Answer) -> Answer:
+    """The reference: the same letters written and sent by our wire, from values in memory; nothing is kept."""
+    wired = _wired(asked)
+    try:
+        ready = await _load(wired.sending, asked["first"], asked["letters"] + asked["connections"])
+    finally:
+        await wired.close()
+    waiting = iter(ready)
+    transport = SmtpTransport()
+    account = Account("127.0.0.1", asked["port"], Security.NONE)
+
+    async def yes() -> bool:
+        return True
+
+    async def send(connection: Wire, own: Iterator[tuple[Leased, Stamp, Source]]) -> None:
+        for one in own:
+            outcome = await connection.deliver(write_letter(wired.sending, *one).letter, yes)
+            assert outcome.kind is Kind.ACCEPTED, outcome
+
+    async with AsyncExitStack() as stack:
+        wires = [await stack.enter_async_context(transport.open(account)) for _ in range(asked["connections"])]
+        for one in wires:
+            await send(one, islice(waiting, 1))
+        meter = Meter()
+        await asyncio.gather(*(send(one, waiting) for one in wires))
+        used = meter.read(len(ready) - len(wires))
+    if "keep" in asked:
+        Path(asked["keep"]).write_bytes(write_letter(wired.sending, *ready[0]).letter.data)
+    return used | {"warm": len(wires)}
+
+
+async def ours(asked: Answer) -> Answer:
+    """What a worker does with a mailbox that is rung: the letters due at `at`, after those of a warm-up."""
+    clock = ControlledClock(datetime.fromisoformat(asked["warm_at"]))
+    wired = _wired(asked, clock)
+    try:
+        warm = await deliver(wired.sending, asked["mailbox"], asyncio.Event())
+        clock.jump(datetime.fromisoformat(asked["at"]))
+        meter = Meter()
+        done = await deliver(wired.sending, asked["mailbox"], asyncio.Event())
+        used = meter.read(done.settled)
+    finally:
+        await wired.close()
+    problems = [*warm.errors, *done.errors]
+    if problems or done.settled != asked["letters"]:
+        return {"error": f"{done.settled} of {asked['letters']} letters were settled; {problems[:2]}"}
+    return used | {"warm": warm.settled}
+
+
+WAYS: dict[str, Callable[[Answer], Awaitable[Answer]]] = {
+    "aiosmtplib": aiosmtplib_alone,
+    "reference": our_wire_alone,
+    "ours": ours,
+}
+
+
+class Meter:
+    """CPU and wall seconds of this process from now on."""
+
+    def __init__(self) -> None:
+        gc.collect()
+        self._cpu, self._wall = time.process_time(), time.perf_counter()
+
+    def read(self, count: int) -> Answer:
+        """What was used since, for `count` letters."""
+        return {"cpu": time.process_time() - self._cpu, "wall": time.perf_counter() - self._wall, "letters": count}
+
+
+def _wired(asked: Answer, clock: ControlledClock | None = None) -> Wired:
+    settings = load_settings(
+        database_url=asked["url"], secret=SECRET, connections=asked["connections"], **asked.get("settings", {})
+    )
+    return wire(settings, clock or ControlledClock(datetime.fromisoformat(asked["at"])))
+
+
+async def _load(sending: Sending, first: int, count: int) -> list[tuple[Leased, Stamp, Source]]:
+    """What letters are written from, for `count` sends from the id `first` on."""
+    made = []
+    async with sending.store.reading() as unit:
+        loaded = await letters.load(unit, range(first, first + count))
+        opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in loaded})}
+        for one in loaded:
+            open_ = opens[one.enrollment_id]
+            stamp = gather_values(sending, one, open_.enrollment, open_.terms)
+            made.append((one, stamp, await letters.source(unit, one.version_id, one.step_key)))
+    return made
+
+
+async def answer_each() -> None:
+    """Do what each line of stdin asks, one at a time."""
+    loop = asyncio.get_running_loop()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # as the workers do
+    print(json.dumps({"ready": True}), flush=True)
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        asked = json.loads(line)
+        try:
+            answer = await WAYS[asked["way"]](asked)
+        except Exception as error:  # noqa: BLE001 - who asked is told, whatever it is
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+def main() -> None:
+    """Answer until stdin ends, on the loop the workers use."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(answer_each())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The servers of a benchmark: a PostgreSQL that syncs, and the CPU it takes."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from drip.store.engine import Unit, open_store
+from drip.store.migrations import upgrade
+from tests.servers.postgres import Postgres, find_binaries, make_cluster, reachable, server_user
+
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "256MB"}
+FOR_LOADS = {"max_wal_size": "4GB", "checkpoint_timeout": "30min", "autovacuum_naptime": "10s"}
+
+
+@contextmanager
+def durable_postgres() -> Iterator[Postgres]:
+    """A cluster of its own in a temporary folder, fsync and synchronous_commit on."""
+    with tempfile.TemporaryDirectory(prefix="drip-bench-", ignore_cleanup_errors=True) as name:
+        folder, user = Path(name), server_user()
+        binaries = reachable(find_binaries(), folder, user)
+        if user is not None:
+            folder.chmod(0o755)
+        make_cluster(folder, binaries, user)
+        cluster = Postgres(folder, binaries, user, **DURABLE, **FOR_LOADS)
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+def fill(url: str, work: Callable[[Unit], Awaitable[object]], *, fresh: bool = False) -> None:
+    """Do `work` in one unit of a database; a fresh one gets its tables first."""
+
+    async def do() -> None:
+        if fresh:
+            await upgrade(url)
+        store = open_store(url)
+        try:
+            async with store.begin() as unit:
+                await work(unit)
+        finally:
+            await store.close()
+
+    asyncio.run(do())
