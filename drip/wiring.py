@@ -144,6 +144,7 @@ def _limits(settings: Settings) -> Limits:
         connections=settings.connections,
         lease=settings.lease,
         handing=settings.handing,
+        margin=min(Limits().margin, settings.lease / 4, settings.handing / 4),  # a short lease is of use, too
         drain=settings.drain,
         retry_first=settings.retry_first,
         retry_most=settings.retry_most,

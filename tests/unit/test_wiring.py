@@ -1,6 +1,7 @@
 """The secret that signs links is made once and kept to its owner; passwords are sealed with it."""
 
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,10 @@ def test_nothing_shows_the_secret(tmp_path: Path) -> None:
     wired = wire(settings_in(tmp_path, secret=SECRET.decode()))
     assert SECRET.decode() not in repr(wired.sending)
     assert SECRET.decode() not in repr(wired.sending.way_out)
+
+
+def test_a_short_lease_leaves_most_of_itself_to_send_in(tmp_path: Path) -> None:
+    short = settings_in(tmp_path, secret=SECRET.decode(), lease=timedelta(seconds=8), handing=timedelta(seconds=12))
+    assert wire(short).sending.limits.margin == timedelta(seconds=2)
+    usual = settings_in(tmp_path, secret=SECRET.decode())
+    assert wire(usual).sending.limits.margin == timedelta(seconds=20)
