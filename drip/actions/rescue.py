@@ -48,7 +48,7 @@ async def _rescue(unit: Unit, sending: Sending, all_leases: bool) -> Rescued | N
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in stuck}, lock=True)}
     ids = [one.id for one in stuck]
     due = await rescues.free_leased(unit, ids, over)
-    parked = await rescues.park_handing(unit, ids, over, now)
+    parked = await rescues.park_handing(unit, ids, over, now, ended=machine)
     await rescues.schedule_again(unit, parked, machine + sending.limits.again_after)
     lost = [one for one in stuck if one.id in parked]
     await landings.record(unit, [_attempt(one, machine) for one in lost])

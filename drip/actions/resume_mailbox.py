@@ -24,7 +24,7 @@ async def resume_mailbox(store: Store, name: str, now: datetime) -> tuple[Mailbo
             pass
 
     async def work(unit: Unit) -> tuple[Mailbox, bool]:
-        changed = await mailboxes.resume(unit, box.id)
+        changed = await mailboxes.resume(unit, box.id, now)
         return await find_mailbox(unit, name), changed
 
     return await store.unit(work)

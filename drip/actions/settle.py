@@ -18,6 +18,7 @@ from drip.store.letters import Leased
 
 NO_CONNECTION = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 GROWTH_STOPS = timedelta(hours=4)  # of the doubling wait between retries (MAIL section 2)
+_MAY_HAVE_ARRIVED = frozenset({State.ACCEPTED, State.UNCERTAIN})
 JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
 
 
@@ -100,6 +101,7 @@ def _landing(sending: Sending, ended: Ended, machine: datetime, now: datetime) -
         outcome_text=said.text,
         retry_at=machine + wait_before_retry(sending, verdict, ended.leased.number) if again else None,
         settled_at=None if again else now,
+        handed_at=machine if state in _MAY_HAVE_ARRIVED or ended.leased.resent else None,
     )
 
 

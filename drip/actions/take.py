@@ -23,7 +23,7 @@ from drip.store.enrollments import Open
 from drip.store.leases import Lease, Stamp
 from drip.store.letters import Leased, Source
 from drip.store.mailboxes import Mailbox
-from drip.store.pace import find_room
+from drip.store.pace import Room, find_room, pick
 from drip.store.pending import Pending
 
 A_MINUTE = timedelta(minutes=1)
@@ -44,7 +44,8 @@ class Spoilt:
 class Batch:
     """What one take leased: letters ready to go, and sends no letter can be made of.
 
-    `held` were withdrawn again and planned anew; `full`: there may be more to take.
+    `held` were withdrawn again and planned anew; `full`: there may be more to take. `connections` is how
+    many may be used at most, where a rate limit has slowed the mailbox.
     """
 
     token: str
@@ -53,13 +54,14 @@ class Batch:
     mailbox: Mailbox | None = None
     held: int = 0
     full: bool = False
+    connections: int | None = None
 
 
 @dataclass(slots=True)
 class _Taken:
     """What the leasing unit brought out of the database."""
 
-    mailbox: Mailbox | None = None
+    room: Room | None = None
     leased: list[Leased] = field(default_factory=list)
     stamps: dict[int, Stamp] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
@@ -83,23 +85,31 @@ async def take(sending: Sending, mailbox_id: int | None) -> Batch:
     for one in taken.leased:
         if one.id in taken.stamps:
             _write(sending, one, taken, ready)
-    full = len(taken.leased) == sending.limits.batch
-    return Batch(token, tuple(ready), tuple(taken.spoilt), taken.mailbox, len(taken.holds), full)
+    return Batch(
+        token,
+        tuple(ready),
+        tuple(taken.spoilt),
+        taken.room.mailbox if taken.room else None,
+        len(taken.holds),
+        full=len(taken.leased) == sending.limits.batch,
+        connections=taken.room.connections if taken.room else None,
+    )
 
 
 async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: str, now: datetime) -> _Taken:
     machine = await leases.machine_time(unit, sending.machine())
-    most, mailbox = sending.limits.batch, None
+    most, room, only = sending.limits.batch, None, None
     if mailbox_id is not None:
-        room = await find_room(unit, mailbox_id, machine)
+        room = await find_room(unit, mailbox_id, machine, sending.limits.connections)
         if room is None or room.letters == 0:
             return _Taken()
-        mailbox, most = room.mailbox, min(most, most if room.letters is None else room.letters)
+        most = min(most, most if room.letters is None else room.letters)
+        only = await pick(unit, room, now, machine, most)
     lease = Lease(token, machine, machine + sending.limits.lease)
-    ids = await leases.take(unit, mailbox_id, now, lease, most)
+    ids = await leases.take(unit, mailbox_id, now, lease, most, only)
     if not ids:
         return _Taken()
-    taken = _Taken(mailbox, await letters.load(unit, ids))
+    taken = _Taken(room, await letters.load(unit, ids))
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in taken.leased})}
     taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased if _is_address(one.email)})
     for one in taken.leased:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, and_, or_, text, update
+from sqlalchemy import BigInteger, Integer, Text, and_, case, func, or_, text, update
 
 from drip.domain.send import Move, State
 from drip.store.batch import insert_many
@@ -21,7 +21,8 @@ from drip.store.tables import attempts, sends
 class Landing:
     """What came of one attempt: the state a send lands in, and what the server said.
 
-    `number` counts the send's takes; `retry_at` is machine time, for due only.
+    `number` counts the send's takes; `retry_at` is machine time, for due only. `handed_at` is machine time
+    too: when the handover ended, for letters that may have arrived; None leaves it, and forgets it for due.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Landing:
     outcome_text: str
     retry_at: datetime | None = None
     settled_at: datetime | None = None
+    handed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,12 @@ _KEPT = ("state", "outcome_class", "outcome_code", "outcome_text", "retry_at", "
 def _settle(kind: Kind) -> Any:
     given = _given(kind)
     before_the_body = and_(from_where(Move.REFUSE), text(f"given.state IN ({listed((State.REFUSED, State.DUE))})"))
+    handed_at = case(
+        (given.c.state == State.DUE, given.c.handed_at), else_=func.coalesce(given.c.handed_at, sends.c.handed_at)
+    )
     return (
         update(sends)
-        .values(**{name: given.c[name] for name in _KEPT}, **FREE)
+        .values(**{name: given.c[name] for name in _KEPT}, handed_at=handed_at, **FREE)
         .where(
             sends.c.id == given.c.id,
             sends.c.lease_token == given.c.token,
@@ -115,5 +120,5 @@ def _settle_late(kind: Kind) -> Any:
 
 def _given(kind: Kind) -> Any:
     texts: dict[str, Any] = dict.fromkeys(("token", "state", "outcome_class", "outcome_code", "outcome_text"), Text())
-    times: dict[str, Any] = dict.fromkeys(("retry_at", "settled_at"), UtcTime())
+    times: dict[str, Any] = dict.fromkeys(("retry_at", "settled_at", "handed_at"), UtcTime())
     return many(kind, "given", id=BigInteger(), number=Integer(), **texts, **times)

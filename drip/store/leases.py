@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, TextClause, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import BigInteger, Date, Text, TextClause, and_, bindparam, exists, func, or_, select, text, update
 
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.send import Move, State, sources
@@ -73,11 +73,18 @@ async def machine_time(unit: Unit, single: datetime) -> datetime:
     return found
 
 
-async def take(unit: Unit, mailbox_id: int | None, now: datetime, lease: Lease, limit: int) -> list[int]:
-    """Lease up to `limit` due sends of a mailbox (None: the shelf), the longest due first; their ids."""
-    shelf = mailbox_id is None
-    parameters = {**lease.parameters, "now": now, "most": limit, **({} if shelf else {"mailbox": mailbox_id})}
-    return sorted(row[0] for row in await unit.rows(_take(shelf), parameters))
+async def take(
+    unit: Unit, mailbox_id: int | None, now: datetime, lease: Lease, limit: int, only: Collection[int] | None = None
+) -> list[int]:
+    """Lease up to `limit` due sends of a mailbox (None: the shelf), the longest due first; their ids.
+    `only`: none but these."""
+    parameters: dict[str, Any] = {**lease.parameters, "now": now, "most": limit}
+    if mailbox_id is not None:
+        parameters["mailbox"] = mailbox_id
+    if only is not None:
+        parameters["ids"] = list(only)
+    statement = _take(mailbox_id is None, None if only is None else unit.kind)
+    return sorted(row[0] for row in await unit.rows(statement, parameters))
 
 
 async def stamp(unit: Unit, token: str, stamps: Sequence[Stamp]) -> None:
@@ -125,8 +132,10 @@ _CLOCK = select(func.clock_timestamp(type_=UtcTime))
 
 
 @lru_cache
-def _take(shelf: bool) -> Any:
+def _take(shelf: bool, among_kind: Kind | None) -> Any:
     mine = sends.c.mailbox_id.is_(None) if shelf else sends.c.mailbox_id == bindparam("mailbox")
+    if among_kind is not None:
+        mine = and_(mine, among(among_kind, sends.c.id))
     ready = (
         select(sends.c.id)
         .where(mine, sends.c.state == State.DUE, sends.c.due_at <= _NOW)

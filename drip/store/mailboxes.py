@@ -1,10 +1,13 @@
 """Mailboxes: the identities we send from, with their limits and whether they are paused."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from drip.domain.pace import DomainPace, WarmUp
 from drip.store.batch import columns_of
 from drip.store.engine import Unit
 from drip.store.records import add_one, read_all, read_one
@@ -13,7 +16,10 @@ from drip.store.tables import mailboxes
 
 @dataclass(frozen=True, slots=True)
 class NewMailbox:
-    """A mailbox to be added. `secret` is already encrypted; None limits: as fast as it goes."""
+    """A mailbox to be added. `secret` is already encrypted; None limits: as fast as it goes.
+
+    `warm_up` is {"start": letters, "step": letters}; see domain.pace for that and `domain_pace`.
+    """
 
     name: str
     address: str
@@ -29,11 +35,16 @@ class NewMailbox:
     uncertain_policy: str = "left"  # left or again (R40)
     per_minute: int | None = None
     per_day: int | None = None
+    warm_up: Mapping[str, int] | None = None
+    domain_pace: DomainPace = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A mailbox as kept; `state` is active or paused, the latter with a reason."""
+    """A mailbox as kept; `state` is active or paused, the latter with a reason.
+
+    `warning` is what a brake warns of; `warm_up_on` and `slowed_at` are machine time, the others business.
+    """
 
     id: int
     name: str
@@ -54,6 +65,18 @@ class Mailbox:
     paused_reason: str | None
     paused_at: datetime | None
     created_at: datetime
+    warm_up: Mapping[str, int] | None
+    warm_up_on: date | None
+    domain_pace: DomainPace
+    resumed_at: datetime | None
+    warning: str | None
+    slowed_at: datetime | None
+    slowed_to: int | None
+
+    @property
+    def warms_up(self) -> WarmUp | None:
+        """How it begins; None: at once."""
+        return WarmUp(**self.warm_up) if self.warm_up else None
 
 
 async def add(unit: Unit, new: NewMailbox, now: datetime) -> int:
@@ -96,10 +119,24 @@ async def pause(unit: Unit, mailbox_id: int, reason: str, now: datetime) -> bool
     return changed.rowcount > 0
 
 
-async def resume(unit: Unit, mailbox_id: int) -> bool:
-    """Send from it again; False when it was not paused."""
+async def resume(unit: Unit, mailbox_id: int, now: datetime) -> bool:
+    """Send from it again; False when it was not paused. Brakes count from `now` on."""
     statement = update(mailboxes).where(mailboxes.c.id == mailbox_id, mailboxes.c.state == "paused")
-    changed = await unit.run(statement.values(state="active", paused_reason=None, paused_at=None))
+    values = {"state": "active", "paused_reason": None, "paused_at": None, "resumed_at": now, "warning": None}
+    changed = await unit.run(statement.values(**values))
+    return changed.rowcount > 0
+
+
+async def change(unit: Unit, mailbox_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a mailbox, each to what is valid there."""
+    if values:
+        await unit.run(update(mailboxes).where(mailboxes.c.id == mailbox_id).values(**values))
+
+
+async def warn(unit: Unit, mailbox_id: int, warning: str | None) -> bool:
+    """Keep what a brake warns of, None for nothing; False when it stood so already."""
+    same = mailboxes.c.warning.is_not_distinct_from(warning)
+    changed = await unit.run(update(mailboxes).where(mailboxes.c.id == mailbox_id, ~same).values(warning=warning))
     return changed.rowcount > 0
 
 

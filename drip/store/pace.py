@@ -1,42 +1,114 @@
 """Pace: how many letters a mailbox may take now, counted from what its sends say (HOUSE 3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import (
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 
+from drip.domain.pace import LENGTH, WHOLE, DomainRoom, Span, connections, day_limit, domain_of
 from drip.domain.send import State
-from drip.store.columns import UtcTime, listed
-from drip.store.engine import Unit
+from drip.store.columns import UtcTime
+from drip.store.engine import Kind, Unit
 from drip.store.mailboxes import Mailbox
-from drip.store.tables import mailboxes, sends
-from drip.store.tables.sends import LEASED
+from drip.store.rests import resting
+from drip.store.tables import enrollments, mailboxes, rests, sends
+from drip.store.tables.sends import GONE, LEASED, LOST
 
-SPANS = ((timedelta(minutes=1), "per_minute"), (timedelta(days=1), "per_day"))
+PAGE = 1_000  # waiting letters looked at together where recipient domains have a pace
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A mailbox somebody may take from, and for how many letters; None: as many as there are."""
+    """A mailbox somebody may take from: for how many letters, and over how many connections; None: as
+    many as there are. `domains` is what recipient domains leave, None where none of them has a limit."""
 
     mailbox: Mailbox
     letters: int | None
+    connections: int | None = None
+    domains: DomainRoom | None = None
 
 
-async def find_room(unit: Unit, mailbox_id: int, machine: datetime) -> Room | None:
+async def find_room(unit: Unit, mailbox_id: int, machine: datetime, most: int | None = None) -> Room | None:
     """Keep other takers of this mailbox away until the unit ends, and count what its pace leaves.
 
     None: somebody else is taking, or the mailbox is paused or gone. Leased, handing, uncertain and
-    accepted letters all count; `machine` is machine time.
+    accepted letters all count, and an uncertain one that goes again counts twice. Each counts from its lease
+    until a whole span after its handover ended: so no span has more, whenever in between the server counts.
+    `machine` is machine time; `most` are the connections a batch may use, None where that does not matter.
     """
-    mailbox = await unit.row(_LOCK, {"mailbox": mailbox_id})
-    if mailbox is None:
+    row = await unit.row(_LOCK, {"mailbox": mailbox_id, "machine": machine})
+    if row is None:
         return None
-    found = Mailbox(*mailbox)
-    limits = [(getattr(found, name), machine - span) for span, name in SPANS]
-    left = [most - await _counted(unit, mailbox_id, since) for most, since in limits if most is not None]
-    return Room(found, max(0, min(left)) if left else None)
+    *columns, rests_now = row
+    found = Mailbox(*columns)
+    asleep = await resting(unit, mailbox_id, machine) if rests_now else {}
+    if WHOLE in asleep:
+        return Room(found, 0)
+    letters = await _left(unit, found, machine)
+    if letters == 0:
+        return Room(found, 0)
+    fewer = _fewer(found, machine, most)
+    if fewer is not None and await unit.value(_ANY_HELD, {"mailbox": mailbox_id}):
+        return Room(found, 0)  # while it is slowed, one batch at a time
+    return Room(found, letters, fewer, await _domains(unit, found, asleep, machine))
+
+
+async def pick(unit: Unit, room: Room, now: datetime, machine: datetime, most: int) -> list[int] | None:
+    """The due letters to lease where recipient domains have a pace or rest, at most `most`; the longest due
+    first, past those over their domain's pace. None: any. `now` is business time."""
+    if room.domains is None:
+        return None
+    chosen: list[int] = []
+    after: tuple[Any, int] | None = None
+    while len(chosen) < most:
+        statement = _waiting(unit.kind, room.mailbox.id, room.domains.full, after)
+        page = await unit.rows(statement, {"now": now, "machine": machine})
+        waiting = [(row.id, row.domain) for row in page]
+        chosen += room.domains.choose(waiting, most - len(chosen))
+        if len(page) < PAGE:
+            break
+        after = (page[-1].due_at, page[-1].id)
+    return chosen
+
+
+def over_pace(room: Room, send_ids: Mapping[int, str]) -> list[int]:
+    """Of waiting letters (id to address) those that wait for their mailbox's pace, or for their domain's."""
+    if room.letters == 0:
+        return list(send_ids)
+    if room.domains is None:
+        return []
+    return [one for one, email in send_ids.items() if room.domains.left(domain_of(email)) == 0]
+
+
+async def sent_today(unit: Unit, mailbox_id: int, machine: datetime) -> int:
+    """Letters that count in the last 24 hours, those on their way included."""
+    return await _counted(unit, mailbox_id, machine - LENGTH[Span.DAY])
+
+
+async def _left(unit: Unit, found: Mailbox, machine: datetime) -> int | None:
+    if found.warm_up and found.warm_up_on is None:
+        first = update(mailboxes).where(mailboxes.c.id == found.id).values(warm_up_on=machine.date())
+        await unit.run(first)
+    per_day = day_limit(found.per_day, found.warms_up, found.warm_up_on, machine.date())
+    limits = [(found.per_minute, Span.MINUTE), (per_day, Span.DAY)]
+    left = [most - await _counted(unit, found.id, machine - LENGTH[span]) for most, span in limits if most is not None]
+    return max(0, min(left)) if left else None
 
 
 async def _counted(unit: Unit, mailbox_id: int, since: datetime) -> int:
@@ -44,17 +116,89 @@ async def _counted(unit: Unit, mailbox_id: int, since: datetime) -> int:
     return found
 
 
+def _fewer(found: Mailbox, machine: datetime, most: int | None) -> int | None:
+    """The connections it may use while a rate limit has slowed it; None: as many as any."""
+    if most is None or found.slowed_at is None:
+        return None
+    allowed = connections(most, found.slowed_to, machine - found.slowed_at)
+    return allowed if allowed < most else None
+
+
+async def _domains(unit: Unit, found: Mailbox, asleep: Mapping[str, datetime], machine: datetime) -> DomainRoom | None:
+    if not found.domain_pace and not asleep:
+        return None
+    counted = await _counted_by_domain(unit, found, machine) if found.domain_pace else {}
+    return DomainRoom(found.domain_pace, counted, frozenset(asleep))
+
+
+async def _counted_by_domain(unit: Unit, found: Mailbox, machine: datetime) -> dict[str, dict[Span, int]]:
+    longest = max((LENGTH[Span(one)] for limits in found.domain_pace.values() for one in limits), default=timedelta())
+    since = {f"since_{span}": machine - length for span, length in LENGTH.items()}
+    given = {"mailbox": found.id, "since": machine - longest, **since}
+    rows = await unit.rows(_by_domain(unit.kind), given)
+    return {row.domain: {span: getattr(row, span) for span in Span} for row in rows}
+
+
+def _waiting(kind: Kind, mailbox_id: int, full: frozenset[str], after: tuple[datetime, int] | None) -> Any:
+    """A page of due letters with their recipient domains, without the domains that are full."""
+    domain = _domain(kind)
+    statement = (
+        select(sends.c.id, sends.c.due_at, domain)
+        .join(enrollments, enrollments.c.id == sends.c.enrollment_id)
+        .where(
+            sends.c.mailbox_id == mailbox_id,
+            sends.c.state == State.DUE,
+            sends.c.due_at <= bindparam("now", type_=UtcTime),
+            sends.c.retry_at.is_(None) | (sends.c.retry_at <= bindparam("machine", type_=UtcTime)),
+        )
+    )
+    if full:
+        statement = statement.where(domain.not_in(sorted(full)))
+    if after is not None:
+        later = and_(sends.c.due_at == after[0], sends.c.id > after[1])
+        statement = statement.where((sends.c.due_at > after[0]) | later)
+    return statement.order_by(sends.c.due_at, sends.c.id).limit(PAGE)
+
+
+def _domain(kind: Kind) -> Any:
+    """What follows the @ of an enrollment's address, which is lower case."""
+    email = enrollments.c.email
+    if kind == "postgresql":
+        return func.split_part(email, "@", -1).label("domain")
+    return func.substr(email, func.instr(email, "@") + 1).label("domain")
+
+
+@lru_cache
+def _by_domain(kind: Kind) -> Any:
+    ones = union_all(_HELD_ONES, _GONE_ONES, _LOST_ONES).subquery("ones")
+    counts = [
+        func.count().filter(or_(ones.c.at.is_(None), ones.c.at > bindparam(f"since_{span}", type_=UtcTime))).label(span)
+        for span in Span
+    ]
+    joined = ones.join(enrollments, enrollments.c.id == ones.c.enrollment_id)
+    return select(_domain(kind), *counts).select_from(joined).group_by(literal_column("1"))
+
+
 _COLUMNS = [mailboxes.c[name] for name in Mailbox.__dataclass_fields__]
 _MAILBOX: Any = bindparam("mailbox")
+_SINCE: Any = bindparam("since", type_=UtcTime)
+_RESTS_NOW = exists().where(rests.c.mailbox_id == mailboxes.c.id, rests.c.until > bindparam("machine", type_=UtcTime))
 _LOCK = (
-    select(*_COLUMNS)
+    select(*_COLUMNS, _RESTS_NOW)
     .where(mailboxes.c.id == _MAILBOX, mailboxes.c.state == "active")
-    .with_for_update(key_share=True, skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True, of=mailboxes)
 )
-_HELD = select(func.count()).where(sends.c.mailbox_id == _MAILBOX, text(LEASED))
-_GONE = select(func.count()).where(
-    sends.c.mailbox_id == _MAILBOX,
-    sends.c.handed_at > bindparam("since", type_=UtcTime),
-    text(f"state IN ({listed((State.ACCEPTED, State.UNCERTAIN))})"),
+# The states are written out: only so do the partial indexes serve, and nothing but an index is read.
+_MINE = (sends.c.mailbox_id == _MAILBOX, text(f"sends.{LEASED}"))
+_GONE = (sends.c.mailbox_id == _MAILBOX, sends.c.handed_at > _SINCE, text(f"sends.{GONE}"))
+# The first handover of a letter that goes or went again: it may have arrived twice (R40).
+_LOST = (sends.c.mailbox_id == _MAILBOX, sends.c.lost_at > _SINCE, text(f"sends.{LOST}"))
+_ANY_HELD = select(exists().where(*_MINE))
+_COUNT = select(
+    select(func.count()).select_from(sends).where(*_MINE).scalar_subquery()
+    + select(func.count()).select_from(sends).where(*_GONE).scalar_subquery()
+    + select(func.count()).select_from(sends).where(*_LOST).scalar_subquery()
 )
-_COUNT = select(_HELD.scalar_subquery() + _GONE.scalar_subquery())
+_HELD_ONES = select(sends.c.enrollment_id, cast(null(), UtcTime).label("at")).where(*_MINE)
+_GONE_ONES = select(sends.c.enrollment_id, sends.c.handed_at.label("at")).where(*_GONE)
+_LOST_ONES = select(sends.c.enrollment_id, sends.c.lost_at.label("at")).where(*_LOST)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select, text, update
+from sqlalchemy import and_, case, exists, func, select, text, update
 
 from drip.domain.send import Move, State, sources
 from drip.store.engine import Unit
@@ -44,11 +44,19 @@ async def free_leased(unit: Unit, ids: Collection[int], machine: datetime) -> fr
     return await _over(unit, statement, ids, machine)
 
 
-async def park_handing(unit: Unit, ids: Collection[int], machine: datetime, now: datetime) -> frozenset[int]:
-    """handing -> uncertain: nobody knows whether they arrived (R40). The ids that moved."""
+async def park_handing(
+    unit: Unit, ids: Collection[int], machine: datetime, now: datetime, ended: datetime | None = None
+) -> frozenset[int]:
+    """handing -> uncertain: nobody knows whether they arrived (R40). The ids that moved.
+
+    They may have been on the wire until their lease ended, or until `ended` (machine), if that was before.
+    """
+    until = (
+        sends.c.lease_until if ended is None else case((sends.c.lease_until < ended, sends.c.lease_until), else_=ended)
+    )
     statement = (
         update(sends)
-        .values(state=State.UNCERTAIN, settled_at=now, outcome_class="uncertain", **_FREE)
+        .values(state=State.UNCERTAIN, settled_at=now, outcome_class="uncertain", handed_at=until, **_FREE)
         .where(sends.c.state == State.HANDING)
     )
     return await _over(unit, statement, ids, machine)
@@ -98,7 +106,7 @@ async def send_again(unit: Unit, machine: datetime, limit: int) -> frozenset[int
     busy = exists().where(other.c.enrollment_id == sends.c.enrollment_id, text(f"other.{UNFINISHED}"))
     statement = (
         update(sends)
-        .values(state=State.DUE, settled_at=None, retry_at=None)
+        .values(state=State.DUE, settled_at=None, retry_at=None, lost_at=sends.c.handed_at)
         .where(sends.c.id.in_(first.scalar_subquery()), sends.c.state == State.UNCERTAIN, ~busy)
         .returning(sends.c.id)
     )

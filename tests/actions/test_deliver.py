@@ -42,6 +42,6 @@ async def test_a_mailbox_that_was_resumed_delivers_what_waited(desk: Desk):
     office = Office(desk, one, await desk.due(one, at=TUESDAY))
     await deliver(locked_out(office.sending), desk.mailbox_id, asyncio.Event())
     async with desk.store.begin() as unit:
-        await mailboxes.resume(unit, desk.mailbox_id)
+        await mailboxes.resume(unit, desk.mailbox_id, TUESDAY)
     assert (await deliver(office.sending, desk.mailbox_id, asyncio.Event())).settled == 1
     assert await office.state() is State.ACCEPTED

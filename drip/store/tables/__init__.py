@@ -4,7 +4,7 @@ from drip.store.columns import METADATA
 from drip.store.tables.campaigns import campaign_versions, campaigns, version_letters
 from drip.store.tables.enrollments import enrollments
 from drip.store.tables.facts import business_time, facts, received, tasks
-from drip.store.tables.mailboxes import mailboxes
+from drip.store.tables.mailboxes import mailboxes, rests
 from drip.store.tables.notes import notes
 from drip.store.tables.people import companies, opt_ins, prospects, reps
 from drip.store.tables.sends import attempts, sends, visits
@@ -25,6 +25,7 @@ __all__ = [
     "prospects",
     "received",
     "reps",
+    "rests",
     "sends",
     "suppressions",
     "tasks",

@@ -14,6 +14,8 @@ from drip.store.columns import (
 )
 
 RECEIVED = ("reply", "auto_reply", "bounce", "complaint", "opt_out", "unplaced")
+SUPPRESSED = "what = 'suppressed'"
+COMPLAINT = "kind = 'complaint'"
 
 # A trigger refuses UPDATE and DELETE (R38). No names, addresses or words: those can be erased.
 facts = Table(
@@ -31,6 +33,7 @@ facts = Table(
     Column("data", Json, nullable=False, server_default="{}"),
     Index(None, "prospect_id", "at", "id"),
     Index(None, "enrollment_id", "at"),
+    Index("ix_facts_suppressed", "at", sqlite_where=text(SUPPRESSED), postgresql_where=text(SUPPRESSED)),
     sqlite_autoincrement=True,
 )
 
@@ -50,6 +53,7 @@ received = Table(
     one_of("kind", RECEIVED),
     check("placed", "kind = 'unplaced' OR prospect_id IS NOT NULL"),
     Index(None, "prospect_id", "at"),
+    Index("ix_received_complaints", "at", sqlite_where=text(COMPLAINT), postgresql_where=text(COMPLAINT)),
     sqlite_autoincrement=True,
 )
 

@@ -1,9 +1,11 @@
-"""The table of mailboxes: the identities we send from, with their limits."""
+"""Tables of mailboxes: the identities we send from, with their limits, and where they rest."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Integer, Table, Text
 
 from drip.store.columns import (
     METADATA,
+    Json,
+    Key,
     UtcTime,
     check,
     id_column,
@@ -38,6 +40,13 @@ mailboxes = Table(
     Column("per_minute", Integer),  # None: as fast as the server takes them
     Column("per_day", Integer),
     Column("created_at", UtcTime, nullable=False),
+    Column("warm_up", Json),  # {"start": letters on the first day, "step": more each sending day}
+    Column("warm_up_on", Date),  # the first day of it, machine time
+    Column("domain_pace", Json, nullable=False, server_default="{}"),  # domain or "*": {span: letters}
+    Column("resumed_at", UtcTime),  # business time; brakes count nothing from before
+    Column("warning", Text),  # what a brake warns of at present
+    Column("slowed_at", UtcTime),  # machine time a rate limit last cut the connections
+    Column("slowed_to", Integer),  # and to how many
     one_of("security", SECURITY),
     one_of("state", MAILBOX_STATES),
     one_of("uncertain_policy", UNCERTAIN_POLICIES),
@@ -46,4 +55,13 @@ mailboxes = Table(
     check("port_in_range", "port BETWEEN 1 AND 65535"),
     check("pace_above_zero", "coalesce(per_minute, 1) > 0 AND coalesce(per_day, 1) > 0"),
     sqlite_autoincrement=True,
+)
+
+# Nothing is sent from a mailbox to a recipient domain before `until` (machine time); "" is every domain.
+rests = Table(
+    "rests",
+    METADATA,
+    Column("mailbox_id", Key, ForeignKey("mailboxes.id"), primary_key=True, autoincrement=False),
+    Column("domain", Text, primary_key=True),
+    Column("until", UtcTime, nullable=False),
 )

@@ -21,11 +21,14 @@ LEASED = f"state IN ({listed((State.LEASED, State.HANDING))})"
 # R39. A send that was withdrawn, expired or refused never reached anybody, and its key may be
 # planned again after a hold; every other one may still leave, or may have left, and stays unique.
 UNIQUE_KEY = f"state NOT IN ({listed((State.WITHDRAWN, State.EXPIRED, State.REFUSED))})"
+GONE = f"state IN ({listed((State.ACCEPTED, State.UNCERTAIN))})"
+TRIED = f"state IN ({listed((State.ACCEPTED, State.REFUSED))})"
+LOST = "lost_at IS NOT NULL"
 _FINAL = f"state IN ({listed(FINAL)})"
 _SETTLED = f"state IN ({listed(FINAL | {State.UNCERTAIN})})"
 _HANDED = f"state IN ({listed((State.HANDING, State.ACCEPTED, State.UNCERTAIN))})"
 
-# Business time: due_at, dated_at, settled_at. Machine time: retry_at, lease_until, handed_at.
+# Business time: due_at, dated_at, settled_at. Machine time: retry_at, lease_until, handed_at, lost_at.
 sends = Table(
     "sends",
     METADATA,
@@ -52,8 +55,9 @@ sends = Table(
     Column("outcome_class", Text),
     Column("outcome_code", Text),
     Column("outcome_text", Text),
-    Column("handed_at", UtcTime),  # when it was last handed over; what pace counts
+    Column("handed_at", UtcTime),  # when its handover began, and once settled when it ended: what pace counts
     Column("settled_at", UtcTime),
+    Column("lost_at", UtcTime),  # when a handover ended whose answer was lost, of a letter that went again (R40)
     Column("withdrawn_reason", Text),
     Column("planned_at", UtcTime, nullable=False),
     one_of("state", State),
@@ -104,8 +108,17 @@ sends = Table(
         "ix_sends_pace",
         "mailbox_id",
         "handed_at",
-        sqlite_where=text("handed_at IS NOT NULL"),
-        postgresql_where=text("handed_at IS NOT NULL"),
+        sqlite_where=text(GONE),
+        postgresql_where=text(GONE),
+    ),
+    Index("ix_sends_lost", "mailbox_id", "lost_at", sqlite_where=text(LOST), postgresql_where=text(LOST)),
+    Index(
+        "ix_sends_settled",
+        "mailbox_id",
+        "state",
+        "settled_at",
+        sqlite_where=text(TRIED),
+        postgresql_where=text(TRIED),
     ),
     Index(
         "ix_sends_uncertain",
