@@ -172,7 +172,12 @@ def _domain(kind: Kind) -> Any:
 def _by_domain(kind: Kind) -> Any:
     ones = union_all(_HELD_ONES, _GONE_ONES, _LOST_ONES).subquery("ones")
     counts = [
-        func.count().filter(or_(ones.c.at.is_(None), ones.c.at > bindparam(f"since_{span}", type_=UtcTime))).label(span)
+        func.coalesce(
+            func.sum(ones.c.times).filter(
+                or_(ones.c.at.is_(None), ones.c.at > bindparam(f"since_{span}", type_=UtcTime))
+            ),
+            0,
+        ).label(span)
         for span in Span
     ]
     joined = ones.join(enrollments, enrollments.c.id == ones.c.enrollment_id)
@@ -197,8 +202,9 @@ _ANY_HELD = select(exists().where(*_MINE))
 _COUNT = select(
     select(func.count()).select_from(sends).where(*_MINE).scalar_subquery()
     + select(func.count()).select_from(sends).where(*_GONE).scalar_subquery()
-    + select(func.count()).select_from(sends).where(*_LOST).scalar_subquery()
+    + select(func.coalesce(func.sum(sends.c.lost), 0)).where(*_LOST).scalar_subquery()
 )
-_HELD_ONES = select(sends.c.enrollment_id, cast(null(), UtcTime).label("at")).where(*_MINE)
-_GONE_ONES = select(sends.c.enrollment_id, sends.c.handed_at.label("at")).where(*_GONE)
-_LOST_ONES = select(sends.c.enrollment_id, sends.c.lost_at.label("at")).where(*_LOST)
+_ONCE: Any = literal_column("1").label("times")
+_HELD_ONES = select(sends.c.enrollment_id, cast(null(), UtcTime).label("at"), _ONCE).where(*_MINE)
+_GONE_ONES = select(sends.c.enrollment_id, sends.c.handed_at.label("at"), _ONCE).where(*_GONE)
+_LOST_ONES = select(sends.c.enrollment_id, sends.c.lost_at.label("at"), sends.c.lost.label("times")).where(*_LOST)

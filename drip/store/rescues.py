@@ -106,7 +106,7 @@ async def send_again(unit: Unit, machine: datetime, limit: int) -> frozenset[int
     busy = exists().where(other.c.enrollment_id == sends.c.enrollment_id, text(f"other.{UNFINISHED}"))
     statement = (
         update(sends)
-        .values(state=State.DUE, settled_at=None, retry_at=None, lost_at=sends.c.handed_at)
+        .values(state=State.DUE, settled_at=None, retry_at=None, lost_at=sends.c.handed_at, lost=sends.c.lost + 1)
         .where(sends.c.id.in_(first.scalar_subquery()), sends.c.state == State.UNCERTAIN, ~busy)
         .returning(sends.c.id)
     )

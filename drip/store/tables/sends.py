@@ -57,7 +57,8 @@ sends = Table(
     Column("outcome_text", Text),
     Column("handed_at", UtcTime),  # when its handover began, and once settled when it ended: what pace counts
     Column("settled_at", UtcTime),
-    Column("lost_at", UtcTime),  # when a handover ended whose answer was lost, of a letter that went again (R40)
+    Column("lost_at", UtcTime),  # when the last handover ended whose answer was lost, of one that goes again (R40)
+    count("lost"),  # how many such handovers there were
     Column("withdrawn_reason", Text),
     Column("planned_at", UtcTime, nullable=False),
     one_of("state", State),

@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.add_column("mailboxes", Column("slowed_at", UtcTime()))
     op.add_column("mailboxes", Column("slowed_to", Integer()))
     op.add_column("sends", Column("lost_at", UtcTime()))
+    op.add_column("sends", Column("lost", Integer(), server_default=text("0"), nullable=False))
     create_rests()
     index_what_is_counted()
 
@@ -33,6 +34,7 @@ def downgrade() -> None:
     for name, table, _, _ in INDEXES:
         op.drop_index(name, table)
     op.drop_table("rests")
+    op.drop_column("sends", "lost")
     op.drop_column("sends", "lost_at")
     for name in ("slowed_to", "slowed_at", "warning", "resumed_at", "domain_pace", "warm_up_on", "warm_up"):
         op.drop_column("mailboxes", name)
