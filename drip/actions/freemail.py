@@ -32,6 +32,8 @@ def is_freemail(domain: str) -> bool:
 
 def organisation(domain: str) -> str:
     """The part of a domain somebody registered: "eu.acme.co.uk" is "acme.co.uk"."""
+    if domain.count(".") == 1:
+        return domain  # whether its ending is one of the list or it is itself
     return _suffixes().privatesuffix(domain) or domain
 
 

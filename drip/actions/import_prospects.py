@@ -1,26 +1,26 @@
 """Import a customer list: every good row is taken, every bad one is told with line and reason."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
 from drip.actions.importing.columns import Columns, columns_of
-from drip.actions.importing.people import company_of, prospect_of
+from drip.actions.importing.people import arrival_of
 from drip.actions.importing.report import CsvIssues, ImportReport, RowIssue, issues_file
-from drip.actions.importing.row import Incoming, clean_row
+from drip.actions.importing.row import Cleaner, Incoming
+from drip.actions.importing.seen import Seen
 from drip.actions.importing.sheet import Record, SheetError, open_sheet
 from drip.domain.suppression import Reason
-from drip.store import companies, facts, prospects, reps, suppressions
+from drip.store import arrivals, facts, prospects, reps, suppressions
 from drip.store.engine import Store, Unit
 from drip.store.facts import NewFact
 from drip.store.prospects import Counts
 
-BATCH = 1_000
+BATCH = 2_000
 
 Progress = Callable[[ImportReport], None]
 
@@ -36,27 +36,24 @@ class ImportOptions:
     report: Path | None = None
 
 
-@dataclass(slots=True)
 class _Reading:
-    """A file being read: it remembers each address by a few bytes, to name the first line of one
-    that comes again (about 100 bytes a row; all else is constant)."""
+    """A file being read: constant memory, but for a few bytes for each address."""
 
-    origin: str
-    records: Iterator[Record]
-    columns: Columns
-    reserved: bool
-    seen: dict[int, int] = field(default_factory=dict)
+    def __init__(self, records: Iterator[Record], columns: Columns, reserved: bool) -> None:
+        self.columns = columns
+        self._records = records
+        self._cleaner = Cleaner(columns, reserved)
+        self._seen = Seen()
 
     def batch(self) -> list[Incoming | RowIssue]:
         """The next rows, cleaned; empty at the end."""
-        return [self._one(record) for record in islice(self.records, BATCH)]
+        return [self._one(record) for record in islice(self._records, BATCH)]
 
     def _one(self, record: Record) -> Incoming | RowIssue:
-        row = clean_row(record, self.columns, self.reserved)
+        row = self._cleaner.clean(record)
         if isinstance(row, RowIssue):
             return row
-        mark = int.from_bytes(blake2b(row.email.encode(), digest_size=8).digest())
-        first = self.seen.setdefault(mark, row.line)
+        first = self._seen.first_line(row.email, row.line)
         if first == row.line:
             return row
         words = f"the address stands in line {first} already; that row was taken"
@@ -89,7 +86,7 @@ async def import_prospects(
     """Take in a CSV file of any usual make; again, and it only updates.
 
     What a row does not say never erases what is known, and no import lifts a suppression: rows of
-    suppressed addresses are taken and noted. `progress` is called after each 1,000 rows. Raises
+    suppressed addresses are taken and noted. `progress` is called after each 2,000 rows. Raises
     SheetError for a file that is no CSV or names no email column.
     """
     reading = await asyncio.to_thread(_open, path, options)
@@ -99,7 +96,7 @@ async def import_prospects(
     with ExitStack() as stack:
         issues = stack.enter_context(issues_file(options.report)) if options.report else None
         importing = _Importing(store, options, report, now, issues, dict(owners))
-        while rows := await asyncio.to_thread(reading.batch):
+        async for rows in _read_ahead(reading):
             report.rows += len(rows)
             for row in rows:
                 if isinstance(row, RowIssue):
@@ -112,27 +109,36 @@ async def import_prospects(
     return report
 
 
+async def _read_ahead(reading: _Reading) -> AsyncIterator[list[Incoming | RowIssue]]:
+    """Batch after batch; while one is written the next is read."""
+    coming = asyncio.ensure_future(asyncio.to_thread(reading.batch))
+    try:
+        while rows := await coming:
+            coming = asyncio.ensure_future(asyncio.to_thread(reading.batch))
+            yield rows
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)
+
+
 def _open(path: Path, options: ImportOptions) -> _Reading:
     records = open_sheet(path).records()
     header = next(records, None)
     if header is None or header.problem:
         problem = header.problem if header else "there is nothing in it"
         raise SheetError(f"{path}, line 1: the header cannot be read: {problem}. Export the file again.")
-    return _Reading(str(path), records, columns_of(header.cells, str(path)), options.reserved)
+    return _Reading(records, columns_of(header.cells, str(path)), options.reserved)
 
 
 async def _take(unit: Unit, importing: _Importing, rows: list[Incoming]) -> tuple[Counts, dict[str, str]]:
     """Write one batch; what it did, and which of its addresses are suppressed. Repeatable."""
-    stopped = await suppressions.find(unit, [row.email for row in rows])
+    emails = [row.email for row in rows]
+    stopped = await suppressions.find(unit, emails)
     if importing.options.dry_run:
-        known = len(await prospects.by_email(unit, [row.email for row in rows]))
+        known = await arrivals.count_known(unit, emails)
         return Counts(len(rows) - known, 0, known), stopped
-    firms = [(row, firm) for row in rows if (firm := company_of(row)) is not None]
-    ids = await companies.put(unit, [firm for _, firm in firms], importing.now) if firms else []
-    employer = {row.email: ident for (row, _), ident in zip(firms, ids, strict=True)}
     owners = importing.owners
-    new = [prospect_of(row, employer.get(row.email), owners.get((row.owner or "").casefold())) for row in rows]
-    counts = await prospects.put(unit, new, importing.now)
+    new = [arrival_of(row, owners.get(row.owner.casefold()) if row.owner else None) for row in rows]
+    counts = await arrivals.put(unit, new, importing.now)
     await _keep_opt_outs(unit, importing, [row.email for row in rows if row.opted_out])
     return counts, stopped
 

@@ -25,8 +25,8 @@ async def put(unit: Unit, given: Sequence[Company], now: datetime) -> list[int]:
     by_name = {one.name: one for one in given if not one.domain}
     ids: dict[tuple[str, str], int] = {}
     for column, batch, conflict in (
-        ("domain", by_domain, f"(domain) {_update(unit.kind)}"),
-        ("name", by_name, f"(name) WHERE domain IS NULL {_update(unit.kind)}"),
+        ("domain", by_domain, f"(domain) {when_known(unit.kind)}"),
+        ("name", by_name, f"(name) WHERE domain IS NULL {when_known(unit.kind)}"),
     ):
         if batch:
             rows = [_written(one, now) for _, one in sorted(batch.items())]
@@ -58,11 +58,20 @@ async def relations(unit: Unit, domains: Iterable[str]) -> dict[str, Relation]:
     return {row[0]: Relation(row[1]) for row in rows}
 
 
+def when_known(kind: Kind) -> str:
+    """What an INSERT does with one that is there already: what is unknown erases nothing, and one that
+    would stay as it is is left alone."""
+    differs = "IS NOT" if kind == "sqlite" else "IS DISTINCT FROM"
+    changes = ", ".join(f"{name} = {value}" for name, value in _AFTER.items())
+    news = " OR ".join(f"companies.{name} {differs} {value}" for name, value in _AFTER.items())
+    return f"DO UPDATE SET updated_at = excluded.updated_at, {changes} WHERE {news}"
+
+
 _NEW = (*_FIELDS, "created_at", "updated_at")
 _COLUMNS = [companies.c[name] for name in _FIELDS]
 _KEEP = ("sic", "naics", "employees", "revenue", "country")
 _AFTER = {name: f"coalesce(excluded.{name}, companies.{name})" for name in _KEEP} | {
-    "name": "CASE WHEN excluded.name = '' THEN companies.name ELSE excluded.name END",
+    "name": "CASE WHEN excluded.name IN ('', excluded.domain) THEN companies.name ELSE excluded.name END",
     "relation": "CASE WHEN excluded.relation = 'none' THEN companies.relation ELSE excluded.relation END",
     "currency": "CASE WHEN excluded.revenue IS NULL THEN companies.currency ELSE excluded.currency END",
 }
@@ -85,10 +94,3 @@ def _written(company: Company, now: datetime) -> dict[str, Any]:
 def _read(row: AnyRow) -> Company:
     values = dict(zip(_FIELDS, row[1:], strict=True))
     return Company(**values | {"relation": Relation(values["relation"])})
-
-
-def _update(kind: Kind) -> str:
-    differs = "IS NOT" if kind == "sqlite" else "IS DISTINCT FROM"
-    changes = ", ".join(f"{name} = {value}" for name, value in _AFTER.items())
-    news = " OR ".join(f"companies.{name} {differs} {value}" for name, value in _AFTER.items())
-    return f"DO UPDATE SET updated_at = excluded.updated_at, {changes} WHERE {news}"

@@ -79,7 +79,7 @@ async def put(unit: Unit, given: Iterable[NewProspect], now: datetime) -> Counts
     emails = sorted(merged)
     known = len(await unit.rows(_known(unit), {"emails": emails}))
     names = (*_NEW, "created_at", "updated_at")
-    statement = insert_many(unit.kind, prospects, names, f"(email) {_update(unit.kind)}", ("id",))
+    statement = insert_many(unit.kind, prospects, names, f"(email) {when_known(unit.kind)}", ("id",))
     changed = len(await unit.rows(statement, packed(merged[email] for email in emails)))
     added = len(merged) - known
     return Counts(added, changed - added, len(merged) - changed)
@@ -127,6 +127,15 @@ async def mark(unit: Unit, prospect_id: int, what: Mark, at: datetime) -> bool:
     return (await unit.run(statement.values({what: at}))).rowcount > 0
 
 
+def when_known(kind: Kind) -> str:
+    """What an INSERT does with one that is there already: what is unknown erases nothing, and one that
+    would stay as it is is left alone."""
+    differs = "IS NOT" if kind == "sqlite" else "IS DISTINCT FROM"
+    changes = ", ".join(f"{name} = {value}" for name, value in _AFTER.items())
+    news = " OR ".join(f"prospects.{name} {differs} {value}" for name, value in _AFTER.items())
+    return f"DO UPDATE SET updated_at = excluded.updated_at, {changes} WHERE {news}"
+
+
 _NEW = tuple(NewProspect.__dataclass_fields__)
 _TEXTS = ("first_name", "last_name", "title", "phone")
 _UNKNOWN: dict[str, Any] = {name: "" if name in _TEXTS else None for name in _NEW}
@@ -155,10 +164,3 @@ def _says(word: str) -> ColumnElement[bool]:
             )
         )
     )
-
-
-def _update(kind: Kind) -> str:
-    differs = "IS NOT" if kind == "sqlite" else "IS DISTINCT FROM"
-    changes = ", ".join(f"{name} = {value}" for name, value in _AFTER.items())
-    news = " OR ".join(f"prospects.{name} {differs} {value}" for name, value in _AFTER.items())
-    return f"DO UPDATE SET updated_at = excluded.updated_at, {changes} WHERE {news}"

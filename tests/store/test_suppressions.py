@@ -29,6 +29,14 @@ async def test_addresses_and_domains_are_found_for_many_at_once(store: Store):
     }
 
 
+async def test_an_address_is_found_however_it_is_written(store: Store):
+    asked = ["ANN@example.com", " ann@Example.com ", "Änn@example.com", "bob@EAST.rival.example", "b,{c@rival.example"]
+    async with store.begin() as unit:
+        for what in ("ann@example.com", "änn@example.com", "rival.example"):
+            await suppressions.add(unit, what, "by_hand", "rep:1", NOON)
+        assert await suppressions.find(unit, asked) == dict.fromkeys(asked, "by_hand")
+
+
 async def test_nobody_suppressed_is_nobody_found(store: Store):
     async with store.reading() as unit:
         assert await suppressions.find(unit, ["ann@example.com"]) == {}

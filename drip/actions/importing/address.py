@@ -1,4 +1,4 @@
-"""Whether an address is one a letter can be sent to (R4), each asked once."""
+"""Whether an address is one a letter can be sent to (R4)."""
 
 import re
 from functools import lru_cache
@@ -9,14 +9,42 @@ from drip.domain.errors import AddressError
 
 _SEVERAL = re.compile(r"@[^@]*[\s,;/|]+[^@]*@")
 
+# What nearly all addresses look like: a dot-atom (RFC 5322, 3.2.3) of at most 64 characters at a host
+# name (RFC 1123, 2.1) whose labels are no IDNA and whose ending is letters with hyphens and digits within.
+_ATOM = r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+"
+_LABEL = r"(?![A-Za-z0-9-]{2}--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ENDING = r"(?![A-Za-z0-9-]{2}--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61})?[A-Za-z]"
+_PLAIN = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+({_ENDING})")
+_LONGEST = 254  # RFC 3696, erratum 1690
+_NO_ENDINGS = frozenset(email_validator.SPECIAL_USE_DOMAIN_NAMES)
 
-@lru_cache(maxsize=20_000)
+
 def clean_address(text: str, reserved: bool = False) -> str:
     """The address lower-cased and normalised. Nothing is looked up on the network.
 
     `reserved` lets names through that only tests use (.test, .invalid, .example).
     Raises AddressError saying what is wrong.
     """
+    return plain_address(text, reserved) or full_address(text, reserved)
+
+
+def plain_address(text: str, reserved: bool = False) -> str | None:
+    """The address if it is plain ASCII and good, lower-cased; None says nothing about it.
+
+    Many times faster than `full_address`, which says the same of all that this one takes.
+    """
+    found = _PLAIN.fullmatch(text)
+    if found is None or len(text) > _LONGEST:
+        return None
+    ending = found[1].lower()
+    if ending in _NO_ENDINGS and not (reserved and ending == "test"):
+        return None
+    return text.lower()
+
+
+@lru_cache(maxsize=5_000)
+def full_address(text: str, reserved: bool = False) -> str:
+    """`clean_address` by email-validator alone, each text asked once."""
     text = text.strip().removeprefix("mailto:").strip()
     if _SEVERAL.search(text):
         raise AddressError(f'"{text[:100]}" holds more than one address; keep one')
@@ -35,8 +63,3 @@ def clean_address(text: str, reserved: bool = False) -> str:
     if len(found.ascii_domain.rpartition(".")[2]) < 2:
         raise AddressError(f'"{text[:100]}" is no email address: its domain has no real ending')
     return found.normalized.lower()
-
-
-def domain_of(address: str) -> str:
-    """What stands after the @."""
-    return address.rpartition("@")[2]

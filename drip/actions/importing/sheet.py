@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from drip.domain.errors import DripError
 
 LINES_OF_A_CELL = 30  # a quoted cell over more lines than this is a quote never closed
 LONGEST_LINE = 200_000  # characters
+_LONGEST_CELL = csv.field_size_limit()  # characters
 _MAGIC = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -26,8 +28,7 @@ class SheetError(DripError):
     """A file that cannot be read as CSV at all. The text says what it is and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row: its first line in the file (from 1) and its cells; `problem` instead of cells
     where its quotes or its length make it unreadable."""
 
@@ -53,7 +54,7 @@ class Sheet:
                 lines.take()
             while (line := lines.take()) is not None:
                 record = _record(lines, line, self.delimiter)
-                if record.problem or any(cell.strip() for cell in record.cells):
+                if record.problem or any(map(str.strip, record.cells)):
                     yield record
 
 
@@ -74,7 +75,7 @@ def open_sheet(path: Path) -> Sheet:
         raise _binary(path, "not text")
     lines = text.splitlines()
     blank = next(i for i, line in enumerate(lines) if line.strip())
-    stated = re.fullmatch(r'"?sep=(.)"?', lines[blank].strip(), re.IGNORECASE)
+    stated = re.fullmatch(r'\s*"?sep=(.)"?\s*', lines[blank], re.IGNORECASE)
     if stated:
         return Sheet(path, encoding, stated[1], blank + 1)
     return Sheet(path, encoding, _delimiter(lines[blank]), blank)
@@ -111,6 +112,8 @@ def _record(lines: _Lines, first: str, delimiter: str) -> Record:
     if len(first) >= LONGEST_LINE and not first.endswith("\n"):
         lines.skip_rest_of_line()
         return Record(number, problem=f"the line is longer than {LONGEST_LINE:,} characters")
+    if '"' not in first and len(first) < _LONGEST_CELL:
+        return Record(number, tuple(first.removesuffix("\n").split(delimiter)))
     taken = [first]
     while True:
         try:

@@ -1,9 +1,13 @@
 """A customer list is read whatever made it, and what is no list is refused in one sentence."""
 
+import csv
 import tracemalloc
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from drip.actions.importing.columns import columns_of
 from drip.actions.importing.sheet import Record, SheetError, open_sheet
@@ -114,6 +118,18 @@ def test_a_damaged_utf_16_file_ends_in_a_row_that_says_so(tmp_path: Path):
 def test_blank_rows_are_passed_over(tmp_path: Path):
     found = rows(written(tmp_path, "Email,Name\n\n , \n,,\nb@example.com,Bob\n"))
     assert [record.line for record in found] == [1, 5]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    line=st.text(st.characters(codec="utf-8", exclude_characters='\r\n"'), max_size=40),
+    delimiter=st.sampled_from(",;\t|"),
+)
+def test_a_line_without_quotes_is_split_as_any_other(line: str, delimiter: str):
+    with TemporaryDirectory() as folder:
+        found = rows(written(Path(folder), f"sep={delimiter}\nEmail\n{line}\n{'x' * 2_000}\n"))[1:-1]
+    [cells] = csv.reader([line + "\n"], delimiter=delimiter, strict=True)
+    assert found == ([Record(3, tuple(cells))] if any(map(str.strip, cells)) else [])
 
 
 def test_reading_takes_the_same_memory_for_any_length(tmp_path: Path):
