@@ -22,18 +22,20 @@ from drip.store.enrollments import Open
 from drip.store.sends import SendRow
 from drip.wiring import wire
 from tests.acceptance.engine_scene import Sheet, prepare, subjects, url_in
+from tests.acceptance.fleet import Fleet
 from tests.servers.smtp import Odd, Reply, SmtpPeer
 from workers.embedded import Service
 
 TUESDAY = datetime(2026, 3, 10, 14, tzinfo=UTC)  # Tuesday 10 March 2026, 10:00 in New York
 PROSPECT = Context("prospect")
+QUICK: dict[str, Any] = {"tick": timedelta(milliseconds=50)}  # processes cannot wake each other
 
 
 @dataclass
 class Engine:
     """The running service, and what came of it."""
 
-    service: Service
+    service: Service | Fleet
     sheet: Sheet
     peer: SmtpPeer
 
@@ -81,11 +83,13 @@ class Engine:
 
 @dataclass
 class Stage:
-    """Makes engines, and stops them at the end of the test."""
+    """Makes engines, and stops them at the end of the test. `servers` are the addresses of PostgreSQL and
+    Valkey where the service runs in many processes."""
 
     folder: Path
+    servers: tuple[str, str] | None = None
     peers: list[SmtpPeer] = field(default_factory=list)
-    services: list[Service] = field(default_factory=list)
+    services: list[Service | Fleet] = field(default_factory=list)
 
     def engine(
         self, count: int = 1, hook: Callable[[str, str], Reply] | None = None, *, shelf: bool = False, **more: Any
@@ -94,12 +98,13 @@ class Stage:
         peer = SmtpPeer(hook=hook, logins=more.pop("logins", None))
         self.peers.append(peer)
         box = {name[4:]: more.pop(name) for name in list(more) if name.startswith("box_")}
-        url = url_in(self.folder)
+        url, redis_url = self.servers or (url_in(self.folder), None)
+        more = (QUICK if self.servers else {}) | more | ({"redis_url": redis_url} if redis_url else {})
         sheet = asyncio.run(prepare(url, count, TUESDAY, None if shelf else peer, **box))
         settings = load_settings(
             database_url=url, secret="a secret for the tests that is long enough", maildir=self.folder / "mail", **more
         )
-        service = Service(wire(settings, ControlledClock(TUESDAY)))
+        service = Fleet(settings, TUESDAY) if self.servers else Service(wire(settings, ControlledClock(TUESDAY)))
         engine = Engine(service, sheet, peer)
         self.services.append(service)
         return engine
@@ -112,9 +117,18 @@ class Stage:
             peer.stop()
 
 
+@pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.long)])
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+    """Where engines are made: in this process on SQLite, and as many processes on PostgreSQL and Valkey."""
+    servers = ("postgres_url", "valkey_url") if request.param == "distributed" else None
+    made = Stage(tmp_path, tuple(request.getfixturevalue(name) for name in servers) if servers else None)
+    yield made
+    made.end()
+
+
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    """Where engines are made."""
+def embedded(tmp_path: Path) -> Iterator[Stage]:
+    """Where engines of one process are made."""
     made = Stage(tmp_path)
     yield made
     made.end()
@@ -147,8 +161,16 @@ def test_what_is_due_goes_out_once_and_the_enrollment_moves_on(stage: Stage) -> 
     assert next_at.date() == datetime(2026, 4, 10, tzinfo=UTC).date()
 
 
-def test_a_jump_brings_the_next_letter_without_waiting_for_a_tick(stage: Stage) -> None:
-    engine = stage.engine(3, tick=timedelta(minutes=10))
+def test_a_jump_brings_the_next_letter_without_waiting_for_a_tick(embedded: Stage) -> None:
+    follow_the_drip(embedded.engine(3, tick=timedelta(minutes=10)))
+
+
+def test_the_drip_goes_on_for_months_when_time_jumps(stage: Stage) -> None:
+    follow_the_drip(stage.engine(3))
+
+
+def follow_the_drip(engine: Engine) -> None:
+    """Jump to each moment something comes, for seventy days."""
     engine.service.start()
     sent = []
     for _ in range(8):
@@ -318,8 +340,8 @@ def test_without_a_mailbox_letters_go_to_the_maildir_in_the_reps_name(stage: Sta
     assert all(b"From: Kim Lee <kim@seller.example>" in letter for letter in kept)
 
 
-def test_a_start_takes_back_what_a_dead_process_held(stage: Stage) -> None:
-    engine = stage.engine(4)
+def test_a_start_takes_back_what_a_dead_process_held(embedded: Stage) -> None:
+    engine = embedded.engine(4)
     wired = engine.service.wired
     asyncio.run(leave_one_handing(wired.sending, engine.sheet))
     rescued = engine.service.start()
