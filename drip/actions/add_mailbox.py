@@ -19,7 +19,7 @@ async def add_mailbox(store: Store, new: NewMailbox, now: datetime, owner: str |
 
     `new.secret` is encrypted already. Raises AddError, AlreadyThereError, NotFoundError (rep).
     """
-    clean = _clean(new)
+    clean = cleaned(new)
 
     async def work(unit: Unit) -> Mailbox:
         if await mailboxes.by_name(unit, clean.name) is not None:
@@ -36,7 +36,8 @@ async def add_mailbox(store: Store, new: NewMailbox, now: datetime, owner: str |
     return await store.unit(work)
 
 
-def _clean(new: NewMailbox) -> NewMailbox:
+def cleaned(new: NewMailbox) -> NewMailbox:
+    """The mailbox as it is kept. Raises AddError for what cannot be."""
     _choice(new.security, SECURITY, "security")
     _choice(new.uncertain_policy, POLICIES, "policy for uncertain letters")
     if not 1 <= new.port <= 65535:
@@ -44,6 +45,8 @@ def _clean(new: NewMailbox) -> NewMailbox:
     for limit, what in ((new.per_minute, "a minute"), (new.per_day, "a day")):
         if limit is not None and limit < 1:
             raise AddError(f"A pace of {limit} letters {what} sends nothing. Leave it out, or give at least 1.")
+    if new.warm_up is not None and new.per_day is None:
+        raise AddError("A warm-up grows up to a limit a day: give that as well (--per-day).")
     if not new.name.strip() or not new.host.strip():
         raise AddError("A mailbox has a name and a host, the server letters are handed to.")
     zone = zone_name(new.time_zone) if new.time_zone else None

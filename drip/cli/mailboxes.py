@@ -9,6 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from drip.cli.forms import takes
+from drip.cli.mailbox_pace import (
+    DomainTexts,
+    WarmUpText,
+    pace,
+    read_domain_paces,
+    read_warm_up,
+    shown,
+    standing,
+    state,
+)
 from drip.cli.options import Json
 from drip.cli.output import InputError, note, say, say_json
 
@@ -47,6 +57,8 @@ class NewMailboxForm:
     per_day: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=10_000_000, help="At most so many letters a day.")
     ] = None
+    warm_up: WarmUpText = None
+    per_domain: DomainTexts = None
     uncertain: Annotated[
         Literal["left", "again"], typer.Option(help="A letter whose answer was lost: leave it, or send it again.")
     ] = "left"
@@ -62,7 +74,7 @@ def add(form: NewMailboxForm) -> None:
     from drip.actions.add_mailbox import add_mailbox
     from drip.cli.desk import at_desk
 
-    password = _password(form)
+    password = read_password(form.login, form.password_file)
 
     async def work(desk: "Desk") -> "Mailbox":
         from drip.wiring import load_secret, seal
@@ -72,7 +84,7 @@ def add(form: NewMailboxForm) -> None:
 
     box = at_desk(work)
     if form.json:
-        say_json(_shown(box))
+        say_json(shown(box))
         return
     say(f"Added {box.name}: {box.address} by {box.host} port {box.port}, {_protection(box.security)}.")
     if not box.postal_address:
@@ -82,23 +94,24 @@ def add(form: NewMailboxForm) -> None:
 
 def list_all(json: Json = False) -> None:
     """All mailboxes, by name. Passwords are never shown."""
-    from drip.actions.listings import list_mailboxes
+    from drip.actions.show_mailbox import show_mailboxes
     from drip.cli.desk import at_desk
     from drip.cli.table import Column, show_all
+    from drip.clock import MachineClock
 
-    boxes = at_desk(lambda desk: list_mailboxes(desk.store))
+    boxes = at_desk(lambda desk: show_mailboxes(desk.store, MachineClock().now()))
     show_all(
-        [_shown(one) for one in boxes],
+        [standing(one) for one in boxes],
         json,
         "No mailboxes yet: letters are kept in a maildir. Add one: `drip mailbox add NAME --address … --host …`.",
-        ["Name", "Address", "Server", "Login", "Pace", Column("State", wraps=True)],
+        ["Name", "Address", "Server", "Login", Column("Pace", wraps=True), Column("State", wraps=True)],
         lambda one: (
             one["name"],
             one["address"],
             f"{one['host']}:{one['port']} {one['security']}",
             one["login"],
-            _pace(one),
-            f"paused: {one['paused_reason']}" if one["state"] == "paused" else one["state"],
+            pace(one),
+            state(one),
         ),
     )
 
@@ -128,26 +141,26 @@ def resume(name: Name, json: Json = False) -> bool:
 
 def _moved(box: "Mailbox", changed: bool, words: str, json: bool) -> bool:
     if json:
-        say_json(_shown(box))
+        say_json(shown(box))
     else:
         say(words)
     return changed
 
 
-def _password(form: NewMailboxForm) -> str | None:
+def read_password(login: str | None, file: Path | None) -> str | None:
     """The password that goes with the login. Raises InputError."""
-    if form.login is None:
-        if form.password_file is not None:
+    if login is None:
+        if file is not None:
             raise InputError("--password-file belongs to --login. Give the name to log in with as well.")
         return None
-    if form.password_file is not None and str(form.password_file) != "-":
-        found = form.password_file.read_text("utf-8").strip("\r\n")
-    elif form.password_file is None and sys.stdin.isatty():
-        found = getpass.getpass(f"Password of {form.login}: ")
+    if file is not None and str(file) != "-":
+        found = file.read_text("utf-8").strip("\r\n")
+    elif file is None and sys.stdin.isatty():
+        found = getpass.getpass(f"Password of {login}: ")
     else:
         found = sys.stdin.readline().rstrip("\r\n")
     if not found:
-        raise InputError(f"There is no password for {form.login}. Type it when asked, or give --password-file FILE.")
+        raise InputError(f"There is no password for {login}. Type it when asked, or give --password-file FILE.")
     return found
 
 
@@ -168,18 +181,10 @@ def _new(form: NewMailboxForm, sealed: str | None) -> "NewMailbox":
         uncertain_policy=form.uncertain,
         per_minute=form.per_minute,
         per_day=form.per_day,
+        warm_up=read_warm_up(form.warm_up),
+        domain_pace=read_domain_paces(form.per_domain),
     )
-
-
-def _shown(box: "Mailbox") -> dict[str, object]:
-    """A mailbox without its password."""
-    return {name: getattr(box, name) for name in box.__dataclass_fields__ if name != "secret"}
 
 
 def _protection(security: str) -> str:
     return "without encryption" if security == "none" else security.upper()
-
-
-def _pace(one: dict[str, object]) -> str:
-    limits = ((one["per_minute"], "minute"), (one["per_day"], "day"))
-    return ", ".join(f"{number}/{what}" for number, what in limits if number)

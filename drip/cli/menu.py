@@ -150,6 +150,12 @@ def _mailbox() -> ModuleType:
     return mailboxes
 
 
+def _set_mailbox() -> ModuleType:
+    from drip.cli import mailbox_set
+
+    return mailbox_set
+
+
 def _check_mailbox() -> ModuleType:
     from drip.cli import mailbox_check
 
@@ -201,6 +207,8 @@ _PEOPLE: dict[str, Entry] = {
         {
             "add": Item("Add a mailbox and its server.", _of(_mailbox, "add")),
             "list": Item("All mailboxes.", _of(_mailbox, "list_all")),
+            "show": Item("One mailbox, with its pace and what waits for it.", _of(_set_mailbox, "show_one")),
+            "set": Item("Change its server, its pace, or what it does in doubt.", _of(_set_mailbox, "set_it")),
             "check": Item("Connect, do TLS and log in, without sending anything.", _of(_check_mailbox, "check")),
             "pause": Item("Send nothing from a mailbox for now.", _of(_mailbox, "pause")),
             "resume": Item("Send from it again.", _of(_mailbox, "resume")),

@@ -14,6 +14,7 @@ WEEKDAYS = 5
 GROWS_EVERY = timedelta(minutes=10)  # MAIL 45: then one connection more
 LEAST_REST = timedelta(minutes=10)  # MAIL 45: after 4.7.28 nothing is sent for at least so long
 _WRITTEN = re.compile(r"(?:([^=\s]+)\s*=\s*)?(\d{1,7})\s*(?:/|a |per )\s*(minute|hour|day)s?")
+_GROWS = re.compile(r"\s*(\d{1,6})\s*\+\s*(\d{1,6})\s*")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
@@ -69,6 +70,14 @@ def read_domain_pace(text: str) -> tuple[str, Span, int]:
     if domain != EACH and not _DOMAIN.fullmatch(domain):
         raise PaceError(f'"{domain}" is no domain. Write it in full and in ASCII, like "gmail.com".')
     return domain, Span(found[3]), int(found[2])
+
+
+def read_warm_up(text: str) -> WarmUp:
+    """Read "20+10": 20 letters on the first day, 10 more each sending day. Raises PaceError."""
+    found = _GROWS.fullmatch(text)
+    if found is None or int(found[1]) == 0 or int(found[2]) == 0:
+        raise PaceError(f'"{text}" is no warm-up. Write "20+10": 20 letters on the first day, 10 more each day after.')
+    return WarmUp(int(found[1]), int(found[2]))
 
 
 def limits_of(paces: DomainPace, domain: str) -> dict[Span, int]:

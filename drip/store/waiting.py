@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select, text
 
 from drip.domain.send import State
 from drip.store.engine import Unit
 from drip.store.tables import facts, mailboxes, sends
+from drip.store.tables.sends import UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,11 @@ async def unexplained(unit: Unit, mailbox_id: int, reason: str, due_before: date
         .limit(limit)
     )
     return [Waiting(*row) for row in await unit.rows(statement)]
+
+
+async def by_state(unit: Unit, mailbox_id: int) -> dict[State, int]:
+    """How many letters of a mailbox are unfinished or uncertain, by state; a state with none is left out."""
+    mine = select(sends.c.state, func.count()).where(sends.c.mailbox_id == mailbox_id)
+    open_ = [*await unit.rows(mine.where(text(f"sends.{UNFINISHED}")).group_by(sends.c.state))]
+    lost = [*await unit.rows(mine.where(text("sends.state = 'uncertain'")).group_by(sends.c.state))]
+    return {State(state): number for state, number in open_ + lost}

@@ -15,6 +15,7 @@ from drip.domain.pace import (
     connections,
     day_limit,
     read_domain_pace,
+    read_warm_up,
     rest,
     sending_days,
     slowed,
@@ -76,6 +77,13 @@ def test_a_pace_of_recipient_domains_is_read(text: str, read: tuple[str, Span, i
 def test_what_is_no_pace_is_refused_with_words(text: str) -> None:
     with pytest.raises(PaceError, match=r"no pace for recipient domains|no domain"):
         read_domain_pace(text)
+
+
+def test_a_warm_up_is_read_and_nonsense_is_refused() -> None:
+    assert read_warm_up(" 20 + 10 ") == WarmUp(20, 10)
+    for text in ("", "20", "20+", "0+10", "20+0", "20-10", "twenty+10"):
+        with pytest.raises(PaceError, match="no warm-up"):
+            read_warm_up(text)
 
 
 def test_a_domain_keeps_its_own_pace_and_all_others_that_of_each() -> None:

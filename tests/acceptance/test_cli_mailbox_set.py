@@ -1,0 +1,60 @@
+"""`drip mailbox set|show`: a mailbox's pace, its warm-up and its policy, changed and shown."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.typing_in import Terminal
+
+ADD = "mailbox add kim --address kim@seller.com --host mail.seller.com --postal-address 'Main Street 1'"
+
+
+@pytest.fixture
+def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return Terminal(capsys)
+
+
+def test_a_pace_is_given_shown_changed_and_taken_away(drip: Terminal) -> None:
+    assert drip(f"{ADD} --per-day 500 --warm-up 20+10 --per-domain 20/hour --per-domain gmail.com=5/minute").code == 0
+    assert "20/day warming up to 500, 20/hour to" in " ".join(drip("mailbox list").out.split())
+    shown = drip("mailbox show kim").out
+    assert "24 hours     20; 0 sent in the last" in shown
+    assert "20 on the first day, 10 more each working day" in shown
+    assert drip("mailbox set kim --per-minute 7 --warm-up none --per-domain none --uncertain again").code == 0
+    [one] = drip("mailbox show kim --json").objects
+    assert (one["per_minute"], one["per_day"], one["day_limit"]) == (7, 500, 500)
+    assert (one["warm_up"], one["domain_pace"], one["uncertain_policy"]) == (None, {}, "again")
+    assert drip("mailbox set kim --per-minute 0 --per-day 0").code == 0
+    [one] = drip("mailbox show kim --json").objects
+    assert (one["per_minute"], one["per_day"], one["postal_address"]) == (None, None, "Main Street 1")
+
+
+def test_a_new_password_takes_the_place_of_the_old_one(drip: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("one\ntwo\n"))
+    assert drip(f"{ADD} --login kim").code == 0
+    assert drip("mailbox set kim --login kim").code == 0
+    assert drip("doctor").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("mailbox set kim", 1, ""),
+        ("mailbox set bob --per-day 3", 2, 'There is no mailbox "bob". Mailboxes: kim.'),
+        ("mailbox set kim --warm-up 20+10", 2, "give that as well (--per-day)"),
+        ("mailbox set kim --warm-up 20", 2, 'Write "20+10"'),
+        ("mailbox set kim --per-domain 20", 2, 'Write "20/hour" for each of them'),
+        ("mailbox set kim --per-domain 2/hour --per-domain 3/hour", 2, "a second time"),
+        ("mailbox set kim --per-domain gmail=2/hour", 2, '"gmail" is no domain'),
+        ("mailbox set kim --time-zone Mars/Olympus", 2, "is no time zone"),
+        ("mailbox set kim --password-file secret", 2, "belongs to --login"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_words(drip: Terminal, words: str, code: int, said: str) -> None:
+    assert drip(ADD).code == 0
+    told = drip(words)
+    assert told.code == code
+    assert said in " ".join(told.err.split())
