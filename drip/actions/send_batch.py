@@ -14,6 +14,7 @@ from drip.actions.take import Batch, Spoilt
 from drip.actions.write_letter import Ready
 from drip.domain.answers import Class
 from drip.domain.outcome import Care, Kind, Outcome, Phase, Verdict
+from drip.outbound.letter import Letter
 from drip.outbound.transport import Wire
 
 REFUSED_WAIT = timedelta(minutes=1)  # for a letter the handover refused, lest it is taken at once
@@ -34,11 +35,12 @@ class Sent:
 
 @dataclass(slots=True)
 class _Try:
-    """One letter on one connection."""
+    """One letter on one connection. `next`: whose recipient the server was asked for behind its body."""
 
     ready: Ready
     began_at: datetime
     may_go: bool = False
+    next: Ready | None = None
 
 
 async def send_batch(sending: Sending, way_out: WayOut, batch: Batch, stopping: asyncio.Event) -> Sent:
@@ -77,6 +79,7 @@ class _Run:
         self._landed: set[int] = set()
         self._refused: set[int] = set()
         self._limited = 0
+        self._is_over = False
         self._trouble: Verdict | None = None
         self._errors: list[Exception] = []
         loop = asyncio.get_running_loop()
@@ -90,13 +93,19 @@ class _Run:
 
     async def connection(self, way_out: WayOut) -> None:
         """Pull letters and send them until there are none, the lease ends or the server is in trouble."""
+        asked: Ready | None = None
         async with way_out.transport.open(way_out.account) as wire:
-            while self._waiting and self._trouble is None and self._time_left() > 0:
-                await self._send(wire, _Try(self._waiting.popleft(), self._sending.machine()))
+            while self._goes_on() and (ready := asked or self._next()) is not None:
+                one = _Try(ready, self._sending.machine())
+                await self._send(wire, one)
+                asked = one.next
+            if asked is not None:
+                wire.leave()
 
     async def end(self, tasks: list[asyncio.Task[None]]) -> None:
         """Let bodies on the wire finish for a while, stop the rest, and write all that is known."""
         self._waiting.clear()
+        self._is_over = True
         self._committer.refuse_marks()
         bodies = set(self._bodies)
         for task in set(tasks) - bodies:
@@ -123,7 +132,9 @@ class _Run:
         """One letter. The lease bounds it; once its body may be on the wire that is never unsaid."""
         try:
             async with asyncio.timeout(self._time_left()) as limit:
-                outcome = await wire.deliver(one.ready.letter, lambda: self._mark(one, limit))
+                outcome = await wire.deliver(
+                    one.ready.letter, lambda: self._mark(one, limit), lambda: self._following(one)
+                )
         except BaseException:
             if one.may_go:
                 self._land(self._ended(one, Outcome(Kind.UNCERTAIN, Phase.BODY, text=_BROKE)))
@@ -132,7 +143,7 @@ class _Run:
             self._bodies.discard(_this_task())
         if outcome.kind is not Kind.WITHDRAWN:
             ended = self._ended(one, outcome)
-            self._land(ended)
+            self._land(ended, one.next)
             self._heed(ended)
 
     async def _mark(self, one: _Try, limit: asyncio.Timeout) -> bool:
@@ -152,6 +163,11 @@ class _Run:
             self._refused.add(one.ready.leased.id)
         return one.may_go
 
+    def _following(self, one: _Try) -> Letter | None:
+        """The letter this connection sends next: nobody else does from now on."""
+        one.next = self._next() if self._goes_on() else None
+        return None if one.next is None else one.next.letter
+
     def _heed(self, ended: Ended) -> None:
         """Stop the whole batch for an answer that is about us and not about one letter."""
         verdict, said = ended.verdict, ended.outcome
@@ -166,9 +182,15 @@ class _Run:
     def _ended(self, one: _Try, outcome: Outcome) -> Ended:
         return Ended(one.ready.leased, self._batch.token, outcome, one.began_at, self._sending.machine())
 
-    def _land(self, ended: Ended) -> None:
+    def _land(self, ended: Ended, following: Ready | None = None) -> None:
         self._landed.add(ended.leased.id)
-        self._committer.land(ended, last=not self._waiting)
+        self._committer.land(ended, last=following is None and not self._waiting)
+
+    def _next(self) -> Ready | None:
+        return self._waiting.popleft() if self._waiting else None
+
+    def _goes_on(self) -> bool:
+        return self._trouble is None and not self._is_over and self._time_left() > 0
 
     def _time_left(self) -> float:
         return self._lease_ends - asyncio.get_running_loop().time()

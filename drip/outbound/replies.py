@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_LINE = 4096  # octets; the RFC's own limit is 512
 LONGEST_REPLY = 32768
@@ -36,6 +37,8 @@ def enhanced_in(text: str) -> str | None:
 
 def one_line(text: str) -> str:
     """A server's words fit for a record: no line breaks, no control characters, not too long."""
+    if text.isprintable() and "  " not in text and len(text) <= _LONGEST_TEXT:
+        return text.strip()
     printable = "".join(c if c.isprintable() else " " for c in text[: 4 * _LONGEST_TEXT])
     return " ".join(printable.split())[:_LONGEST_TEXT]
 
@@ -57,9 +60,13 @@ class ReplyReader:
 
     def feed(self, data: bytes) -> None:
         """Read what came. Raises ReplyError for what is no reply, or too long, after those before it."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        *lines, self._rest = (self._rest + data if self._rest else data).split(b"\n")
         for line in lines:
-            self._line(line)
+            whole = None if self._said else _in_one_line(line)
+            if whole is None:
+                self._line(line)
+            else:
+                self.replies.append(whole)
         if len(self._rest) > LONGEST_LINE:
             raise ReplyError("the server sent a line without end")
 
@@ -76,3 +83,12 @@ class ReplyReader:
             text = b" ".join(self._said).decode("utf-8", "replace")
             self.replies.append(Reply(self._code, one_line(text)))
             self._said, self._size = [], 0
+
+
+@lru_cache(maxsize=256)
+def _in_one_line(line: bytes) -> Reply | None:
+    """The reply of one line, as nearly all are; servers say the same few again and again."""
+    found = _LINE.fullmatch(line.rstrip(b"\r"))
+    if found is None or found[2] == b"-" or len(line) > LONGEST_LINE:
+        return None
+    return Reply(int(found[1]), one_line((found[3] or b"").decode("utf-8", "replace")))

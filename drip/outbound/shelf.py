@@ -9,7 +9,7 @@ from pathlib import Path
 
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.outbound.letter import Letter
-from drip.outbound.transport import WITHDRAWN, Account, Mark, Wire
+from drip.outbound.transport import WITHDRAWN, Account, Following, Mark, Wire, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,15 @@ class MemoryShelf:
         """Itself; the account does not matter."""
         yield self
 
-    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+    async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
         """Keep the letter, unless the mark is refused."""
         if not await mark():
             return WITHDRAWN
         self.letters.append(letter)
         return Outcome(Kind.ACCEPTED, Phase.BODY, 250, "2.0.0", "kept in memory")
+
+    def leave(self) -> None:
+        """No letter was asked for in advance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class MaildirShelf:
         await asyncio.to_thread(self._make_folders)
         yield self
 
-    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+    async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
         """Write the letter to disk, unless the mark is refused. A full disk defers it."""
         if not await mark():
             return WITHDRAWN
@@ -56,6 +59,9 @@ class MaildirShelf:
         except OSError as error:
             return Outcome(Kind.DEFERRED, Phase.BODY, text=f"could not be written: {error.strerror}")
         return Outcome(Kind.ACCEPTED, Phase.BODY, 250, "2.0.0", f"kept as {name}")
+
+    def leave(self) -> None:
+        """No letter was asked for in advance."""
 
     def _make_folders(self) -> None:
         for part in ("tmp", "new", "cur"):

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -11,11 +12,12 @@ import aiosmtplib
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.outbound.letter import Letter
 from drip.outbound.replies import enhanced_in, one_line
-from drip.outbound.smtp_wire import SmtpWire, Timeouts
-from drip.outbound.transport import Account, Mark, Security, Wire
+from drip.outbound.smtp_wire import GROUP, SmtpWire, Timeouts
+from drip.outbound.transport import Account, Following, Mark, Security, Wire, nothing
 
 _FAILURES = (aiosmtplib.SMTPException, OSError, ValueError, RuntimeError)
 _CLOSING = 421
+_SURPRISES = 2  # first letters in a row that PIPELINING broke, until the server is asked one by one
 
 
 class SmtpTransport:
@@ -37,6 +39,7 @@ class SmtpTransport:
         self.letters_per_connection = letters_per_connection
         self._tls = tls
         self._ehlo_name = ehlo_name
+        self._surprises: Counter[tuple[str, int]] = Counter()
 
     @asynccontextmanager
     async def open(self, account: Account) -> AsyncIterator[Wire]:
@@ -80,7 +83,7 @@ class SmtpTransport:
             if account.login is not None:
                 phase = Phase.AUTH
                 await client.login(account.login, account.password or "")
-            return self._take_over(client)
+            return self._take_over(client, account)
         except _FAILURES as error:
             client.close()
             return _failed(phase, error)
@@ -101,12 +104,24 @@ class SmtpTransport:
             name = f"[IPv6:{address}]" if ":" in address else f"[{address}]"
         await client.ehlo(hostname=name)
 
-    def _take_over(self, client: aiosmtplib.SMTP) -> SmtpWire:
+    def learn(self, account: Account, first: Outcome) -> None:
+        """Heed how the first letter of a pipelining connection ended. A server that offers PIPELINING
+        (RFC 2920) and twice running loses the thread over it is asked one by one from then on."""
+        server = (account.host, account.port)
+        if first.kind is Kind.DEFERRED and first.phase in GROUP and (first.code is None or first.code < 400):
+            self._surprises[server] += 1
+        else:
+            self._surprises.pop(server, None)
+
+    def _take_over(self, client: aiosmtplib.SMTP, account: Account) -> SmtpWire:
         """From here on aiosmtplib hears nothing more of its connection."""
         if client.transport is None:
             raise aiosmtplib.SMTPServerDisconnected("the server closed the connection")
         transport = cast(asyncio.Transport, client.transport)
-        return SmtpWire(transport, dict(client.esmtp_extensions), self.timeouts)
+        extensions = dict(client.esmtp_extensions)
+        if self._surprises[account.host, account.port] >= _SURPRISES:
+            extensions.pop("pipelining", None)
+        return SmtpWire(transport, extensions, self.timeouts)
 
 
 class _Connection:
@@ -117,17 +132,25 @@ class _Connection:
         self._account = account
         self._wire: SmtpWire | None = None
 
-    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+    async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
         """Try one letter on the open connection, or on a new one; see Wire.deliver."""
-        wire = self._wire
-        if wire is not None and wire.is_usable and wire.letters < self._transport.letters_per_connection:
-            outcome = await wire.deliver(letter, mark)
+        wire, most = self._wire, self._transport.letters_per_connection
+        if wire is not None and wire.letters < most and wire.is_usable_for(letter):
+            outcome = await wire.deliver(letter, mark, following if wire.letters + 1 < most else nothing)
             if not _left_between_letters(outcome):
                 return outcome
         fresh = await self._renew()
         if isinstance(fresh, Outcome):
             return fresh
-        return await fresh.deliver(letter, mark)
+        outcome = await fresh.deliver(letter, mark, following if most > 1 else nothing)
+        if fresh.pipelines and fresh.letters:
+            self._transport.learn(self._account, outcome)
+        return outcome
+
+    def leave(self) -> None:
+        """No letter follows; see Wire.leave."""
+        if self._wire is not None:
+            self._wire.leave()
 
     async def close(self) -> None:
         """Say goodbye, if there is anybody to say it to."""

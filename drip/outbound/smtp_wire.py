@@ -1,20 +1,25 @@
 """Our own MAIL, RCPT, DATA on an open connection, so that every failure has its exact phase.
 
 A connection lost before the last byte of the final dot was given to the network is safe to repeat;
-lost after that, the letter may have been accepted: uncertain (R40).
+lost after that, the letter may have been accepted: uncertain (R40). Where the server offers
+PIPELINING (RFC 2920), MAIL, RCPT and DATA are one write, together with the body before them.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.outbound.letter import Letter
-from drip.outbound.replies import Reply, ReplyError, ReplyReader
-from drip.outbound.transport import WITHDRAWN, Mark
+from drip.outbound.replies import Reply
+from drip.outbound.smtp_line import BrokenError, SmtpLine
+from drip.outbound.transport import WITHDRAWN, Following, Mark, nothing
 
 _GO_AHEAD = 354
 _CLOSING = 421
+_TOGETHER = 65536  # octets; a larger letter goes alone, lest it gets stuck with what follows it
+_DOT, _RSET = b".\r\n", b"RSET\r\n"
+GROUP = (Phase.MAIL, Phase.RCPT, Phase.DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,63 +39,59 @@ class Timeouts:
         return self.data + self.body + self.answer + self.quit
 
 
-class BrokenError(Exception):
-    """The conversation cannot go on. Never leaves this module."""
-
-
-class SmtpWire(asyncio.Protocol):
+class SmtpWire:
     """A connection after EHLO and login. `extensions` maps lower-case keywords to parameters."""
 
     def __init__(self, transport: asyncio.Transport, extensions: Mapping[str, str], timeouts: Timeouts) -> None:
         """Take the transport over from whoever connected it."""
         self.letters = 0  # letters tried on this connection
-        self._transport = transport
+        self.pipelines = "pipelining" in extensions
         self._extensions = extensions
         self._timeouts = timeouts
-        self._loop = asyncio.get_running_loop()
-        self._reader = ReplyReader()
-        self._waiter: asyncio.Future[None] | None = None
-        self._unsent = False  # the network has not taken everything yet
-        self._broken: str | None = "the server closed the connection" if transport.is_closing() else None
-        # With these limits writing is paused exactly while something is unsent. TLS pauses at the
-        # upper limit already, so 0 would pause it for ever.
-        transport.set_write_buffer_limits(high=1 if transport.get_extra_info("sslcontext") else 0, low=0)
-        transport.set_protocol(self)
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether another letter may be tried: open, and the server said nothing unasked."""
-        return self._broken is None and self._reader.is_empty
+        self._line = SmtpLine(transport)
+        self._asked: Letter | None = None  # whose MAIL, RCPT and DATA went out behind the last body
 
     @property
     def tls(self) -> str | None:
         """The version of TLS in use, such as "TLSv1.3"; None without."""
-        connection = self._transport.get_extra_info("ssl_object")
-        return None if connection is None else str(connection.version())
+        return self._line.tls
 
-    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
-        """Try one letter; see Wire.deliver. Afterwards `is_usable` says whether another may follow."""
+    def is_usable_for(self, letter: Letter) -> bool:
+        """Whether this letter may be tried: open, and nothing was said but what it was asked for."""
+        if self._asked is not None:
+            return self._asked is letter and self._line.is_open
+        return self._line.is_open and self._line.is_quiet
+
+    async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
+        """Try one letter, one that `is_usable_for` has said yes to; see Wire.deliver."""
         impossible = self._impossible(letter)
         if impossible is not None:
             return impossible
         self.letters += 1
         try:
-            refused = await self._envelope(letter)
+            refused = await (self._envelope_together(letter) if self.pipelines else self._envelope(letter))
             if refused is not None:
                 return refused
             if not await mark():
-                await self._reset()
+                await self._withdraw()
                 return WITHDRAWN
-            return await self._data(letter)
+            if not self.pipelines:
+                refused = await self._data()
+            return refused or await self._body(letter, following)
         except BaseException:
             self.abort()
             raise
 
+    def leave(self) -> None:
+        """No letter follows; see Wire.leave."""
+        if self._asked is not None:
+            self.abort()
+
     async def quit(self) -> None:
         """Say goodbye and close; a server that does not answer in time is left."""
         try:
-            if self.is_usable:
-                await self._ask(b"QUIT\r\n", self._timeouts.quit)
+            if self._asked is None and self._line.is_open:
+                await self._line.ask(b"QUIT\r\n", self._timeouts.quit)
         except BrokenError:
             pass
         finally:
@@ -98,8 +99,7 @@ class SmtpWire(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close at once. What was not sent by now never is."""
-        self._break("the connection was closed")
-        self._transport.abort()
+        self._line.abort()
 
     def _impossible(self, letter: Letter) -> Outcome | None:
         """What can be refused without asking: the server said in its EHLO what it cannot take."""
@@ -112,158 +112,181 @@ class SmtpWire(asyncio.Protocol):
             return Outcome(Kind.REFUSED, Phase.MAIL, 552, "5.3.4", text)
         return None
 
-    async def _envelope(self, letter: Letter) -> Outcome | None:
-        """MAIL and RCPT; an outcome if either was not taken."""
+    def _mail(self, letter: Letter) -> str:
         utf8 = " BODY=8BITMIME SMTPUTF8" if letter.smtputf8 else ""
         size = f" SIZE={len(letter.data)}" if "size" in self._extensions else ""
-        for phase, command in (
-            (Phase.MAIL, f"MAIL FROM:<{letter.envelope_from}>{size}{utf8}\r\n"),
-            (Phase.RCPT, f"RCPT TO:<{letter.recipient}>\r\n"),
-        ):
+        return f"MAIL FROM:<{letter.envelope_from}>{size}{utf8}\r\n"
+
+    # Without PIPELINING.
+
+    async def _envelope(self, letter: Letter) -> Outcome | None:
+        """MAIL and RCPT, one after the other; an outcome if either was not taken."""
+        for phase, command in ((Phase.MAIL, self._mail(letter)), (Phase.RCPT, _rcpt(letter))):
             try:
-                reply = await self._ask(command.encode(), self._timeouts.reply)
+                reply = await self._line.ask(command.encode(), self._timeouts.reply)
             except BrokenError as error:
                 return self._lost(Kind.DEFERRED, phase, error)
             if reply.code // 100 != 2:
                 return await self._refused(phase, reply)
         return None
 
-    async def _data(self, letter: Letter) -> Outcome:
-        """DATA and what follows it."""
+    async def _data(self) -> Outcome | None:
+        """DATA; an outcome if it was refused."""
         try:
-            reply = await self._ask(b"DATA\r\n", self._timeouts.data)
+            reply = await self._line.ask(b"DATA\r\n", self._timeouts.data)
         except BrokenError as error:
             return self._lost(Kind.DEFERRED, Phase.DATA, error)
-        if reply.code != _GO_AHEAD:
-            return await self._refused(Phase.DATA, reply)
-        return await self._body(letter)
+        return None if reply.code == _GO_AHEAD else await self._refused(Phase.DATA, reply)
 
-    async def _body(self, letter: Letter) -> Outcome:
+    async def _refused(self, phase: Phase, reply: Reply) -> Outcome:
+        """The outcome of a reply that is no yes; the connection is made ready for another letter."""
+        if _ends_all(reply):
+            self.abort()
+        elif phase in (Phase.RCPT, Phase.DATA):
+            await self._reset()
+        return _refusal(phase, reply)
+
+    # With PIPELINING.
+
+    def _group(self, letter: Letter) -> bytes:
+        """MAIL, RCPT and DATA, which ends a group (RFC 2920 section 3.1)."""
+        return f"{self._mail(letter)}{_rcpt(letter)}DATA\r\n".encode()
+
+    async def _envelope_together(self, letter: Letter) -> Outcome | None:
+        """MAIL, RCPT and DATA in one write; an outcome if the body may not go. All three answers
+        are read, lest one is taken for another letter's."""
+        was_asked, self._asked = self._asked is not None, None
+        limits, said = self._timeouts, list[Reply]()
+        bad: Outcome | None = None
+        try:
+            if not was_asked:
+                self._line.check_quiet()
+                self._line.write(self._group(letter))
+            for phase, seconds in zip(GROUP, (limits.reply, limits.reply, limits.data), strict=True):
+                reply = await self._line.reply(seconds if bad is None else limits.quit)
+                said.append(reply)
+                if bad is None and not _goes_on(phase, reply):
+                    bad = _refusal(phase, reply)
+                    if _ends_all(reply):
+                        break
+        except BrokenError as error:
+            self.abort()
+            return bad or Outcome(Kind.DEFERRED, GROUP[len(said)], text=str(error))
+        if bad is not None:
+            await self._recover(said)
+        return bad or self._out_of_turn()
+
+    def _out_of_turn(self) -> Outcome | None:
+        """The outcome if the server has answered a body that has not begun: nothing it says fits any more."""
+        early = self._line.early_reply()
+        if self._line.is_quiet:
+            return None
+        self.abort()
+        if early is not None and early.code >= 400:
+            return _refusal(Phase.DATA, early)
+        return Outcome(Kind.DEFERRED, Phase.DATA, text="the server spoke out of turn")
+
+    async def _recover(self, said: Sequence[Reply]) -> None:
+        """After a refusal among the three answers: back to where the next letter may begin.
+
+        A server that says 354 all the same waits for a body. A lone dot ends that, but never where
+        the recipient was taken: it would get an empty letter. The answer to the dot is of no account.
+        """
+        if len(said) < len(GROUP) or any(reply.code == _CLOSING for reply in said):
+            self.abort()
+            return
+        _, rcpt, data = said
+        if data.code == _GO_AHEAD and rcpt.code < 400:
+            self.abort()
+        elif data.code == _GO_AHEAD:
+            await self._reset(_DOT)
+        else:
+            await self._reset()
+
+    # With both.
+
+    async def _withdraw(self) -> None:
+        """The body may not go. After 354 there is no way back: whatever ends the letter delivers it."""
+        if self.pipelines:
+            self.abort()
+        else:
+            await self._reset()
+
+    async def _body(self, letter: Letter, following: Following) -> Outcome:
         """The letter, the final dot and the answer. From the dot on, a loss is uncertain."""
+        early = self._out_of_turn()
+        if early is not None:
+            return early
+        behind = self._ask_for_next(letter, following)
         written = False
         try:
-            self._write(_stuffed(letter.data) + b".\r\n")
+            self._line.write(_stuffed(letter.data) + _DOT + behind)
             written = True
-            await self._until(self._is_sent_or_answered, self._timeouts.body)
-            if self._unsent:
-                raise BrokenError("the server answered before it had the whole letter")
-            reply = await self._reply(self._timeouts.answer)
+            await self._line.sent(self._timeouts.body, len(behind))
+            reply = await self._line.reply(self._timeouts.answer)
         except BrokenError as error:
-            return self._lost_in_body(written, error)
+            return self._lost_in_body(written, len(behind), error)
         if reply.code // 100 == 2:
             return Outcome(Kind.ACCEPTED, Phase.BODY, reply.code, reply.enhanced, reply.text)
         if reply.code // 100 == 3:
             senseless = BrokenError(f"the server answered the letter with {reply.code} {reply.text}")
             return self._lost(Kind.UNCERTAIN, Phase.BODY, senseless)
-        return await self._refused(Phase.BODY, reply)
+        if _ends_all(reply):
+            self.abort()
+        return _refusal(Phase.BODY, reply)
 
-    def _lost_in_body(self, written: bool, error: BrokenError) -> Outcome:
-        """What a failure after 354 means. Asked after closing: until then bytes may still leave."""
+    def _ask_for_next(self, letter: Letter, following: Following) -> bytes:
+        """What goes out behind a body: MAIL, RCPT and DATA of the letter that follows, if they may."""
+        if not self.pipelines or len(letter.data) > _TOGETHER:
+            return b""
+        next_ = following()
+        if next_ is None or self._impossible(next_) is not None:
+            return b""
+        self._asked = next_
+        return self._group(next_)
+
+    def _lost_in_body(self, written: bool, behind: int, error: BrokenError) -> Outcome:
+        """What a failure after 354 means. No byte leaves between the question and the closing."""
+        kind = Kind.UNCERTAIN if written and self._line.has_sent(behind) else Kind.DEFERRED
         self.abort()
-        early = self._reader.replies[0] if self._reader.replies else None
+        early = self._line.early_reply()
         if early is not None and early.code >= 400:
-            kind = Kind.REFUSED if early.code >= 500 else Kind.DEFERRED
-            return Outcome(kind, Phase.BODY, early.code, early.enhanced, early.text)
-        kind = Kind.UNCERTAIN if written and not self._unsent else Kind.DEFERRED
+            return _refusal(Phase.BODY, early)
         return Outcome(kind, Phase.BODY, text=str(error))
 
-    async def _refused(self, phase: Phase, reply: Reply) -> Outcome:
-        """The outcome of a reply that is no yes; the connection is made ready for another letter."""
-        if reply.code < 400 or reply.code == _CLOSING:
-            self.abort()
-        elif phase in (Phase.RCPT, Phase.DATA):
-            await self._reset()
-        kind = Kind.REFUSED if reply.code >= 500 else Kind.DEFERRED
-        return Outcome(kind, phase, reply.code, reply.enhanced, reply.text)
-
-    async def _reset(self) -> None:
+    async def _reset(self, before: bytes = b"") -> None:
         """RSET: forget the recipient. If that fails the connection is of no more use, nothing else."""
         try:
-            reply = await self._ask(b"RSET\r\n", self._timeouts.quit)
+            reply = await self._line.ask(before + _RSET, self._timeouts.quit)
+            if before:
+                reply = await self._line.reply(self._timeouts.quit)
         except BrokenError:
-            reply = None
-        if reply is None or reply.code // 100 != 2:
             self.abort()
+        else:
+            if reply.code // 100 != 2:
+                self.abort()
 
     def _lost(self, kind: Kind, phase: Phase, error: BrokenError) -> Outcome:
         self.abort()
         return Outcome(kind, phase, text=str(error))
 
-    async def _ask(self, command: bytes, seconds: float) -> Reply:
-        """A command and its reply. Raises BrokenError."""
-        if not self._reader.is_empty:
-            raise BrokenError("the server spoke out of turn")
-        self._write(command)
-        return await self._reply(seconds)
 
-    async def _reply(self, seconds: float) -> Reply:
-        await self._until(self._has_reply, seconds)
-        return self._reader.replies.popleft()
+def _rcpt(letter: Letter) -> str:
+    return f"RCPT TO:<{letter.recipient}>\r\n"
 
-    def _write(self, data: bytes) -> None:
-        """Give bytes to the network. Raises BrokenError if it does not take any of them."""
-        if self._broken is None:
-            self._transport.write(data)
-        if self._broken is not None or self._transport.is_closing():
-            raise BrokenError(self._broken or "the connection was lost")
 
-    def _is_sent_or_answered(self) -> bool:
-        return not self._unsent or self._has_reply()
+def _goes_on(phase: Phase, reply: Reply) -> bool:
+    return reply.code == _GO_AHEAD if phase is Phase.DATA else reply.code // 100 == 2
 
-    def _has_reply(self) -> bool:
-        return bool(self._reader.replies)
 
-    async def _until(self, ready: Callable[[], bool], seconds: float) -> None:
-        """Wait for a condition, `seconds` in all. Raises BrokenError if it cannot come true."""
-        timer: asyncio.TimerHandle | None = None
-        try:
-            while not ready():
-                if self._broken is not None:
-                    raise BrokenError(self._broken)
-                timer = timer or self._loop.call_later(seconds, self._break, f"no answer within {seconds:g} s")
-                self._waiter = self._loop.create_future()
-                await self._waiter
-        finally:
-            self._waiter = None
-            if timer is not None:
-                timer.cancel()
+def _ends_all(reply: Reply) -> bool:
+    """Whether nothing more can be said after this refusal: a goodbye, or an answer to something else."""
+    return reply.code < 400 or reply.code == _CLOSING
 
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
-    def _break(self, why: str) -> None:
-        """Nothing more can come. The first reason stays."""
-        self._broken = self._broken or why
-        self._wake()
-
-    # What the event loop calls.
-
-    def data_received(self, data: bytes) -> None:
-        """Something came; asyncio.Protocol."""
-        try:
-            self._reader.feed(data)
-        except ReplyError as error:
-            self._break(str(error))
-        self._wake()
-
-    def eof_received(self) -> bool:
-        """The server closed its side; asyncio.Protocol."""
-        self._break("the server closed the connection")
-        return False
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The connection is gone; asyncio.Protocol."""
-        self._break(f"the connection was lost: {error}" if error else "the connection was lost")
-
-    def pause_writing(self) -> None:
-        """Some of what was written is unsent; asyncio.BaseProtocol."""
-        self._unsent = True
-
-    def resume_writing(self) -> None:
-        """All that was written is sent; asyncio.BaseProtocol."""
-        self._unsent = False
-        self._wake()
+def _refusal(phase: Phase, reply: Reply) -> Outcome:
+    kind = Kind.REFUSED if reply.code >= 500 else Kind.DEFERRED
+    return Outcome(kind, phase, reply.code, reply.enhanced, reply.text)
 
 
 def _stuffed(data: bytes) -> bytes:

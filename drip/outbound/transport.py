@@ -14,6 +14,15 @@ Mark = Callable[[], Awaitable[bool]]
 
 True: the send is marked as handing, the body goes out. False: it may not go any more."""
 
+Following = Callable[[], Letter | None]
+"""Asked at most once a letter, when its body goes on the wire: which letter is delivered next. The
+server is asked for that one in the same write; so it must come next, or `leave` must be called."""
+
+
+def nothing() -> None:
+    """No letter follows that is known of."""
+
+
 WITHDRAWN = Outcome(Kind.WITHDRAWN, Phase.RCPT, text="withdrawn before the body was sent")
 
 
@@ -39,13 +48,16 @@ class Account:
 class Wire(Protocol):
     """One conversation with a mailbox's server. Letters go one after the other."""
 
-    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+    async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
         """Try to deliver a letter. Whatever the server does is an outcome, never an error.
 
         What `mark` raises comes through, with the connection closed and no body sent. Cancelled
         after the mark, the letter's fate is uncertain.
         """
         ...
+
+    def leave(self) -> None:
+        """The letter that `following` named does not come: take back what the server was asked."""
 
 
 class Transport(Protocol):

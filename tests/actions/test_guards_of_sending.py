@@ -16,7 +16,7 @@ from drip.actions.sending import Limits, WayOut
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
 from drip.outbound.letter import Letter
-from drip.outbound.transport import Account, Mark
+from drip.outbound.transport import Account, Following, Mark, nothing
 from drip.store import leases, tables
 from drip.store.engine import Store
 from drip.store.pace import find_room
@@ -50,12 +50,15 @@ class Silence:
         finally:
             self.closed.set()
 
-    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+    async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
         """Never come back."""
         if self.asks:
             assert await mark()
         await asyncio.get_running_loop().create_future()
         raise AssertionError("nobody answers")
+
+    def leave(self) -> None:
+        """No letter was asked for in advance."""
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
 from drip.outbound.letter import Letter
 from drip.outbound.shelf import MemoryShelf
-from drip.outbound.transport import WITHDRAWN, Account, Mark
+from drip.outbound.transport import WITHDRAWN, Account, Following, Mark, nothing
 from drip.store import leases, mailboxes, tables
 from drip.store.engine import Store
 from drip.store.leases import Lease
@@ -290,7 +290,7 @@ class SlowShelf:
         """Itself."""
         yield self
 
-    async def deliver(self, letter: Letter, mark: Mark) -> Outcome:
+    async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
         """Take as long as the test says."""
         if letter.recipient != ANN:
             await self.may_ask.wait()
@@ -299,6 +299,9 @@ class SlowShelf:
         self.marked.set()
         await self.may_end.wait()
         return ACCEPTED
+
+    def leave(self) -> None:
+        """No letter was asked for in advance."""
 
 
 async def test_a_stop_while_a_mark_is_being_written_leaves_nothing_handing(office: Office) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 DROP, HANG, DRIP = "DROP", "HANG", "DRIP"
 EHLO = b"250-peer.test\r\n250-ENHANCEDSTATUSCODES\r\n250 SMTPUTF8\r\n"
+EHLO_PIPELINING = b"250-peer.test\r\n250-ENHANCEDSTATUSCODES\r\n250-PIPELINING\r\n250 SMTPUTF8\r\n"
+OUT_OF_ORDER = b"503 5.5.1 first things first\r\n"
 USUAL = {
     "greeting": b"220 peer.test\r\n",
     "ehlo": EHLO,
@@ -25,6 +27,8 @@ Answer = bytes | str | tuple[bytes | str, ...]
 @dataclass(slots=True)
 class ScriptedPeer:
     """Answers each phase with the next of its answers for it, then as usual; remembers what it heard.
+
+    As usual it refuses RCPT after a refused MAIL, and DATA after a refused RCPT.
 
     An answer is the bytes to send, or DROP (closes), HANG (says nothing), DRIP (says one byte after
     another and never ends), or several of these. `reads` is how many bytes of a body it reads
@@ -82,15 +86,19 @@ async def _converse(
     peer: ScriptedPeer, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     await _answer(peer, "greeting", writer)
+    needed = ""  # what the phase needs to have been said, and was refused
     while True:
         line = await reader.readuntil(b"\r\n")
         phase = line[:4].decode("ascii").strip().lower()
         peer.heard.append((number, phase))
-        said = await _answer(peer, phase, writer)
+        said = await _answer(peer, phase, writer, refuse=phase in ("rcpt", "data") and bool(needed))
         if phase == "quit":
             return
-        if said.startswith(b"354"):
+        if phase in ("mail", "rset", "rcpt") and not (phase == "rcpt" and needed):
+            needed = phase if said[:1] in (b"4", b"5") else ""
+        if said.endswith(b"354 go ahead\r\n"):
             peer.bodies.append(await _body(peer, reader))
+            needed = ""
             await _answer(peer, "body", writer)
 
 
@@ -98,18 +106,15 @@ async def _body(peer: ScriptedPeer, reader: asyncio.StreamReader) -> bytes:
     if peer.reads is not None:
         await reader.readexactly(peer.reads)
         raise ConnectionError
-    body = b""
-    while not body.endswith(b"\r\n.\r\n"):
-        piece = await reader.read(2**16)
-        if not piece:
-            raise ConnectionError
-        body += piece
-    return body
+    lines = [b""]
+    while lines[-1] != b".\r\n":
+        lines.append(await reader.readuntil(b"\r\n"))
+    return b"".join(lines)
 
 
-async def _answer(peer: ScriptedPeer, phase: str, writer: asyncio.StreamWriter) -> bytes:
+async def _answer(peer: ScriptedPeer, phase: str, writer: asyncio.StreamWriter, refuse: bool = False) -> bytes:
     waiting = peer.answers.get(phase, [])
-    answer = waiting.pop(0) if waiting else USUAL[phase]
+    answer = waiting.pop(0) if waiting else OUT_OF_ORDER if refuse else USUAL[phase]
     said = b""
     for part in answer if isinstance(answer, tuple) else (answer,):
         if part == DROP:

@@ -14,12 +14,22 @@ from drip.outbound.smtp import SmtpTransport
 from drip.outbound.smtp_wire import Timeouts
 from drip.outbound.transport import Account, Security, Wire
 from tests.unit.outbound.parts import ORDINARY, changed
-from tests.wire.scripted import DRIP, DROP, HANG, Answer, ScriptedPeer, scripted
+from tests.wire.scripted import DRIP, DROP, EHLO_PIPELINING, HANG, USUAL, Answer, ScriptedPeer, scripted
 
 PATIENT = Timeouts(connect=9.0, reply=9.0, data=9.0, body=9.0, answer=9.0, quit=9.0)
 WAITS_FOR = {"greeting": "connect", "ehlo": "reply", "mail": "reply", "rcpt": "reply", "body": "answer", "rset": "quit"}
 LETTER = compose(ORDINARY)
+PIPELINED = ["one after the other", "together"]
 BIG = replace(LETTER, data=(b"x" * 70 + b"\r\n") * 120_000)  # 8 MB: more than the network buffers
+
+
+@pytest.fixture(params=PIPELINED, autouse=True)
+def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the peer offers PIPELINING: what it does wrong ends the same way."""
+    offered: bool = request.param == "together"
+    if offered:
+        monkeypatch.setitem(USUAL, "ehlo", EHLO_PIPELINING)
+    return offered
 
 
 @dataclass(slots=True)
@@ -184,11 +194,12 @@ async def test_a_server_that_stops_reading_in_mid_letter_is_safe_to_repeat() -> 
     assert (outcome.kind, outcome.phase) == (Kind.DEFERRED, Phase.BODY)
 
 
-async def test_a_refusal_in_mid_letter_is_what_the_server_says() -> None:
+async def test_a_refusal_in_mid_letter_is_what_the_server_says(together: bool) -> None:
     async with scripted({"data": [(b"354 go ahead\r\n", b"552 5.3.4 too big\r\n", HANG)]}) as peer:
         async with asyncio.timeout(6):  # at once, not when the time for the body is over
             outcome = await deliver(peer, BIG)
-    assert (outcome.kind, outcome.phase, outcome.code) == (Kind.REFUSED, Phase.BODY, 552)
+    assert (outcome.kind, outcome.code) == (Kind.REFUSED, 552)
+    assert outcome.phase is (Phase.DATA if together else Phase.BODY)  # together it is heard with the 354
 
 
 async def test_a_yes_in_mid_letter_is_not_believed() -> None:
@@ -216,31 +227,33 @@ async def test_dots_at_the_start_of_lines_are_doubled_on_the_wire() -> None:
 
 
 @pytest.mark.parametrize("at", PHASES)
-async def test_the_mark_is_asked_only_when_the_recipient_was_taken(at: str) -> None:
+async def test_the_mark_is_asked_only_when_the_recipient_was_taken(at: str, together: bool) -> None:
     mark = Marks()
     async with scripted({at: [b"550 no\r\n"]}) as peer:
         await deliver(peer, mark=mark)
-    assert mark.asked == (0 if at in BEFORE_MARK else 1)
+    assert mark.asked == (0 if at in BEFORE_MARK or (together and at == "data") else 1)
 
 
-async def test_the_mark_is_asked_before_data() -> None:
+async def test_the_mark_is_asked_before_the_body(together: bool) -> None:
     async with scripted() as peer:
 
         async def mark() -> bool:
-            assert peer.phases == ["ehlo", "mail", "rcpt"]
+            assert peer.phases == ["ehlo", "mail", "rcpt"] + ["data"] * together
+            assert not peer.bodies
             return True
 
         async with SmtpTransport(PATIENT).open(account(peer)) as wire:
             assert (await wire.deliver(LETTER, mark)).kind is Kind.ACCEPTED
 
 
-async def test_a_refused_mark_withdraws_the_letter_and_spares_the_next() -> None:
+async def test_a_refused_mark_withdraws_the_letter_and_spares_the_next(together: bool) -> None:
     async with wired() as (peer, wire):
         withdrawn = await wire.deliver(LETTER, Marks(answer=False))
         second = await wire.deliver(LETTER, Marks())
     assert withdrawn.kind is Kind.WITHDRAWN
     assert second.kind is Kind.ACCEPTED
-    assert peer.phases == ["ehlo", "mail", "rcpt", "rset", "mail", "rcpt", "data", "quit"]
+    back = ["data", "ehlo"] if together else ["rset"]  # after 354 there is no way back but a new connection
+    assert peer.phases == ["ehlo", "mail", "rcpt", *back, "mail", "rcpt", "data", "quit"]
     assert len(peer.bodies) == 1
 
 
@@ -252,11 +265,11 @@ async def test_an_error_of_the_mark_comes_through_and_nothing_is_sent() -> None:
         with pytest.raises(LookupError):
             async with SmtpTransport(PATIENT).open(account(peer)) as wire:
                 await wire.deliver(LETTER, mark)
-    assert "data" not in peer.phases
+    assert not peer.bodies
 
 
-async def test_a_cancelled_delivery_leaves_no_connection_behind() -> None:
-    async with scripted({"data": [HANG]}) as peer:
+async def test_a_cancelled_delivery_leaves_no_connection_behind(together: bool) -> None:
+    async with scripted({"body" if together else "data": [HANG]}) as peer:
         asked = asyncio.Event()
 
         async def mark() -> bool:
@@ -265,7 +278,8 @@ async def test_a_cancelled_delivery_leaves_no_connection_behind() -> None:
 
         async with SmtpTransport(PATIENT).open(account(peer)) as wire:
             task = asyncio.create_task(wire.deliver(LETTER, mark))
-            await asked.wait()
+            async with asyncio.timeout(6):
+                await asked.wait()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
