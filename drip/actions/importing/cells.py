@@ -54,21 +54,30 @@ def text_of(name: str, raw: str) -> str:
 
     Raises CellError for damaged text and for too much of it.
     """
-    text = raw if _TIDY.fullmatch(raw) else _tidied(raw)
-    longest = _LONGEST.get(name, 100)
-    if len(text) > longest:
-        raise CellError("too_long", f"the cell has {len(text)} characters; at most {longest} are allowed")
-    return "" if len(text) <= _EMPTIES_END_AT and text.casefold() in _EMPTY else text
+    return _text(raw, _LONGEST.get(name, 100))
 
 
-def read_cell(name: str, text: str) -> Said:
-    """What a cell tells whose column is in CELLS. Raises CellError."""
-    return CELLS[name](text)
+def reader(name: str) -> Callable[[str], Said]:
+    """What says what a cell tells whose column is in CELLS; it raises CellError."""
+    longest, read = _LONGEST.get(name, 100), CELLS[name]
+
+    def said(raw: str) -> Said:
+        text = _text(raw, longest)
+        return read(text) if text else {}
+
+    return said
 
 
 def region_of(country: str | None, text: str) -> str | None:
     """The code of a region; None where none of that name is known there."""
     return places.region_code(country, text) if country else None
+
+
+def _text(raw: str, longest: int) -> str:
+    text = raw if _TIDY.fullmatch(raw) else _tidied(raw)
+    if len(text) > longest:
+        raise CellError("too_long", f"the cell has {len(text)} characters; at most {longest} are allowed")
+    return "" if len(text) <= _EMPTIES_END_AT and text.casefold() in _EMPTY else text
 
 
 def _tidied(raw: str) -> str:
@@ -95,17 +104,19 @@ def _full_name(text: str) -> Said:
 
 
 def _phone(text: str) -> Said:
+    if _PHONE.fullmatch(text) and _FIVE_DIGITS.search(text):
+        return {"phone": text}
     if _FIGURE_OF_A_PHONE.fullmatch(text):
         raise CellError(
             "bad_phone",
             f'"{text}" is a phone number a spreadsheet made a figure of; format the column as text',
         )
-    if not _PHONE.fullmatch(text) or not _FIVE_DIGITS.search(text):
-        raise CellError("bad_phone", f'"{text}" is no phone number')
-    return {"phone": text}
+    raise CellError("bad_phone", f'"{text}" is no phone number')
 
 
 def _domain(text: str) -> Said:
+    if _HOST.fullmatch(text) and not text.startswith("www."):
+        return {"domain": text}
     host = _SCHEME.sub("", text.lower()).split("/")[0].split("?")[0]
     host = host.split(":")[0].removeprefix("www.").rstrip(".")
     try:

@@ -28,7 +28,7 @@ def arrival_of(row: Incoming, owner_rep_id: int | None) -> Arrival:
         row.employees,
         None if row.revenue is None else f"{row.revenue:.2f}",
         row.currency or "USD",
-        (row.relation or Relation.NONE).value,
+        row.relation.value if row.relation else Relation.NONE.value,
     )
 
 

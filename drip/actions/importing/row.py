@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from drip.actions.importing.address import clean_address, plain_address
-from drip.actions.importing.cells import CellError, Said, read_cell, region_of, text_of
+from drip.actions.importing.cells import CellError, Said, reader, region_of, text_of
 from drip.actions.importing.columns import Columns
 from drip.actions.importing.report import RowIssue
 from drip.actions.importing.sheet import Record
@@ -51,11 +50,10 @@ class Cleaner:
         self._columns = columns
         self._reserved = reserved
         self._cells: Final = [
-            (name, at, _Remembered(partial(_said, name)), name in FILLS_IN)
+            (name, at, _Remembered(_said_of_region if name == "region" else reader(name)), name in FILLS_IN)
             for name, at in columns.at.items()
             if name != "email"
         ]
-        self._regions = _Remembered(_said_of_region)
 
     def clean(self, record: Record) -> Incoming | RowIssue:
         """The row, or the first thing that is wrong with it."""
@@ -71,7 +69,7 @@ class Cleaner:
             address = plain_address(raw, self._reserved) or clean_email(text_of(name, raw), self._reserved)
             for name, at, meaning, fills_in in self._cells:  # country before region
                 if raw := cells[at]:
-                    said = meaning[raw] if name != "region" else self._regions[found.get("country"), raw]
+                    said = meaning[raw] if name != "region" else meaning[found.get("country"), raw]
                     found |= {**said, **found} if fills_in else said
         except CellError as error:
             return RowIssue(record.line, error.code, str(error), columns.written[name], address)
@@ -109,11 +107,6 @@ class _Remembered(dict[Any, Said]):
             self.clear()
         said = self[raw] = self._read(raw)
         return said
-
-
-def _said(name: str, raw: str) -> Said:
-    text = text_of(name, raw)
-    return read_cell(name, text) if text else {}
 
 
 def _said_of_region(place: tuple[str | None, str]) -> Said:
