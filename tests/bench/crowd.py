@@ -1,6 +1,6 @@
 """A crowd: prospects enrolled in the starter campaign by the hundred thousand, cloned from one that the store made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
@@ -17,6 +17,7 @@ from drip.domain.campaign import Campaign, Window
 from drip.domain.company import Company
 from drip.domain.enroll import begin
 from drip.domain.enrollment import CallWindow, Terms
+from drip.domain.plan import plan
 from drip.store import campaigns, companies, enrollments, mailboxes, prospects, reps, sends
 from drip.store.engine import Unit
 from drip.store.sends import NewSend
@@ -35,6 +36,10 @@ NAMES = (
 )
 LAST = '["Jones","Miller","Garcia","Chen","Novak","Okafor","Silva","Weber","Rossi","Larsen","Dubois","Kelly","Sato"]'
 A_COMPANY = 5  # prospects
+ZONE = "America/New_York"
+LATER = datetime(2031, 1, 6, 14, tzinfo=UTC)  # beyond the host's time, too
+_COMPANY = f"(1 + (i - 1) / {A_COMPANY})"
+_EMAIL = f"'p' || i || '@firm' || {_COMPANY} || '.example'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,56 +64,95 @@ def starter(key: str = "monthly-value") -> tuple[Campaign, dict[str, campaigns.L
 
 
 async def set_scene(unit: Unit, ports: Mapping[str, int], now: datetime = TUESDAY) -> Scene:
-    """A rep, a mailbox for each of `ports` (by name), and the starter campaign published."""
-    rep = reps.NewRep("Kim Lee", "kim@seller.example", "Plant advisor", "+1 555 0100", time_zone="America/New_York")
+    """A rep, a mailbox for each of `ports` (by name), and the starter campaign published.
+
+    In this unit PostgreSQL asks no more whether what a row refers to is there: a million rows would take
+    minutes, and a clone refers to what its original does.
+    """
+    if unit.kind == "postgresql":
+        await unit.run(text("SET LOCAL session_replication_role = replica"))
+    rep = reps.NewRep("Kim Lee", "kim@seller.example", "Plant advisor", "+1 555 0100", time_zone=ZONE)
     rep_id = await reps.add(unit, rep, now)
     boxes = {}
     for name, port in ports.items():
         new = mailboxes.NewMailbox(name, "kim@seller.example", "127.0.0.1", port, "none", rep_id, "Kim Lee")
-        box = replace(new, postal_address="1 Mill Street, Dayton, OH 45402, USA", time_zone="America/New_York")
+        box = replace(new, postal_address="1 Mill Street, Dayton, OH 45402, USA", time_zone=ZONE)
         boxes[name] = await mailboxes.add(unit, box, now)
     campaign, letters = starter()
     version = await campaigns.publish(unit, campaigns.NewVersion(campaign, "-", letters, "rep:1"), now)
     return Scene(rep_id, version.id, boxes, campaign.steps[0].key)
 
 
-async def enroll(unit: Unit, scene: Scene, count: int, now: datetime = TUESDAY) -> None:
-    """`count` prospects enrolled ten days before `now`, with no letter and nothing to look at; all
-    their ids are 1 to `count`. Their letters go by the first of the scene's mailboxes."""
-    company = Company("Firm 1", "firm1.example", sic="3490", employees=250, country="US")
-    await companies.put(unit, [company], now)
-    email = "p1@firm1.example"
-    person = prospects.NewProspect(email, "Ann", "Jones", "Plant manager", company_id=1, country="US", region="NY")
-    await prospects.put(unit, [person], now)
+async def enroll(unit: Unit, scene: Scene, count: int, now: datetime = TUESDAY, *, later: bool = False) -> None:
+    """`count` prospects enrolled ten days before `now`, with no letter and nothing to look at; their
+    ids are 1 to `count`. Their letters go by the first of the scene's mailboxes.
+
+    `later`: enrolled just `now`, and to be looked at over the months from LATER on.
+    """
+    await add_prospects(unit, count, now)
     campaign, _ = starter()
-    first = begin(Terms(campaign, email, ZoneInfo("America/New_York"), Calendar("US", "NY")), now - ENROLLED)[0]
+    first = begin(terms(campaign, 1), now if later else now - ENROLLED)[0]
     new = enrollments.NewEnrollment(
         prospect_id=1,
         version_id=scene.version_id,
         rep_id=scene.rep_id,
         mailbox_id=next(iter(scene.mailboxes.values()), None),
-        email=email,
-        time_zone="America/New_York",
+        email=email(1),
+        time_zone=ZONE,
         country="US",
         region="NY",
         call_window=CallWindow.ANY,
         enrollment=first,
-        next_at=None,
+        next_at=LATER if later else None,
         qualification={"hot_button": HOT_BUTTON, "tried_to_disqualify": True},
         fields={},
         overrides={},
     )
     await enrollments.add(unit, [new])
-    address = f"'p' || i || '@firm' || {_company()} || '.example'"
-    await _clone(
-        unit,
-        companies_table,
-        (count - 1) // A_COMPANY + 1,
-        {"name": "'Firm ' || i", "domain": "'firm' || i || '.example'"},
-    )
+    own = {"email": _EMAIL, "prospect_id": "i"}
+    if later:
+        own["next_at"] = "o.next_at + i % 43200 * interval '1 minute'"
+    await _clone(unit, enrollments_table, count, own)
+
+
+async def add_prospects(unit: Unit, count: int, now: datetime = TUESDAY) -> None:
+    """`count` prospects at firms of five, with the ids 1 to `count`."""
+    company = Company("Firm 1", "firm1.example", sic="3490", employees=250, country="US")
+    await companies.put(unit, [company], now)
+    known: dict[str, Any] = {"title": "Plant manager", "company_id": 1, "country": "US", "region": "NY"}
+    await prospects.put(unit, [prospects.NewProspect(email(1), "Ann", "Jones", **known)], now)
+    firms = (count - 1) // A_COMPANY + 1
+    await _clone(unit, companies_table, firms, {"name": "'Firm ' || i", "domain": "'firm' || i || '.example'"})
     names = {"first_name": _of(unit, NAMES, 16), "last_name": _of(unit, LAST, 13)}
-    await _clone(unit, prospects_table, count, {"email": address, "company_id": _company(), **names})
-    await _clone(unit, enrollments_table, count, {"email": address, "prospect_id": "i"})
+    await _clone(unit, prospects_table, count, {"email": _EMAIL, "company_id": _COMPANY, **names})
+
+
+async def plan_first(unit: Unit, ids: Iterable[int], now: datetime) -> None:
+    """Let these enrollments be looked at when the rules say that their first letter is due."""
+    campaign, _ = starter()
+    moments = {}
+    for ident in ids:
+        own = terms(campaign, ident)
+        following = plan(begin(own, now)[0], own, now)
+        assert following is not None
+        moments[ident] = following.at
+    await enrollments.set_next(unit, moments)
+
+
+async def pause(unit: Unit, scene: Scene, now: datetime) -> None:
+    """Let no letter leave."""
+    for one in scene.mailboxes.values():
+        await mailboxes.pause(unit, one, "for the benchmark", now)
+
+
+def email(ident: int) -> str:
+    """The address of the prospect with this id."""
+    return f"p{ident}@firm{1 + (ident - 1) // A_COMPANY}.example"
+
+
+def terms(campaign: Campaign, ident: int) -> Terms:
+    """What the rules are told of the prospect with this id."""
+    return Terms(campaign, email(ident), ZoneInfo(ZONE), Calendar("US", "NY"), CallWindow.ANY)
 
 
 async def make_due(unit: Unit, scene: Scene, mailbox: str, letters: tuple[int, int], at: datetime) -> None:
@@ -143,10 +187,6 @@ async def _clone(
     await unit.run(text(clone))
     if unit.kind == "postgresql" and id_is_n:
         await unit.run(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})"))
-
-
-def _company() -> str:
-    return f"(1 + (i - 1) / {A_COMPANY})"
 
 
 def _of(unit: Unit, listed: str, length: int) -> str:

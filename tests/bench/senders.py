@@ -5,18 +5,12 @@ To see where ours spends its time, let the benchmark run the process under a pro
     ./run bench engine --only postgresql --letters 5000 --rounds 3 --before "py-spy record -o ours.svg --"
 """
 
-import argparse
 import asyncio
-import gc
-import json
-import sys
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import aiosmtplib
 
@@ -33,10 +27,9 @@ from drip.store import enrollments, letters
 from drip.store.leases import Stamp
 from drip.store.letters import Leased, Source
 from drip.wiring import Wired, wire
-from workers.broker import new_loop
+from tests.bench.answering import Answer, Meter, answer_until_end
 
 SECRET = "a secret for the benchmarks that is long enough"
-Answer = dict[str, Any]
 
 
 async def aiosmtplib_alone(asked: Answer) -> Answer:
@@ -118,18 +111,6 @@ WAYS: dict[str, Callable[[Answer], Awaitable[Answer]]] = {
 }
 
 
-class Meter:
-    """CPU and wall seconds of this process from now on."""
-
-    def __init__(self) -> None:
-        gc.collect()
-        self._cpu, self._wall = time.process_time(), time.perf_counter()
-
-    def read(self, count: int) -> Answer:
-        """What was used since, for `count` letters."""
-        return {"cpu": time.process_time() - self._cpu, "wall": time.perf_counter() - self._wall, "letters": count}
-
-
 def _wired(asked: Answer, clock: ControlledClock | None = None) -> Wired:
     settings = load_settings(
         database_url=asked["url"], secret=SECRET, connections=asked["connections"], **asked.get("settings", {})
@@ -150,26 +131,9 @@ async def _load(sending: Sending, first: int, count: int) -> list[tuple[Leased, 
     return made
 
 
-async def answer_each() -> None:
-    """Do what each line of stdin asks, one at a time."""
-    loop = asyncio.get_running_loop()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)  # as the workers do
-    print(json.dumps({"ready": True}), flush=True)
-    while line := await loop.run_in_executor(None, sys.stdin.readline):
-        asked = json.loads(line)
-        try:
-            answer = await WAYS[asked["way"]](asked)
-        except Exception as error:  # noqa: BLE001 - who asked is told, whatever it is
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
-
-
 def main() -> None:
-    """Answer until stdin ends, on the loop the workers use."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(answer_each())
+    """Answer until stdin ends."""
+    answer_until_end(WAYS)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from drip.store.migrations import upgrade
 from tests.servers.postgres import Postgres, find_binaries, make_cluster, reachable, server_user
 
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "256MB"}
-FOR_LOADS = {"max_wal_size": "4GB", "checkpoint_timeout": "30min", "autovacuum_naptime": "10s"}
+FOR_LOADS = {"max_wal_size": "4GB", "checkpoint_timeout": "30min"}
 
 
 @contextmanager
