@@ -48,6 +48,8 @@ def clear(enrollment: Enrollment, terms: Terms, key: str, opening: Opening) -> O
 
 def due_again(enrollment: Enrollment, terms: Terms, key: str, due: Opening) -> Opening:
     """When a letter held before is to be told of again: at the day its report said (R37)."""
+    if not enrollment.held_told:
+        return due
     days = [day for _, day in _reports(enrollment, key) if not day.startswith(_LASTS)]
     if not days or date.fromisoformat(max(days)) <= due.day:
         return due
@@ -113,8 +115,12 @@ def _held_by_day(enrollment: Enrollment, terms: Terms, day: date) -> tuple[date 
         (enrollment.absent_until, "auto_reply"),
         (enrollment.colleague_until, "colleague"),
     )
-    found = [(free, why) for free, why in holds if free is not None and day < free]
-    return max(found, key=lambda hold: hold[0]) if found else (None, None)
+    longest: tuple[date | None, str | None] = (None, None)
+    last = day
+    for free, why in holds:
+        if free is not None and last < free:
+            last, longest = free, (free, why)
+    return longest
 
 
 def _gap_day(enrollment: Enrollment, terms: Terms) -> date | None:

@@ -1,21 +1,22 @@
 """What is next for an enrollment, and when: the one function everything that is sent comes from."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from drip.domain.cadence import awaits_opt_in, nominal_at
+from drip.domain.campaign import Step
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import MovesOn
 from drip.domain.holds import clear, due_again, expected, is_news, lasting_hold, reason_in, told
 from drip.domain.silence import clear_of_recall, closes_at, closing_nominal, lasting_hold_since, silent_on
-from drip.domain.window import Opening, next_opening, spread, start_of
+from drip.domain.window import Opening, local_day, next_opening, spread, start_of
 
+_A_MINUTE = timedelta(minutes=1)
 _MAY_DRIP = (State.DRIPPING, State.OPTED_OUT)  # once opted out, only the hold is told
 _ORDER = {"recall_due": 0, "file_closed": 1, "held": 2, "email": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """The next thing that time brings. `at` is aware UTC and may be past: then it is for now.
 
     `what` is recall_due, file_closed, held or email; `key` the send key ("closing/<n>" for a
@@ -35,8 +36,7 @@ class Next:
         return MovesOn(at, self.what, self.key, self.reason, self.until, self.told)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One email that could be next: when it is due, and when it can go."""
 
     key: str
@@ -52,7 +52,7 @@ def plan(enrollment: Enrollment, terms: Terms, now: datetime) -> Next | None:
     """
     options = [_recall_due(enrollment), _file_closed(enrollment, terms), *_emails(enrollment, terms, now)]
     found = [option for option in options if option is not None]
-    return min(found, key=lambda option: (option.at, _ORDER[option.what]), default=None)
+    return min(found, key=_in_order) if found else None
 
 
 def closing_key(enrollment: Enrollment) -> str:
@@ -66,8 +66,30 @@ def candidates(enrollment: Enrollment, terms: Terms) -> list[Candidate]:
     closing = _closing_email(enrollment, terms, value)
     if closing is not None and value is not None and _takes_its_place(closing, value):
         was_due_first = value.due.starts < closing.due.starts
-        value = replace(value, gives_way=True) if was_due_first else None
+        value = value._replace(gives_way=True) if was_due_first else None
     return [one for one in (closing, value) if one is not None]
+
+
+def has_missed(enrollment: Enrollment, terms: Terms, now: datetime) -> bool:
+    """Whether a hold fell away and left a letter's minute in the past (R12)."""
+    return _has_come(enrollment, terms, now) and any(
+        one.goes is not None
+        and not one.gives_way
+        and one.goes.starts < now - _A_MINUTE
+        and spread(terms, enrollment.run, one.key, one.goes) < now
+        for one in candidates(enrollment, terms)
+    )
+
+
+def _has_come(enrollment: Enrollment, terms: Terms, now: datetime) -> bool:
+    """Whether any letter is due by now, before window, gap and holds; told sooner than by `candidates`."""
+    if _next_step(enrollment, terms) is not None and nominal_at(enrollment, terms) < now:
+        return True
+    return closing_nominal(enrollment, terms, local_day(now, terms.zone)) is not None
+
+
+def _in_order(option: Next) -> tuple[datetime, int]:
+    return option.at, _ORDER[option.what]
 
 
 def _recall_due(enrollment: Enrollment) -> Next | None:
@@ -121,25 +143,29 @@ def _candidate(enrollment: Enrollment, terms: Terms, key: str, nominal: datetime
 
 
 def _value_email(enrollment: Enrollment, terms: Terms) -> Candidate | None:
+    step = _next_step(enrollment, terms)
+    return None if step is None else _candidate(enrollment, terms, step.key, nominal_at(enrollment, terms))
+
+
+def _next_step(enrollment: Enrollment, terms: Terms) -> Step | None:
+    """The step whose letter is to come, if value emails go out at all (R21, R28)."""
     steps = terms.campaign.steps
-    if enrollment.state not in _MAY_DRIP or enrollment.step >= len(steps):
+    if enrollment.state not in _MAY_DRIP or enrollment.step >= len(steps) or awaits_opt_in(enrollment, terms):
         return None
-    if awaits_opt_in(enrollment, terms):
-        return None
-    key = steps[enrollment.step].key
-    return _candidate(enrollment, terms, key, nominal_at(enrollment, terms))
+    return steps[enrollment.step]
 
 
 def _closing_email(enrollment: Enrollment, terms: Terms, value: Candidate | None) -> Candidate | None:
     """The closing email, unless it is due only after the value email has gone."""
-    day = closing_nominal(enrollment, terms)
+    latest = value.goes.day if value is not None and value.goes is not None else date.max
+    day = closing_nominal(enrollment, terms, latest)
+    if day is None:
+        return None
     since = lasting_hold_since(enrollment, terms)
-    if day is None or (since is not None and silent_on(enrollment, terms) >= since):
+    if since is not None and silent_on(enrollment, terms) >= since:
         return None
     closing = _still_due(enrollment, terms, day)
-    if closing is not None and value is not None and value.goes is not None and closing.due.day > value.goes.day:
-        return None
-    return closing
+    return None if closing is None or closing.due.day > latest else closing
 
 
 def _still_due(enrollment: Enrollment, terms: Terms, day: date | None) -> Candidate | None:

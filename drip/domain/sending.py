@@ -154,5 +154,7 @@ def _move_on(turn: Turn) -> None:
 
 
 def _forget_told(turn: Turn, key: str) -> None:
-    kept = tuple(t for t in turn.enrollment.held_told if not t.startswith(f"{key}:"))
-    turn.change(held_told=kept)
+    told = turn.enrollment.held_told
+    kept = tuple(one for one in told if not one.startswith(f"{key}:"))
+    if kept != told:
+        turn.change(held_told=kept)

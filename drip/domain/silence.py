@@ -52,6 +52,8 @@ def silent_on(enrollment: Enrollment, terms: Terms) -> date:
     """The day the silence is complete by the calendar: held days do not count (R25, R26)."""
     heard = local_day(enrollment.heard_at, terms.zone)
     base = advance(heard, silence_wait(enrollment, terms), terms.calendar)
+    if not enrollment.held_days:
+        return base
     days = _held_between(enrollment.held_days, heard)
     complete = base
     while True:
@@ -61,8 +63,11 @@ def silent_on(enrollment: Enrollment, terms: Terms) -> date:
         complete = later
 
 
-def closing_nominal(enrollment: Enrollment, terms: Terms) -> date | None:
-    """The day the closing email is due by R26, before window, gap and holds; None: not in sight."""
+def closing_nominal(enrollment: Enrollment, terms: Terms, latest: date = date.max) -> date | None:
+    """The day the closing email is due by R26, before window, gap and holds.
+
+    None: not in sight, or not by `latest`.
+    """
     if terms.campaign.silence.closing is None:
         return None
     if enrollment.state not in (State.DRIPPING, State.COMPLETED):
@@ -72,7 +77,10 @@ def closing_nominal(enrollment: Enrollment, terms: Terms) -> date | None:
     due = silent_on(enrollment, terms)
     if enrollment.touched_on is not None:  # until then another condition stood in the way
         due = max(due, enrollment.touched_on)
-    return clear_of_recall(due, enrollment.recall, terms)
+    if due > latest:
+        return None
+    clear = clear_of_recall(due, enrollment.recall, terms)
+    return None if clear is None or clear > latest else clear
 
 
 def clear_of_recall(due: date, recall: Recall | None, terms: Terms) -> date | None:

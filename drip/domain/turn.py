@@ -1,14 +1,14 @@
 """One fact being applied: the enrollment as it becomes, and what is to be told of it."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from drip.domain.enrollment import Enrollment, Recall, State, Terms
 from drip.domain.facts import Consequence, Effects, Need
-from drip.domain.plan import candidates
+from drip.domain.plan import has_missed
 from drip.domain.recall import came_forward, moved_by_touch
-from drip.domain.window import local_day, spread
+from drip.domain.window import local_day
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Turn:
 
     def change(self, **fields: Any) -> None:
         """Replace fields of the enrollment."""
-        self.enrollment = replace(self.enrollment, **fields)
+        self.enrollment = self.enrollment.changed(**fields)
 
     def tell(self, what: str, reason: str | None = None, **more: Any) -> None:
         """Add a consequence at the time of the fact."""
@@ -42,7 +42,8 @@ class Turn:
     def touch(self) -> None:
         """Count a touch of ours on this day (R22, R24)."""
         last = self.enrollment.touched_on
-        self.change(touched_on=self.day if last is None else max(last, self.day))
+        if last is None or last < self.day:
+            self.change(touched_on=self.day)
 
     def hear(self) -> None:
         """We heard from the prospect: the silence starts anew (R25)."""
@@ -124,24 +125,14 @@ class Turn:
 
     def finish(self, before: Recall | None) -> tuple[Enrollment, Effects]:
         """Settle what every change may move: the recall by its gap, a letter whose time passed."""
-        self.change(recall=moved_by_touch(self.enrollment, self.terms, self.at))
-        recall = self.enrollment.recall
+        recall = moved_by_touch(self.enrollment, self.terms, self.at)
+        if recall is not self.enrollment.recall:
+            self.change(recall=recall)
         if recall is not None and _changed(before, recall):
             self.tell("recall_set", recall.reason, on=recall.at)
-        if self._has_missed_letter():
+        if has_missed(self.enrollment, self.terms, self.at):
             self.change(not_before=self.at)
         return self.enrollment, Effects(tuple(self.told), self.suppress, tuple(self.needs))
-
-    def _has_missed_letter(self) -> bool:
-        """Whether a hold fell away and left a letter's minute in the past (R12)."""
-        enrollment = self.enrollment
-        return any(
-            one.goes is not None
-            and not one.gives_way
-            and one.goes.starts < self.at - timedelta(minutes=1)
-            and spread(self.terms, enrollment.run, one.key, one.goes) < self.at
-            for one in candidates(enrollment, self.terms)
-        )
 
 
 _NEVER_AGAIN = frozenset({"opted_out", "do_not_contact", "complaint"})

@@ -73,8 +73,8 @@ def closes_after(terms: Terms, moment: datetime) -> datetime:
 
 def spread(terms: Terms, run: int, key: str, opening: Opening) -> datetime:
     """The minute of an opening at which this letter goes, the same each time (R10)."""
-    words = (terms.email.lower(), terms.campaign.label, str(run), key, opening.day.isoformat())
-    digest = hashlib.sha256("|".join(words).encode()).digest()
+    words = f"{terms.email.lower()}|{terms.campaign.label}|{run}|{key}|{opening.day.isoformat()}"
+    digest = hashlib.sha256(words.encode()).digest()
     minute = opening.minute + int.from_bytes(digest) % opening.minutes
     return wall_time(opening.day, minute, terms.zone, opening.starts)
 

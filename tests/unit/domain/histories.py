@@ -37,7 +37,7 @@ WINDOWS = (
     Window(days=frozenset(range(7)), opens=time(0), closes=time.max, holidays=False),
     Window(days=frozenset({6}), opens=time(1), closes=time(4), holidays=False),
 )
-ENDINGS = {f.Outcome.MEETING_SET, f.Outcome.NOT_INTERESTED, f.Outcome.DO_NOT_CONTACT}
+ENDINGS = (f.Outcome.MEETING_SET, f.Outcome.NOT_INTERESTED, f.Outcome.DO_NOT_CONTACT)
 
 
 @dataclass(frozen=True)
