@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     maildir: Path = Path("mail")  # where letters go while no mailbox is set up
     campaigns: Path | None = None  # None: the project's own folder
     templates: Path | None = None
+    dkim_key: Path | None = None  # a private RSA key in PEM form; None: letters are not signed
+    dkim_selector: str | None = None  # its public half stands at <selector>._domainkey.<domain>
     log: Literal["debug", "info", "warning", "error"] = "warning"
     pulse: Path | None = None  # where a worker or scheduler writes that it is alive; None: nowhere
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once
@@ -54,6 +56,7 @@ class Settings(BaseSettings):
     retry_first: Seconds = timedelta(minutes=5)
     retry_most: Seconds = timedelta(days=1)
     again_after: Seconds = timedelta(minutes=30)  # an uncertain letter, where the mailbox says again (R40)
+    give_up: Seconds = timedelta(days=5)  # the longest a letter may be due; half its interval, if that is less
 
     @field_validator("public_url")
     @classmethod

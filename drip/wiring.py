@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from drip.actions.sending import Limits, Sending, WayOut
 from drip.clock import Clock, ControlledClock, MachineClock, SystemClock, chance, make_secret, make_token
 from drip.config import Settings, SettingsError
+from drip.outbound.dkim import DkimError, load_signer
 from drip.outbound.shelf import MaildirShelf
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security
@@ -53,7 +55,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
     """Put a process together; nothing is connected before the store's first unit.
 
     `clock` is business time, by default the host's. Raises StoreUrlError for a database URL that
-    cannot be used, SettingsError when the secret can neither be read nor made.
+    cannot be used, SettingsError when the secret can neither be read nor made, or a DKIM key is of no use.
     """
     store = open_store(settings.database_url)
     secret = load_secret(settings)
@@ -69,6 +71,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         secret=secret,
         public_url=settings.public_url,
         limits=_limits(settings),
+        sign=_signer(settings),
     )
     return Wired(settings, store, chosen, secret, sending, connections)
 
@@ -138,6 +141,20 @@ def account_of(mailbox: Mailbox, secret: bytes) -> Account:
     return Account(mailbox.host, mailbox.port, Security(mailbox.security), mailbox.login, password)
 
 
+def _signer(settings: Settings) -> Callable[[bytes, str], bytes] | None:
+    """What signs letters, where a key is set. Raises SettingsError."""
+    if settings.dkim_key is None and settings.dkim_selector is None:
+        return None
+    if settings.dkim_key is None or settings.dkim_selector is None:
+        raise SettingsError("DRIP_DKIM_KEY and DRIP_DKIM_SELECTOR go together: set both, or neither.")
+    try:
+        return load_signer(settings.dkim_key.read_bytes(), settings.dkim_selector).sign
+    except OSError as error:
+        raise SettingsError(f"DRIP_DKIM_KEY: {settings.dkim_key} cannot be read: {error.strerror}.") from error
+    except DkimError as error:
+        raise SettingsError(f"DRIP_DKIM_KEY, DRIP_DKIM_SELECTOR: {error}") from error
+
+
 def _limits(settings: Settings) -> Limits:
     return Limits(
         batch=settings.batch,
@@ -149,6 +166,7 @@ def _limits(settings: Settings) -> Limits:
         retry_first=settings.retry_first,
         retry_most=settings.retry_most,
         again_after=settings.again_after,
+        give_up=settings.give_up,
     )
 
 

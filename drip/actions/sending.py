@@ -25,6 +25,7 @@ class Limits:
     retry_first: timedelta = timedelta(minutes=5)
     retry_most: timedelta = timedelta(days=1)
     again_after: timedelta = timedelta(minutes=30)
+    give_up: timedelta = timedelta(days=5)  # the longest a letter may be due (business time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Sending:
 
     `way_out` finds that of a mailbox, or the shelf for None. `now` is business time,
     `machine` the clock of a single process (unused where the database has its own), `token` makes
-    lease tokens, `chance` gives a share of one for the jitter on retries.
+    lease tokens, `chance` gives a share of one for the jitter on retries. `sign` puts a DKIM
+    signature for a domain in front of a finished letter, where the service has a key.
     """
 
     store: Store
@@ -53,3 +55,4 @@ class Sending:
     secret: bytes = field(repr=False)
     public_url: str
     limits: Limits = Limits()
+    sign: Callable[[bytes, str], bytes] | None = None

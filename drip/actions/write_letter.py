@@ -1,7 +1,7 @@
 """Write a letter: from the values kept with its send to finished bytes, the same at every retry."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,7 +36,10 @@ def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source)
     """
     links = _Links(sending, leased, stamp.letter_values["public_url"])
     rendered = render(CompiledLetter(source.subject, source.html, source.text), _values(stamp, links))
-    letter = compose(_parts(leased, stamp, rendered, links))
+    parts = _parts(leased, stamp, rendered, links)
+    letter = compose(parts)
+    if sending.sign is not None:
+        letter = replace(letter, data=sending.sign(letter.data, checked(parts.from_address).domain))
     mark = Mark(
         id=leased.id,
         email=leased.email,
