@@ -18,8 +18,7 @@ from typing import Any
 
 from tests.bench.child import Child
 from tests.bench.crowd import TUESDAY, Scene, enroll, make_due, set_scene
-from tests.bench.servers import durable_postgres, fill
-from tests.servers.postgres import Postgres
+from tests.bench.servers import BenchPostgres, durable_postgres, fill
 
 WAYS = ("reference", "aiosmtplib", "sqlite", "postgresql")
 SINKS = {"pipelined": ["--pipelining"], "plain": []}
@@ -35,7 +34,7 @@ class Field:
         self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drip-bench-")))
         self.sinks = {name: stack.enter_context(Child("tests.bench.sink", *words)) for name, words in SINKS.items()}
         self.sender = stack.enter_context(Child("tests.bench.senders", before=before))
-        self.postgres: Postgres = stack.enter_context(durable_postgres())
+        self.postgres: BenchPostgres = stack.enter_context(durable_postgres())
         self.template = self.postgres.create()
         self.scene = self._fill(self.postgres.url(self.template))
         self._fill(f"sqlite+aiosqlite:///{self.folder / 'template.sqlite3'}")

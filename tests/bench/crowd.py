@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, text
 
+from drip.actions.enrolling.obstacles import A_DAY
 from drip.catalog.letters import compile_letter
 from drip.catalog.parse import parse_campaign
 from drip.domain.business_days import Calendar
@@ -23,8 +24,12 @@ from drip.store.engine import Unit
 from drip.store.sends import NewSend
 from drip.store.tables import companies as companies_table
 from drip.store.tables import enrollments as enrollments_table
+from drip.store.tables import mailboxes as mailboxes_table
 from drip.store.tables import prospects as prospects_table
+from drip.store.tables import reps as reps_table
 from drip.store.tables import sends as sends_table
+
+__all__ = ["A_DAY"]  # enrollments of one rep (R4)
 
 ROOT = Path(__file__).parents[2]
 TUESDAY = datetime(2026, 3, 10, 14, tzinfo=UTC)  # Tuesday 10 March 2026, 10:00 in New York
@@ -127,6 +132,13 @@ async def add_prospects(unit: Unit, count: int, now: datetime = TUESDAY) -> None
     await _clone(unit, prospects_table, count, {"email": _EMAIL, "company_id": _COMPANY, **names})
 
 
+async def add_reps(unit: Unit, scene: Scene, count: int) -> None:
+    """Further reps, `count` in all, each with a mailbox; their ids are 1 to `count`."""
+    await _clone(unit, reps_table, count, {"email": "'rep' || i || '@seller.example'"}, like=scene.rep_id)
+    box = min(scene.mailboxes.values())
+    await _clone(unit, mailboxes_table, count, {"name": "'box' || i", "rep_id": "i"}, like=box)
+
+
 async def plan_first(unit: Unit, ids: Iterable[int], now: datetime) -> None:
     """Let these enrollments be looked at when the rules say that their first letter is due."""
     campaign, _ = starter()
@@ -143,6 +155,11 @@ async def pause(unit: Unit, scene: Scene, now: datetime) -> None:
     """Let no letter leave."""
     for one in scene.mailboxes.values():
         await mailboxes.pause(unit, one, "for the benchmark", now)
+
+
+def rep_email(ident: int) -> str:
+    """The address of the rep with this id."""
+    return "kim@seller.example" if ident == 1 else f"rep{ident}@seller.example"
 
 
 def email(ident: int) -> str:

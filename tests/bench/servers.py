@@ -5,6 +5,9 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from drip.store.engine import Unit, open_store
 from drip.store.migrations import upgrade
@@ -14,8 +17,16 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", 
 FOR_LOADS = {"max_wal_size": "4GB", "checkpoint_timeout": "30min"}
 
 
+class BenchPostgres(Postgres):
+    """A cluster whose databases we look into by ourselves, too."""
+
+    def connect(self, database: str) -> "psycopg.Connection[Any]":
+        """A connection that commits by itself."""
+        return psycopg.connect(self.dsn(database), autocommit=True)
+
+
 @contextmanager
-def durable_postgres() -> Iterator[Postgres]:
+def durable_postgres() -> Iterator[BenchPostgres]:
     """A cluster of its own in a temporary folder, fsync and synchronous_commit on."""
     with tempfile.TemporaryDirectory(prefix="drip-bench-", ignore_cleanup_errors=True) as name:
         folder, user = Path(name), server_user()
@@ -23,7 +34,7 @@ def durable_postgres() -> Iterator[Postgres]:
         if user is not None:
             folder.chmod(0o755)
         make_cluster(folder, binaries, user)
-        cluster = Postgres(folder, binaries, user, **DURABLE, **FOR_LOADS)
+        cluster = BenchPostgres(folder, binaries, user, **DURABLE, **FOR_LOADS)
         try:
             yield cluster
         finally:

@@ -12,9 +12,8 @@ import psycopg
 
 from tests.bench.child import Child, cpu_of
 from tests.bench.crowd import TUESDAY, enroll, pause, plan_first, set_scene
-from tests.bench.servers import fill
+from tests.bench.servers import BenchPostgres, fill
 from tests.bench.table import Spread, spread
-from tests.servers.postgres import Postgres
 
 MONDAY = TUESDAY - timedelta(days=1)
 MIDNIGHT = TUESDAY.replace(hour=4)  # where the prospects are
@@ -30,7 +29,7 @@ UNDER_SNAPSHOT = 12  # ticks with an old snapshot; the later half counts
 class Town:
     """A database of people enrolled on Monday, some of whom come due on Tuesday, tick by tick."""
 
-    postgres: Postgres
+    postgres: BenchPostgres
     enrolled: int
     ticks: int
     name: str = ""
@@ -49,7 +48,7 @@ class Town:
             await pause(unit, scene, MONDAY)  # what comes due stays, and the scheduler is at rest after a tick
 
         fill(self.url, work, fresh=True)
-        with psycopg.connect(self.postgres.dsn(self.name), autocommit=True) as connection:
+        with self.postgres.connect(self.name) as connection:
             connection.execute("VACUUM ANALYZE")
 
     @property
@@ -76,14 +75,14 @@ class Town:
         connection.execute("SELECT count(*) FROM sends").fetchall()
 
     def _made(self) -> int:
-        with psycopg.connect(self.postgres.dsn(self.name)) as connection:
+        with self.postgres.connect(self.name) as connection:
             [(count,)] = connection.execute("SELECT count(*) FROM sends").fetchall()
         new, self.made = int(count) - self.made, int(count)
         return new
 
     def _backends(self) -> list[int]:
         asked = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
-        with psycopg.connect(self.postgres.dsn("postgres")) as connection:
+        with self.postgres.connect("postgres") as connection:
             return [row[0] for row in connection.execute(asked, (self.name,)).fetchall()]
 
 
@@ -110,7 +109,7 @@ def measure(small: Town, large: Town) -> tuple[dict[str, Spread], dict[str, Any]
     return figures, {"tick_10k": few, "tick_1m": many, "tick_1m_old_snapshot": old}
 
 
-def towns(postgres: Postgres, many: int = MANY) -> tuple[Town, Town]:
+def towns(postgres: BenchPostgres, many: int = MANY) -> tuple[Town, Town]:
     """The small and the large town, built."""
     made = Town(postgres, FEW, FEW // A_TICK), Town(postgres, many, WARM_UP + ROUNDS + UNDER_SNAPSHOT)
     for one in made:
