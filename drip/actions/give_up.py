@@ -1,8 +1,9 @@
 """Give up: end due letters that grew too old to be worth sending, with a reason people can read."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from drip.actions.happen import Context, change, keep
+from drip.actions.happen import Change, Context, change, keep
 from drip.actions.sending import Sending
 from drip.domain.duration import Duration
 from drip.domain.facts import EmailDropped
@@ -11,47 +12,47 @@ from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.rescues import Stuck
 
-LONGEST = timedelta(days=5)  # RFC 5321 section 4.5.4.1: give up after 4-5 days
 SHORTEST = timedelta(days=1)
 BATCH = 200
 
 
 async def give_up(sending: Sending) -> int:
-    """due -> expired for letters due longer than half the enrollment's interval, at most 5 days: a
-    monthly letter must not arrive in the next month. Those of a paused mailbox wait (R12). How many
-    there were. Age is business time."""
-    total = 0
+    """due -> expired for letters due longer than half the enrollment's interval, at most `limits.give_up`: a
+    monthly letter must not arrive in the next month. Those of a paused mailbox wait (R12). How many there
+    were. Age is business time."""
+    total, last = 0, None
     while True:
-        done = await sending.store.unit(lambda unit: _give_up(unit, sending.now()))
-        total += done
-        if done < BATCH:
+        gone, last = await sending.store.unit(partial(_give_up, sending=sending, after=last))
+        total += gone
+        if last is None:
             return total
 
 
-def oldest_age(interval: Duration) -> timedelta:
-    """How long a letter may be due before it is given up."""
+def oldest_age(interval: Duration, longest: timedelta) -> timedelta:
+    """How long a letter may be due before it is given up: a day at least, `longest` at most (RFC 5321
+    section 4.5.4.1: give up after 4-5 days)."""
     half = timedelta(days=interval.about_days / 2)
-    return max(SHORTEST, min(half, LONGEST))
+    return max(SHORTEST, min(half, longest))
 
 
-async def _give_up(unit: Unit, now: datetime) -> int:
-    found = await rescues.old(unit, now - SHORTEST, BATCH)
+async def _give_up(unit: Unit, sending: Sending, after: Stuck | None) -> tuple[int, Stuck | None]:
+    """A batch of them behind `after`; how many were given up, and the last that was looked at, if there are more."""
+    now = sending.now()
+    found = await rescues.old(unit, now - SHORTEST, BATCH, after)
     if not found:
-        return 0
+        return 0, None
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)}
-    late = [one for one in found if _is_too_old(one, opens[one.enrollment_id], now)]
+    longest = sending.limits.give_up
+    late = [one for one in found if now - one.due_at >= oldest_age(_interval(opens[one.enrollment_id]), longest)]
     gone = await rescues.expire(unit, [one.id for one in late], now)
-    changes = [
-        change(
-            opens[one.enrollment_id], EmailDropped(now, one.key, "expired", one.run), Context("service", send_id=one.id)
-        )
-        for one in late
-        if one.id in gone
-    ]
-    await keep(unit, changes, now)
-    return len(gone)
+    await keep(unit, [_dropped(one, opens[one.enrollment_id], now) for one in late if one.id in gone], now)
+    return len(gone), found[-1] if len(found) == BATCH else None
 
 
-def _is_too_old(stuck: Stuck, open_: Open, now: datetime) -> bool:
-    interval = open_.enrollment.interval or open_.terms.campaign.cadence
-    return now - stuck.due_at >= oldest_age(interval)
+def _dropped(stuck: Stuck, open_: Open, now: datetime) -> Change:
+    fact = EmailDropped(now, stuck.key, "expired", stuck.run)
+    return change(open_, fact, Context("service", send_id=stuck.id))
+
+
+def _interval(open_: Open) -> Duration:
+    return open_.enrollment.interval or open_.terms.campaign.cadence

@@ -1,17 +1,35 @@
 """Send again: what is uncertain, where the mailbox's policy says so and the wait is over (R40)."""
 
+from datetime import datetime
+
 from drip.actions.sending import Sending
-from drip.store import leases, rescues
+from drip.store import enrollments, facts, leases, rescues
 from drip.store.engine import Unit
+from drip.store.facts import NewFact
+from drip.store.rescues import Stuck
 
 BATCH = 200
 
 
 async def send_again(sending: Sending) -> int:
-    """uncertain -> due, once a letter; with the same Message-ID, date and text. How many there were."""
+    """uncertain -> due, once a letter; with the same Message-ID, date and text. How many there were.
+
+    The enrollment waits for it as for any letter on its way; the timeline says that it goes again.
+    """
 
     async def work(unit: Unit) -> int:
         machine = await leases.machine_time(unit, sending.machine())
-        return len(await rescues.send_again(unit, machine, BATCH))
+        found = await rescues.lost(unit, machine, BATCH)
+        await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)
+        moved = await rescues.send_again(unit, [one.id for one in found], machine)
+        gone = [one for one in found if one.id in moved]
+        await enrollments.set_next(unit, {one.enrollment_id: None for one in gone})
+        await facts.append(unit, [_goes_again(one, sending.now()) for one in gone])
+        return len(gone)
 
     return await sending.store.unit(work)
+
+
+def _goes_again(one: Stuck, now: datetime) -> NewFact:
+    about = (one.prospect_id, one.enrollment_id, one.id)
+    return NewFact(now, "goes_again", "service", *about, reason="policy", data={"step": one.step_key})

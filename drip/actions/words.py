@@ -55,13 +55,24 @@ STOPS = {
     "do_not_contact": "they want no contact",
     "by_hand": "somebody here suppressed it",
 }
+DROPS = {
+    "expired": "will not be sent: it could not go out in time",
+    "lost": "never arrived",
+    "content": "will not be sent: the server refused what it says",
+    "our_bug": "will not be sent: the server did not understand us",
+    "mailbox_disabled": "will not be sent: the mailbox is switched off",
+    "mailbox_full": "will not be sent: the mailbox is full",
+    "unknown": "will not be sent: the server refused it",
+}
 WAITS = {"replied": "they replied", "asked": "they asked for a call", "auto_reply": "they are away for long"}
 ANSWERS = {"keep_open": "keep my file open", "call_me": "call me", "close_file": "close my file"}
 HEARD = {**OUTCOMES, "click": "they followed a link", "closing_answer": "they answered the closing email"}
 _LINES = {
     "enrolled": "Enrolled",
     "email": 'Letter {n}, "{step}", was sent{doubt}',
-    "email_dropped": 'The letter "{step}" will not be sent: {reason}',
+    "email_dropped": 'The letter "{step}" {drop}',
+    "email_arrived": 'The letter "{step}" did arrive',
+    "goes_again": 'The letter "{step}" goes again, as the same letter',
     "closing_email": "The closing email was sent{doubt}",
     "completed": "The last letter was sent",
     "recall_set": "Recall on {on}: {recall}",
@@ -103,6 +114,7 @@ def say(what: str, reason: str | None, data: Mapping[str, Any], zone: ZoneInfo) 
         "n": data.get("n", ""),
         "step": _step(data.get("step")),
         "reason": code.replace("_", " "),
+        "drop": DROPS.get(code, f"will not be sent: {code.replace('_', ' ')}"),
         "version": data.get("version", ""),
         "doubt": {"uncertain": "; the answer was lost", "crossed": " as things crossed"}.get(code, ""),
         "on": _moment(data.get("on"), zone),

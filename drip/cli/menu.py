@@ -156,6 +156,12 @@ def _set_mailbox() -> ModuleType:
     return mailbox_set
 
 
+def _sends() -> ModuleType:
+    from drip.cli import sends
+
+    return sends
+
+
 def _check_mailbox() -> ModuleType:
     from drip.cli import mailbox_check
 
@@ -258,6 +264,13 @@ _DAILY: dict[str, Entry] = {
         {
             "record": Item("Record a reply; the letters wait for the rep.", _of(_answers, "record_reply")),
             "resolve": Item("It is dealt with: the letters go on.", _of(_answers, "resolve_it")),
+        },
+    ),
+    "sends": Shelf(
+        "Letters whose answer was lost.",
+        {
+            "uncertain": Item("Letters that may or may not have arrived.", _of(_sends, "list_uncertain")),
+            "resolve": Item("Say what became of one, or send it again.", _of(_sends, "resolve_it")),
         },
     ),
     "opt-in": Shelf(

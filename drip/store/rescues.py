@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select, text, update
+from sqlalchemy import and_, case, exists, func, or_, select, text, update
 
 from drip.domain.send import Move, State, sources
 from drip.store.engine import Unit
@@ -21,8 +21,10 @@ class Stuck:
 
     id: int
     enrollment_id: int
+    prospect_id: int
     run: int
     key: str
+    step_key: str
     due_at: datetime
     attempts: int
     lease_token: str | None
@@ -72,12 +74,15 @@ async def schedule_again(unit: Unit, ids: Collection[int], at: datetime) -> None
     await unit.run(update(sends).values(retry_at=at).where(sends.c.id.in_(ids), policy, ~before))
 
 
-async def old(unit: Unit, before: datetime, limit: int) -> list[Stuck]:
-    """Sends that have been due since before this business time, the oldest first; not those of a paused
-    mailbox, which wait for it (R12)."""
+async def old(unit: Unit, before: datetime, limit: int, after: Stuck | None = None) -> list[Stuck]:
+    """Sends that have been due since before this business time, the oldest first, those behind `after`; not
+    those of a paused mailbox, which wait for it (R12)."""
     paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
     due = select(*_STUCK).where(sends.c.state == State.DUE, sends.c.due_at <= before, ~paused)
-    return await _found(unit, due.order_by(sends.c.due_at), limit)
+    if after is not None:
+        later = and_(sends.c.due_at == after.due_at, sends.c.id > after.id)
+        due = due.where(or_(sends.c.due_at > after.due_at, later))
+    return await _found(unit, due.order_by(sends.c.due_at, sends.c.id), limit)
 
 
 async def expire(unit: Unit, ids: Collection[int], now: datetime) -> frozenset[int]:
@@ -93,21 +98,28 @@ async def expire(unit: Unit, ids: Collection[int], now: datetime) -> frozenset[i
     return frozenset(row[0] for row in await unit.rows(statement))
 
 
-async def send_again(unit: Unit, machine: datetime, limit: int) -> frozenset[int]:
-    """uncertain -> due where the mailbox says so and the wait is over (R40), unless the enrollment
-    has another unfinished send by now. The ids that moved."""
-    other = sends.alias("other")
+async def lost(unit: Unit, machine: datetime, limit: int) -> list[Stuck]:
+    """Uncertain sends whose mailbox says again and whose wait is over (R40), one for an enrollment."""
     first = (
         select(func.min(sends.c.id))
-        .where(sends.c.state == State.UNCERTAIN, sends.c.retry_at <= machine)
+        .where(text("sends.state = 'uncertain'"), sends.c.retry_at <= machine)
         .group_by(sends.c.enrollment_id)
         .limit(limit)
     )
+    return await _found(unit, select(*_STUCK).where(sends.c.id.in_(first.scalar_subquery())), limit)
+
+
+async def send_again(unit: Unit, ids: Collection[int], machine: datetime) -> frozenset[int]:
+    """uncertain -> due where the wait is over, unless the enrollment has another unfinished send by now.
+    The ids that moved."""
+    if not ids:
+        return frozenset()
+    other = sends.alias("other")
     busy = exists().where(other.c.enrollment_id == sends.c.enrollment_id, text(f"other.{UNFINISHED}"))
     statement = (
         update(sends)
         .values(state=State.DUE, settled_at=None, retry_at=None, lost_at=sends.c.handed_at, lost=sends.c.lost + 1)
-        .where(sends.c.id.in_(first.scalar_subquery()), sends.c.state == State.UNCERTAIN, ~busy)
+        .where(sends.c.id.in_(ids), sends.c.state == State.UNCERTAIN, sends.c.retry_at <= machine, ~busy)
         .returning(sends.c.id)
     )
     return frozenset(row[0] for row in await unit.rows(statement))

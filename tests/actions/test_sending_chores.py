@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,6 +20,8 @@ from drip.actions.send_batch import send_batch
 from drip.actions.sending import Sending, WayOut
 from drip.actions.settle import Ended, settle
 from drip.actions.take import Batch, take
+from drip.actions.timeline import timeline
+from drip.domain.duration import parse_duration
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
@@ -321,3 +323,26 @@ async def test_a_stop_while_a_mark_is_being_written_leaves_nothing_handing(offic
     await sent
     assert await office.state() is State.ACCEPTED
     assert await office.desk.state(second) is State.DUE
+
+
+async def test_a_letter_behind_many_that_are_not_too_old_yet_is_given_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drip.actions.give_up.BATCH", 1)
+    weekly = await office.desk.enroll(
+        "bob@beta.example.com", interval=parse_duration("1 week")
+    )  # half of it is 3.5 days
+    second = await office.desk.due(weekly, at=TUESDAY + timedelta(minutes=1))
+    office.now = TUESDAY + timedelta(days=4)
+    assert await give_up(office.sending) == 1
+    assert (await office.state(), await office.desk.state(second)) == (State.DUE, State.EXPIRED)
+    line = (await timeline(office.desk.store, of(weekly))).lines[-1]
+    assert line.words == 'The letter "downtime" will not be sent: it could not go out in time'
+
+
+async def test_the_longest_age_may_be_set(office: Office) -> None:
+    patient = replace(office.sending, limits=replace(office.sending.limits, give_up=timedelta(days=10)))
+    office.now = TUESDAY + timedelta(days=10) - HOUR
+    assert await give_up(replace(patient, now=lambda: office.now)) == 0
+    office.now = TUESDAY + timedelta(days=10)
+    assert await give_up(replace(patient, now=lambda: office.now)) == 1

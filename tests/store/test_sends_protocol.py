@@ -11,7 +11,7 @@ from sqlalchemy import update
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.send import State
 from drip.store import landings, leases, letters, mailboxes, rescues, sends, suppressions
-from drip.store.engine import Store
+from drip.store.engine import Store, Unit
 from drip.store.landings import Attempt, Landing
 from drip.store.leases import Lease, Mark, Stamp
 from drip.store.pace import find_room
@@ -88,6 +88,11 @@ async def state(store: Store, send_id: int) -> State:
         row = await sends.get(unit, send_id)
     assert row is not None
     return row.state
+
+
+async def again(unit: Unit, machine: datetime) -> frozenset[int]:
+    """What goes again by the mailbox's policy."""
+    return await rescues.send_again(unit, [one.id for one in await rescues.lost(unit, machine, 10)], machine)
 
 
 async def change(store: Store, table: Any, row_id: int, **values: object) -> None:
@@ -330,17 +335,17 @@ async def test_r40_an_uncertain_letter_is_sent_again_once_where_the_mailbox_says
     await make_uncertain(store, stage)
     async with store.begin() as unit:
         await rescues.schedule_again(unit, [first], NOON + MINUTE)
-        assert await rescues.send_again(unit, NOON + HOUR, 10) == frozenset()  # the policy is "left"
+        assert await again(unit, NOON + HOUR) == frozenset()  # the policy is "left"
     await change(store, boxes, stage.scene.mailbox_id, uncertain_policy="again")
     async with store.begin() as unit:
         await rescues.schedule_again(unit, [first], NOON + MINUTE)
         await landings.record(unit, [attempt(first)])
-        assert await rescues.send_again(unit, NOON, 10) == frozenset()
-        assert await rescues.send_again(unit, NOON + MINUTE, 10) == {first}
+        assert await again(unit, NOON) == frozenset()
+        assert await again(unit, NOON + MINUTE) == {first}
     await make_uncertain(store, stage)
     async with store.begin() as unit:
         await rescues.schedule_again(unit, [first], NOON + MINUTE)
-        assert await rescues.send_again(unit, NOON + HOUR, 10) == frozenset()
+        assert await again(unit, NOON + HOUR) == frozenset()
 
 
 async def test_r40_an_uncertain_letter_waits_while_the_next_one_is_on_its_way(store: Store) -> None:
@@ -349,7 +354,7 @@ async def test_r40_an_uncertain_letter_waits_while_the_next_one_is_on_its_way(st
     await change(store, send_table, stage.sends[0], retry_at=NOON)
     async with store.begin() as unit:
         await sends.add(unit, [new_send(stage.scene, stage.enrolled[0], "checklist")], NOON)
-        assert await rescues.send_again(unit, NOON, 10) == frozenset()
+        assert await again(unit, NOON) == frozenset()
 
 
 async def test_retries_of_a_clock_that_was_ahead_are_brought_back(store: Store) -> None:

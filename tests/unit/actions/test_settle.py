@@ -84,4 +84,4 @@ def test_a_full_mailbox_is_left_alone_for_a_day(tmp_path: Path) -> None:
 def test_a_letter_is_given_up_after_half_its_interval_and_at_most_five_days(
     count: int, unit: Unit, days: float
 ) -> None:
-    assert oldest_age(Duration(count, unit)) == timedelta(days=days)
+    assert oldest_age(Duration(count, unit), timedelta(days=5)) == timedelta(days=days)

@@ -15,7 +15,7 @@ EXPECTED = {
     *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline"),
     *(f"campaign {one}" for one in ("list", "check", "preview", "publish", "show")),
     *("worker", "scheduler", "web", "pulse"),
-    *("rep add", "rep list", "opt-in record", "reply record", "reply resolve"),
+    *("rep add", "rep list", "sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),
     *(f"enrollment {one}" for one in ("list", "pause", "resume", "skip", "end")),
