@@ -125,7 +125,8 @@ class _Run:
         token, trouble = self._batch.token, self._trouble
         wait = wait_before_retry(self._sending, trouble, 1) if trouble else None
         gone = await release(self._sending, token, left - refused, wait)
-        gone |= await release(self._sending, token, refused, REFUSED_WAIT)
+        # A mark that could not be written says nothing about its letter.
+        gone |= await release(self._sending, token, refused, None if self._committer.errors else REFUSED_WAIT)
         return Sent(self._committer.settled, len(gone), trouble, (*self._errors, *self._committer.errors))
 
     async def _send(self, wire: Wire, one: _Try) -> None:

@@ -83,6 +83,15 @@ async def test_no_body_starts_whose_mark_could_not_be_written(office: Office) ->
     assert await office.state() is State.LEASED
 
 
+async def test_a_letter_whose_mark_could_not_be_written_is_due_again_at_once(office: Office) -> None:
+    batch = await office.take()
+    async with without(office.desk.store, "suppressions"):
+        sent = await send_batch(office.sending, office.sending.way_out(None), batch, asyncio.Event())
+    assert (sent.settled, sent.released) == (0, 1)
+    again = await office.desk.send(office.send_id)
+    assert (again.state, again.retry_at, again.attempts) == (State.DUE, None, 0)
+
+
 async def test_the_lease_of_a_letter_on_the_wire_outlasts_the_end_of_data(office: Office) -> None:
     batch = await office.take()
     committer = Committer(office.sending, batch.token)

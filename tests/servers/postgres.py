@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,11 @@ class Postgres:
         words = [str(self._binaries / "postgres"), "-D", str(self.folder / "data")]
         words += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return Server(words, READY, env=ENVIRONMENT, user=self._user, folder=self.folder, last_signal=signal.SIGQUIT)
+
+    @property
+    def output(self) -> Sequence[str]:
+        """What it printed last: its log, from warnings on."""
+        return self._server.output
 
     def create(self, template: str = "template1") -> str:
         """The name of a new database, a copy of `template` (to which nobody may be connected)."""
