@@ -95,16 +95,17 @@ class Service:
         async with self.wired.store.glance() as unit:
             return await enrollments.next_due_at(unit)
 
-    async def jump(self, to: datetime) -> None:
+    async def jump(self, to: datetime, *, look: bool = True) -> None:
         """Let a controlled clock stand at `to`. To be called when idle; everything due by then is
-        looked at without waiting for a tick. Each new day is kept in the database, and the last
-        moment at the end. Raises ClockError when it would go back."""
+        looked at without waiting for a tick, unless nothing is and `look` says so. Each new day is
+        kept in the database, and the last moment at the end. Raises ClockError when it would go back."""
         clock = self.wired.clock
         assert isinstance(clock, ControlledClock), "only a controlled clock jumps"
         if to.date() > clock.now().date():
             await self._remember(to)
         clock.jump(to)
-        self._scheduler.wake()
+        if look:
+            self._scheduler.wake()
 
     def stop(self) -> None:
         """Stop taking, give back what is leased, give bodies on the wire their time, close (HOUSE)."""

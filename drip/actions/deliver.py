@@ -4,9 +4,8 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from drip.actions.send_batch import Sent, send_batch
-from drip.actions.sending import Sending, WayOut
+from drip.actions.sending import Sending
 from drip.actions.take import Batch, take
-from drip.domain.errors import DripError
 from drip.domain.outcome import Care
 from drip.store import mailboxes
 
@@ -31,33 +30,17 @@ async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Ev
     """
     done = Delivered()
     while not stopping.is_set():
-        way_out = await _way_out(sending, mailbox_id)
-        if not isinstance(way_out, WayOut):
-            return replace(done, paused=way_out)
         batch = await take(sending, mailbox_id)
-        if not batch.ready and not batch.spoilt:
+        if batch.unusable is not None and mailbox_id is not None:
+            return replace(done, paused=await _pause(sending, mailbox_id, batch.unusable))
+        if batch.way_out is None or (not batch.ready and not batch.spoilt):
             return _sum(done, batch, None, None)
-        sent = await send_batch(sending, way_out, batch, stopping)
+        sent = await send_batch(sending, batch.way_out, batch, stopping)
         paused = await _heed(sending, mailbox_id, sent)
         done = _sum(done, batch, sent, paused)
         if not batch.full or sent.trouble is not None or sent.errors:
             break
     return done
-
-
-async def _way_out(sending: Sending, mailbox_id: int | None) -> WayOut | str | None:
-    """How its letters leave, asked before any is taken. A text: it has been paused, because its account
-    cannot be used; None: it is gone or paused."""
-    if mailbox_id is None:
-        return sending.way_out(None)
-    async with sending.store.glance() as unit:
-        mailbox = await mailboxes.get(unit, mailbox_id)
-    if mailbox is None or mailbox.state != "active":
-        return None
-    try:
-        return sending.way_out(mailbox)
-    except DripError as error:
-        return await _pause(sending, mailbox_id, str(error))
 
 
 async def _heed(sending: Sending, mailbox_id: int | None, sent: Sent) -> str | None:

@@ -1,7 +1,7 @@
 """Let a fact befall an enrollment: the one place where an enrollment changes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -86,14 +86,17 @@ async def happen(unit: Unit, enrollment_id: int, fact: Fact, context: Context) -
     return made
 
 
-async def keep(unit: Unit, changes: Sequence[Change], now: datetime) -> dict[int, int]:
-    """Write changes, one for each enrollment, in a few statements; they are locked already.
+async def keep(
+    unit: Unit, changes: Sequence[Change], now: datetime, settled: Collection[int] = frozenset()
+) -> dict[int, int]:
+    """Write changes, one for each enrollment, in a few statements; they are locked already. `settled`
+    are enrollments whose unfinished send this unit has just finished: there is never a second one.
 
     A letter that may not go any more is withdrawn: what is returned are enrollment ids and the
     ids of their withdrawn sends. An enrollment whose letter stays unfinished gets no `next_at`;
     settling it gives it one, so a send's row moves before its fact is kept.
     """
-    withdrawn, waiting = await _withdraw(unit, changes, now)
+    withdrawn, waiting = await _withdraw(unit, [made for made in changes if made.open.id not in settled], now)
     await enrollments.save(unit, [_moved(made, waiting, now) for made in changes])
     explained = [await _explained(unit, made, now) for made in changes]
     await facts.append(unit, [line for made in explained for line in _told(made)])

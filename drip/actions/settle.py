@@ -63,7 +63,8 @@ async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: date
     await rescues.schedule_again(unit, unsure, machine + sending.limits.again_after)
     late = await landings.settle_late(unit, [one for one in landed if one.id not in moved])
     await landings.record(unit, [_attempt(one) for one in ended if one.leased.id in moved])
-    await keep(unit, _changes(ended, moved, late, opens, now), now)
+    settled = {one.leased.enrollment_id for one in ended if one.leased.id in moved}
+    await keep(unit, _changes(ended, moved, late, opens, now), now, settled)
     return moved | late
 
 

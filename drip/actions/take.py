@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from drip.actions.gather_values import gather_values, promises_otherwise
 from drip.actions.happen import SYSTEM, Change, change, keep, unwanted
-from drip.actions.sending import Sending
+from drip.actions.sending import Sending, WayOut
 from drip.actions.write_letter import Ready, write_letter
 from drip.catalog.sandbox import RenderError
-from drip.domain.errors import AddressError
+from drip.domain.errors import AddressError, DripError
 from drip.domain.facts import Effects, EmailTakenBack, Suppressed
 from drip.domain.holds import hold_reason
 from drip.domain.plan import plan
@@ -22,7 +22,6 @@ from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.leases import Lease, Stamp
 from drip.store.letters import Leased, Source
-from drip.store.mailboxes import Mailbox
 from drip.store.pace import Room, find_room, pick
 from drip.store.pending import Pending
 
@@ -44,14 +43,16 @@ class Spoilt:
 class Batch:
     """What one take leased: letters ready to go, and sends no letter can be made of.
 
-    `held` were withdrawn again and planned anew; `full`: there may be more to take. `connections` is how
-    many may be used at most, where a rate limit has slowed the mailbox.
+    `way_out` is how they leave; `unusable` says why they cannot, and then nothing was leased. `held`
+    were withdrawn again and planned anew; `full`: there may be more to take. `connections` is how many
+    may be used at most, where a rate limit has slowed the mailbox.
     """
 
     token: str
     ready: tuple[Ready, ...] = ()
     spoilt: tuple[Spoilt, ...] = ()
-    mailbox: Mailbox | None = None
+    way_out: WayOut | None = None
+    unusable: str | None = None
     held: int = 0
     full: bool = False
     connections: int | None = None
@@ -62,6 +63,8 @@ class _Taken:
     """What the leasing unit brought out of the database."""
 
     room: Room | None = None
+    way_out: WayOut | None = None
+    unusable: str | None = None
     leased: list[Leased] = field(default_factory=list)
     stamps: dict[int, Stamp] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
@@ -86,11 +89,12 @@ async def take(sending: Sending, mailbox_id: int | None) -> Batch:
         if one.id in taken.stamps:
             _write(sending, one, taken, ready)
     return Batch(
-        token,
-        tuple(ready),
-        tuple(taken.spoilt),
-        taken.room.mailbox if taken.room else None,
-        len(taken.holds),
+        token=token,
+        ready=tuple(ready),
+        spoilt=tuple(taken.spoilt),
+        way_out=taken.way_out,
+        unusable=taken.unusable,
+        held=len(taken.holds),
         full=len(taken.leased) == sending.limits.batch,
         connections=taken.room.connections if taken.room else None,
     )
@@ -105,11 +109,15 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
             return _Taken()
         most = min(most, most if room.letters is None else room.letters)
         only = await pick(unit, room, now, machine, most)
+    try:
+        way_out = sending.way_out(room.mailbox if room else None)
+    except DripError as error:
+        return _Taken(unusable=str(error))
     lease = Lease(token, machine, machine + sending.limits.lease)
     ids = await leases.take(unit, mailbox_id, now, lease, most, only)
     if not ids:
         return _Taken()
-    taken = _Taken(room, await letters.load(unit, ids))
+    taken = _Taken(room, way_out, leased=await letters.load(unit, ids))
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in taken.leased})}
     taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased if _is_address(one.email)})
     for one in taken.leased:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Dialect,
-    Executable,
     Table,
     Text,
     any_,
@@ -29,6 +28,7 @@ from sqlalchemy.types import TypeDecorator
 
 from drip.store.columns import utc_text
 from drip.store.engine import Kind
+from drip.store.prepared import Prepared
 
 _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -70,20 +70,20 @@ def packed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def update_many(kind: Kind, table: Table, names: tuple[str, ...], guard: str = "") -> Executable:
+def update_many(kind: Kind, table: Table, names: tuple[str, ...], guard: str = "") -> Prepared:
     """UPDATE rows of `table` by id: `names` become what the batch says. `guard` is a further
     condition on `t` (the row as it is) and `v` (the batch).
     """
     changes = ", ".join(f'"{name}" = v."{name}"' for name in names)
     source = _source(kind, table, ("id", *names))
     where = f" AND ({guard})" if guard else ""
-    return text(f"UPDATE {table.name} AS t SET {changes} FROM {source} WHERE t.id = v.id{where}")
+    return Prepared(text(f"UPDATE {table.name} AS t SET {changes} FROM {source} WHERE t.id = v.id{where}"))
 
 
 @lru_cache(maxsize=256)
 def insert_many(
     kind: Kind, table: Table, names: tuple[str, ...], conflict: str = "", returning: tuple[str, ...] = ()
-) -> Executable:
+) -> Prepared:
     """INSERT the batch into `table`. `conflict` follows ON CONFLICT; `returning` are columns of the
     rows that came in or were changed, in no order.
     """
@@ -92,9 +92,9 @@ def insert_many(
     if conflict:
         statement += f" ON CONFLICT {conflict}"
     if not returning:
-        return text(statement)
+        return Prepared(text(statement))
     statement += " RETURNING " + ", ".join(f'{table.name}."{name}"' for name in returning)
-    return text(statement).columns(*(table.c[name] for name in returning))
+    return Prepared(text(statement).columns(*(table.c[name] for name in returning)))
 
 
 def _source(kind: Kind, table: Table, names: tuple[str, ...]) -> str:

@@ -2,16 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    nullcontext,
-)
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Row
+from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -24,13 +19,16 @@ from drip.store.failures import (
     shown,
     unreachable,
 )
-from drip.store.here import How, begun, engine_here
+from drip.store.here import Here, How
+from drip.store.prepared import AnyRow, Prepared, on_sqlite
 from drip.store.sqlite import reading_engine
 
+__all__ = ["AnyRow", "Kind", "Store", "Unit", "open_store", "read_url"]
+
 T = TypeVar("T")
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 Kind = Literal["sqlite", "postgresql"]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Statement: TypeAlias = Executable | Prepared
 
 REPEATS = 12  # of a unit that lost a race against others
 _DRIVERS: dict[str, tuple[Kind, str]] = {
@@ -57,29 +55,47 @@ class Unit:
     kind: Kind
     kept: dict[Any, Any]
 
-    async def run(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
-        """Execute a statement; its rows are already here when this returns."""
+    async def run(self, statement: Statement, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
+        """Execute a statement by SQLAlchemy's own means; its rows are already here when this returns."""
+        if isinstance(statement, Prepared):
+            statement = statement.statement
         if isinstance(self.connection, Connection):
             return self.connection.execute(statement, parameters)
         return await self.connection.execute(statement, parameters)
 
-    async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+    async def rows(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """All rows of a statement."""
+        if isinstance(statement, Prepared) and isinstance(self.connection, Connection):
+            return self._at_once(statement, parameters)[0]
         return (await self.run(statement, parameters)).all()
 
-    async def row(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
+    async def row(self, statement: Statement, parameters: Parameters | None = None) -> AnyRow | None:
         """The first row of a statement, or None."""
-        return (await self.run(statement, parameters)).first()
+        found = await self.rows(statement, parameters)
+        return found[0] if found else None
 
-    async def value(self, statement: Executable, parameters: Parameters | None = None) -> Any:
+    async def value(self, statement: Statement, parameters: Parameters | None = None) -> Any:
         """The first column of the first row, or None."""
-        return (await self.run(statement, parameters)).scalar()
+        found = await self.rows(statement, parameters)
+        return found[0][0] if found else None
+
+    async def moved(self, statement: Statement, parameters: Parameters | None = None) -> int:
+        """Execute a statement that writes; how many rows it wrote."""
+        if isinstance(statement, Prepared) and isinstance(self.connection, Connection):
+            return self._at_once(statement, parameters)[1]
+        return (await self.run(statement, parameters)).rowcount
 
     async def work(self, work: Callable[[Connection], T]) -> T:
         """Give the bare connection to `work`, for what speaks to SQLAlchemy itself."""
         if isinstance(self.connection, Connection):
             return work(self.connection)
         return await self.connection.run_sync(work)
+
+    def _at_once(self, statement: Prepared, parameters: Parameters | None) -> tuple[Sequence[AnyRow], int]:
+        assert isinstance(self.connection, Connection)
+        assert parameters is None or isinstance(parameters, Mapping)
+        driver: Any = self.connection.connection.dbapi_connection
+        return on_sqlite(statement, self.connection.dialect).run(driver, parameters or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +104,10 @@ class Store:
 
     url: URL
     kind: Kind
-    writing: AsyncEngine | Engine  # on PostgreSQL all are one
-    durable: AsyncEngine | Engine  # on SQLite its commits wait for the disk
+    writing: AsyncEngine | Here  # on PostgreSQL all are one
+    durable: AsyncEngine | Here  # on SQLite its commits wait for the disk
     readers: AsyncEngine
-    glances: AsyncEngine | Engine
+    glances: AsyncEngine | Here
     gate: asyncio.Lock
     kept: dict[Any, Any] = field(default_factory=dict)
 
@@ -102,22 +118,30 @@ class Store:
         `durable`: what is committed is on the disk before the block ends, on SQLite too.
         Raises StoreUnreachableError when the database cannot be reached or goes away.
         """
-        gate: AbstractAsyncContextManager[Any] = self.gate if self.kind == "sqlite" else nullcontext()
-        async with gate, self._connected(*self._writer(durable)) as connection:
-            yield Unit(connection, self.kind, self.kept)
+        engine = self.durable if durable else self.writing
+        if isinstance(engine, Here):
+            async with self.gate, engine.begun(How.DURABLE if durable else How.WRITE) as connection:
+                yield Unit(connection, self.kind, self.kept)
+        else:
+            async with self._begun(engine) as away:
+                yield Unit(away, self.kind, self.kept)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
         """A unit that only reads, beside whoever writes; it sees one moment on SQLite."""
-        async with self._connected(self.readers) as connection:
+        async with self._begun(self.readers) as connection:
             yield Unit(connection, self.kind, self.kept)
 
     @asynccontextmanager
     async def glance(self) -> AsyncIterator[Unit]:
         """A unit of a few quick lookups by an index, as cheap as can be: on SQLite it crosses to no
         other thread, so everybody waits while it looks, and each of its statements sees its own moment."""
-        async with self._connected(self.glances, How.GLANCE) as connection:
-            yield Unit(connection, self.kind, self.kept)
+        if isinstance(self.glances, Here):
+            async with self.glances.begun(How.GLANCE) as connection:
+                yield Unit(connection, self.kind, self.kept)
+        else:
+            async with self._begun(self.glances) as away:
+                yield Unit(away, self.kind, self.kept)
 
     async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
         """Do `work` in a writing unit, again from its start when it lost a race (deadlock,
@@ -141,25 +165,17 @@ class Store:
             if isinstance(engine, AsyncEngine):
                 await engine.dispose()
             else:
-                engine.dispose()
-
-    def _writer(self, durable: bool) -> tuple[AsyncEngine | Engine, How]:
-        return (self.durable, How.DURABLE) if durable else (self.writing, How.WRITE)
+                engine.close()
 
     @asynccontextmanager
-    async def _connected(
-        self, engine: AsyncEngine | Engine, how: How = How.WRITE
-    ) -> AsyncIterator[AsyncConnection | Connection]:
+    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             try:
-                if isinstance(engine, AsyncEngine):
-                    connected: AsyncConnection | Connection = await stack.enter_async_context(engine.connect())
-                else:
-                    connected = engine.connect()
+                connected = await stack.enter_async_context(engine.connect())
             except (DBAPIError, OSError) as error:
                 raise unreachable(self.url, error) from error
             try:
-                async with connected.begin() if isinstance(connected, AsyncConnection) else begun(connected, how):
+                async with connected.begin():
                     yield connected
             except DBAPIError as error:
                 if is_lost(error):
@@ -187,10 +203,10 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
     return Store(
         parsed,
         kind,
-        writing=engine_here(parsed, "NORMAL"),
-        durable=engine_here(parsed, "FULL"),
+        writing=Here(parsed, "NORMAL"),
+        durable=Here(parsed, "FULL"),
         readers=reading_engine(parsed, pool),
-        glances=engine_here(parsed, "NORMAL"),
+        glances=Here(parsed, "NORMAL"),
         gate=gate,
     )
 

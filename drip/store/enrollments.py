@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
 from drip.domain.errors import MovedError
@@ -14,6 +14,7 @@ from drip.store.batch import among, insert_many, packed, update_many
 from drip.store.campaigns import campaigns_of
 from drip.store.engine import AnyRow, Kind, Unit
 from drip.store.pictures import PICTURE, TERMS, picture, pictured, terms_of
+from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects
 
 
@@ -42,8 +43,7 @@ class NewEnrollment:
 class Open:
     """An enrollment taken out to be changed: what it is, and what the rules need to know.
 
-    `next_at` is business time: when to look again; `was_touched_on` the prospect's last touch as
-    it was loaded.
+    `next_at` is business time: when to look again; `was` the picture as it was loaded.
     """
 
     id: int
@@ -55,7 +55,7 @@ class Open:
     terms: Terms
     next_at: datetime | None
     closed_at: datetime | None
-    was_touched_on: date | None
+    was: Enrollment
 
     def after(self, enrollment: Enrollment, next_at: datetime | None, now: datetime) -> "Open":
         """The same one with a new picture; a file that closed in it was closed `now`."""
@@ -81,7 +81,7 @@ async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]
     """
     wanted = {"ids": sorted(set(ids))}
     if lock and unit.kind == "postgresql":
-        await unit.run(_LOCK_PROSPECTS, {"ids": wanted["ids"]})
+        await unit.rows(_LOCK_PROSPECTS, {"ids": wanted["ids"]})
     return await _opened(unit, await unit.rows(_by_ids(unit.kind, lock), wanted))
 
 
@@ -103,27 +103,30 @@ async def save(unit: Unit, opens: Sequence[Open]) -> None:
     """
     if not opens:
         return
+    pictures = [(picture(one.was), picture(one.enrollment)) for one in opens]
+    changed = [name for name in PICTURE if any(was[name] != now[name] for was, now in pictures)]
     rows = [
-        {"id": one.id, "next_at": one.next_at, "closed_at": one.closed_at, **picture(one.enrollment)} for one in opens
+        {"id": one.id, "next_at": one.next_at, "closed_at": one.closed_at, **{name: now[name] for name in changed}}
+        for one, (_, now) in zip(opens, pictures, strict=True)
     ]
-    done = await unit.run(update_many(unit.kind, enrollments, (*PICTURE, "next_at", "closed_at")), packed(rows))
-    if done.rowcount != len(opens):
-        raise MovedError(f"Of {len(opens)} enrollments {done.rowcount} could be written; load them again.")
+    done = await unit.moved(update_many(unit.kind, enrollments, (*changed, "next_at", "closed_at")), packed(rows))
+    if done != len(opens):
+        raise MovedError(f"Of {len(opens)} enrollments {done} could be written; load them again.")
     touched: dict[int, date] = {}
     for one in sorted(opens, key=lambda one: one.prospect_id):
         day = one.enrollment.touched_on
-        if day is not None and day != one.was_touched_on:
+        if day is not None and day != one.was.touched_on:
             touched[one.prospect_id] = max(day, touched.get(one.prospect_id, day))
     if touched:
         days = [{"id": key, "touched_on": day} for key, day in touched.items()]
-        await unit.run(update_many(unit.kind, prospects, ("touched_on",), _LATER), packed(days))
+        await unit.moved(update_many(unit.kind, prospects, ("touched_on",), _LATER), packed(days))
 
 
 async def set_next(unit: Unit, moments: Mapping[int, datetime | None]) -> None:
     """When to look at these enrollments again, and nothing else of them."""
     rows = [{"id": key, "next_at": moment} for key, moment in sorted(moments.items())]
     if rows:
-        await unit.run(update_many(unit.kind, enrollments, ("next_at",)), packed(rows))
+        await unit.moved(update_many(unit.kind, enrollments, ("next_at",)), packed(rows))
 
 
 async def free_key(unit: Unit, enrollment_id: int) -> None:
@@ -153,9 +156,11 @@ _NEW = (
 )
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
 _OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
-_EARLIEST = select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None)).order_by("next_at").limit(1)
+_EARLIEST = Prepared(
+    select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None)).order_by("next_at").limit(1)
+)
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
-_LOCK_PROSPECTS = (
+_LOCK_PROSPECTS = Prepared(
     select(prospects.c.id)
     .where(prospects.c.id.in_(select(enrollments.c.prospect_id).where(among("postgresql", enrollments.c.id))))
     .order_by(prospects.c.id)
@@ -164,38 +169,40 @@ _LOCK_PROSPECTS = (
 
 
 @lru_cache
-def _by_ids(kind: Kind, lock: bool) -> Select[Any]:
+def _by_ids(kind: Kind, lock: bool) -> Prepared:
     statement = _OPENED.where(among(kind, enrollments.c.id)).order_by(enrollments.c.id)
-    return statement.with_for_update(of=enrollments, key_share=True) if lock else statement
+    return Prepared(statement.with_for_update(of=enrollments, key_share=True) if lock else statement)
 
 
 @lru_cache
-def _due(bounded: bool) -> Select[Any]:
+def _due(bounded: bool) -> Prepared:
     moment = enrollments.c.next_at
     statement = _OPENED.where(moment <= bindparam("now"))
     if bounded:
         statement = statement.where(moment >= bindparam("since"))
     statement = statement.order_by(moment).limit(bindparam("limit"))
-    return statement.with_for_update(of=enrollments, key_share=True, skip_locked=True)
+    return Prepared(statement.with_for_update(of=enrollments, key_share=True, skip_locked=True))
 
 
 async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
     declared = await campaigns_of(unit, {row.version_id for row in rows})
-    return [
-        Open(
-            row.id,
-            row.prospect_id,
-            row.version_id,
-            row.rep_id,
-            row.mailbox_id,
-            pictured(row, row.touched_on),
-            terms_of(row, declared[row.version_id], unit.kept),
-            row.next_at,
-            row.closed_at,
-            row.touched_on,
-        )
-        for row in rows
-    ]
+    return [_open(row, terms_of(row, declared[row.version_id], unit.kept)) for row in rows]
+
+
+def _open(row: AnyRow, terms: Terms) -> Open:
+    loaded = pictured(row, row.touched_on)
+    return Open(
+        id=row.id,
+        prospect_id=row.prospect_id,
+        version_id=row.version_id,
+        rep_id=row.rep_id,
+        mailbox_id=row.mailbox_id,
+        enrollment=loaded,
+        terms=terms,
+        next_at=row.next_at,
+        closed_at=row.closed_at,
+        was=loaded,
+    )
 
 
 def _written(new: NewEnrollment) -> dict[str, Any]:

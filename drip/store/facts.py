@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from drip.store.batch import columns_of, insert_many, packed
 from drip.store.engine import Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import facts
 
 
@@ -48,13 +49,16 @@ class FactRow:
 
 _NEW = tuple(name for name in NewFact.__dataclass_fields__)
 _COLUMNS = columns_of(FactRow, facts)
+_OF_ENROLLMENT = Prepared(
+    select(*_COLUMNS).where(facts.c.enrollment_id == bindparam("enrollment")).order_by(facts.c.at, facts.c.id)
+)
 
 
 async def append(unit: Unit, new: Iterable[NewFact]) -> None:
     """Write facts, in the order given, by one statement."""
     rows = [{name: getattr(one, name) for name in _NEW} for one in new]
     if rows:
-        await unit.run(insert_many(unit.kind, facts, _NEW), packed(rows))
+        await unit.moved(insert_many(unit.kind, facts, _NEW), packed(rows))
 
 
 async def timeline(unit: Unit, prospect_id: int, after: int = 0, limit: int = 1000) -> list[FactRow]:
@@ -68,8 +72,7 @@ async def timeline(unit: Unit, prospect_id: int, after: int = 0, limit: int = 10
 
 async def of_enrollment(unit: Unit, enrollment_id: int) -> list[FactRow]:
     """What happened in one enrollment, in order of time."""
-    statement = select(*_COLUMNS).where(facts.c.enrollment_id == enrollment_id)
-    return await _read(unit, statement.order_by(facts.c.at, facts.c.id))
+    return [FactRow(*row) for row in await unit.rows(_OF_ENROLLMENT, {"enrollment": enrollment_id})]
 
 
 async def newest(unit: Unit, limit: int = 50, what: Sequence[str] = ()) -> list[FactRow]:

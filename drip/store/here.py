@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
+from drip.store.failures import unreachable
 from drip.store.sqlite import BUSY_MS, SETTINGS, STATEMENTS
 
 _BEGIN = "BEGIN IMMEDIATE"
@@ -25,48 +27,65 @@ class How(Enum):
     GLANCE = "looks up a few things"
 
 
-def engine_here(url: URL, synchronous: str) -> Engine:
-    """An engine for `begun`; it never waits in the driver."""
-    engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"),
-        pool_size=0,
-        hide_parameters=True,
-        connect_args={
-            "isolation_level": None,
-            "check_same_thread": False,
-            "cached_statements": STATEMENTS,
-            "timeout": BUSY_MS / 1000,
-        },
-    )
+class Here:
+    """Connections to one SQLite file; they never wait in the driver, and are used again and again."""
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        for setting in ("journal_mode = WAL", f"synchronous = {synchronous}", *SETTINGS, "busy_timeout = 0"):
-            connection.execute(f"PRAGMA {setting}")
+    def __init__(self, url: URL, synchronous: str) -> None:
+        """Nothing is connected yet. `synchronous`: NORMAL, or FULL where commits wait for the disk."""
+        self._url = url
+        self.engine = create_engine(
+            url.set(drivername="sqlite+pysqlite"),
+            pool_size=0,
+            hide_parameters=True,
+            connect_args={
+                "isolation_level": None,
+                "check_same_thread": False,
+                "cached_statements": STATEMENTS,
+                "timeout": BUSY_MS / 1000,
+            },
+        )
+        self._idle: list[Connection] = []
 
-    return engine
+        @event.listens_for(self.engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            for setting in ("journal_mode = WAL", f"synchronous = {synchronous}", *SETTINGS, "busy_timeout = 0"):
+                connection.execute(f"PRAGMA {setting}")
 
+    @asynccontextmanager
+    async def begun(self, how: How) -> AsyncIterator[Connection]:
+        """A unit: committed at the end of the block, rolled back when it raises.
 
-@asynccontextmanager
-async def begun(connection: Connection, how: How) -> AsyncIterator[Connection]:
-    """A unit on a fresh connection: committed at the end of the block, rolled back when it raises.
+        A writing one begins when no other process writes. A glance begins nothing: each of its
+        statements sees its own moment. Raises StoreUnreachableError when the file cannot be opened.
+        """
+        connection = self._connected()
+        try:
+            if how is not How.GLANCE:
+                await _begin(connection)
+            yield connection
+            if how is How.DURABLE:
+                await _elsewhere(connection.commit)
+            else:
+                connection.commit()
+        except BaseException:
+            connection.rollback()
+            connection.close()
+            raise
+        self._idle.append(connection)
 
-    A writing one begins when no other process writes. A glance begins nothing: each of its statements
-    sees its own moment.
-    """
-    try:
-        if how is not How.GLANCE:
-            await _begin(connection)
-        yield connection
-        if how is How.DURABLE:
-            await _elsewhere(connection.commit)
-        else:
-            connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    finally:
-        connection.close()
+    def close(self) -> None:
+        """Close what is idle; nothing else is to be open."""
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()
+
+    def _connected(self) -> Connection:
+        if self._idle:
+            return self._idle.pop()
+        try:
+            return self.engine.connect()
+        except (DBAPIError, OSError) as error:
+            raise unreachable(self._url, error) from error
 
 
 async def _begin(connection: Connection) -> None:

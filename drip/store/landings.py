@@ -14,6 +14,7 @@ from drip.store.columns import UtcTime, listed
 from drip.store.engine import Kind, Unit
 from drip.store.leases import FREE, from_where
 from drip.store.many import many, rows_of
+from drip.store.prepared import Prepared
 from drip.store.tables import attempts, sends
 
 
@@ -77,7 +78,7 @@ async def settle_late(unit: Unit, landings: Sequence[Landing]) -> frozenset[int]
 async def record(unit: Unit, made: Sequence[Attempt]) -> None:
     """Keep attempts for people to read."""
     if made:
-        await unit.run(insert_many(unit.kind, attempts, _ATTEMPT), rows_of(made))
+        await unit.moved(insert_many(unit.kind, attempts, _ATTEMPT), rows_of(made))
 
 
 _ATTEMPT = tuple(Attempt.__dataclass_fields__)
@@ -85,13 +86,13 @@ _KEPT = ("state", "outcome_class", "outcome_code", "outcome_text", "retry_at", "
 
 
 @lru_cache
-def _settle(kind: Kind) -> Any:
+def _settle(kind: Kind) -> Prepared:
     given = _given(kind)
     before_the_body = and_(from_where(Move.REFUSE), text(f"given.state IN ({listed((State.REFUSED, State.DUE))})"))
     handed_at = case(
         (given.c.state == State.DUE, given.c.handed_at), else_=func.coalesce(given.c.handed_at, sends.c.handed_at)
     )
-    return (
+    return Prepared(
         update(sends)
         .values(**{name: given.c[name] for name in _KEPT}, handed_at=handed_at, **FREE)
         .where(
@@ -104,9 +105,9 @@ def _settle(kind: Kind) -> Any:
 
 
 @lru_cache
-def _settle_late(kind: Kind) -> Any:
+def _settle_late(kind: Kind) -> Prepared:
     given = _given(kind)
-    return (
+    return Prepared(
         update(sends)
         .values({name: given.c[name] for name in _KEPT})
         .where(

@@ -14,12 +14,15 @@ from drip.store.batch import among, packed
 from drip.store.columns import Json, UtcTime, listed
 from drip.store.engine import Kind, Unit
 from drip.store.many import many, rows_of
+from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects, sends, suppressions
+from drip.store.tables.sends import DUE
 
 # Closing is among them for a closing email that is sent again (R40); no other can be on its way then.
 SENT_TO = (Enrolled.DRIPPING, Enrolled.COMPLETED, Enrolled.CLOSING)
 DOMAINS = 4  # suppressible domains of one address that the guard looks at: its own, and those above
 FARTHEST_ZONE = timedelta(hours=14)  # how far a local day can be ahead of UTC's
+IS_DUE = text(f"sends.{DUE}")  # written out, like the states below: an index of due sends alone helps only then
 FREE = {"lease_token": None, "lease_until": None}
 _TOKEN, _MACHINE = bindparam("token", type_=Text), bindparam("machine", type_=UtcTime)
 _UNTIL, _NOW, _DAY = bindparam("until", type_=UtcTime), bindparam("now", type_=UtcTime), bindparam("day", type_=Date)
@@ -90,7 +93,7 @@ async def take(
 async def stamp(unit: Unit, token: str, stamps: Sequence[Stamp]) -> None:
     """Keep what leased sends render from, where nothing is kept yet (MAIL 2)."""
     if stamps:
-        await unit.run(_stamp(unit.kind), {"token": token, **rows_of(stamps)})
+        await unit.moved(_stamp(unit.kind), {"token": token, **rows_of(stamps)})
 
 
 async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lease) -> frozenset[int]:
@@ -128,17 +131,17 @@ def from_where(move: Move) -> TextClause:
     return text(f"sends.state IN ({listed(sources(move))})")
 
 
-_CLOCK = select(func.clock_timestamp(type_=UtcTime))
+_CLOCK = Prepared(select(func.clock_timestamp(type_=UtcTime)))
 
 
 @lru_cache
-def _take(shelf: bool, among_kind: Kind | None) -> Any:
+def _take(shelf: bool, among_kind: Kind | None) -> Prepared:
     mine = sends.c.mailbox_id.is_(None) if shelf else sends.c.mailbox_id == bindparam("mailbox")
     if among_kind is not None:
         mine = and_(mine, among(among_kind, sends.c.id))
     ready = (
         select(sends.c.id)
-        .where(mine, sends.c.state == State.DUE, sends.c.due_at <= _NOW)
+        .where(mine, IS_DUE, sends.c.due_at <= _NOW)
         .where(or_(sends.c.retry_at.is_(None), sends.c.retry_at <= _MACHINE))
         .order_by(sends.c.due_at, sends.c.id)
         .limit(bindparam("most"))
@@ -146,7 +149,7 @@ def _take(shelf: bool, among_kind: Kind | None) -> Any:
         .cte("ready")  # PostgreSQL would run a plain subquery once a row, and lease beyond the limit
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    return (
+    return Prepared(
         update(sends)
         .values(
             state=State.LEASED,
@@ -161,9 +164,9 @@ def _take(shelf: bool, among_kind: Kind | None) -> Any:
 
 
 @lru_cache
-def _stamp(kind: Kind) -> Any:
+def _stamp(kind: Kind) -> Prepared:
     given = many(kind, "given", id=BigInteger(), message_id=Text(), dated_at=UtcTime(), letter_values=Json)
-    return (
+    return Prepared(
         update(sends)
         .values({name: given.c[name] for name in ("message_id", "dated_at", "letter_values")})
         .where(sends.c.id == given.c.id, sends.c.lease_token == _TOKEN, sends.c.letter_values.is_(None))
@@ -171,7 +174,7 @@ def _stamp(kind: Kind) -> Any:
 
 
 @lru_cache
-def _hand_over(kind: Kind) -> Any:
+def _hand_over(kind: Kind) -> Prepared:
     domains: dict[str, Any] = {f"domain_{place}": Text() for place in range(DOMAINS)}
     columns: dict[str, Any] = {
         "id": BigInteger(),
@@ -182,7 +185,7 @@ def _hand_over(kind: Kind) -> Any:
         "until": UtcTime(),
     }
     given = many(kind, "given", **columns, **domains)
-    return (
+    return Prepared(
         update(sends)
         .values(
             state=State.HANDING,
@@ -237,9 +240,9 @@ def _suppressed(given: Any) -> Any:
 
 
 @lru_cache
-def _release(kind: Kind) -> Any:
+def _release(kind: Kind) -> Prepared:
     later = bindparam("later", type_=UtcTime)
-    return (
+    return Prepared(
         update(sends)
         .values(state=State.DUE, attempts=sends.c.attempts - 1, retry_at=later, **FREE)
         .where(among(kind, sends.c.id), from_where(Move.RELEASE), sends.c.lease_token == _TOKEN)
@@ -248,9 +251,9 @@ def _release(kind: Kind) -> Any:
 
 
 @lru_cache
-def _withdraw(kind: Kind) -> Any:
+def _withdraw(kind: Kind) -> Prepared:
     given = many(kind, "given", id=BigInteger(), reason=Text())
-    return (
+    return Prepared(
         update(sends)
         .values(state=State.WITHDRAWN, withdrawn_reason=given.c.reason, settled_at=_NOW, retry_at=None, **FREE)
         .where(

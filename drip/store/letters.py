@@ -6,10 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 
 from drip.store.batch import among
 from drip.store.engine import Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import (
     attempts,
     campaign_versions,
@@ -123,8 +124,8 @@ _LEASED = select(
 
 
 @lru_cache
-def _by_ids(kind: Kind) -> Select[Any]:
-    return _LEASED.where(among(kind, sends.c.id)).order_by(sends.c.id)
+def _by_ids(kind: Kind) -> Prepared:
+    return Prepared(_LEASED.where(among(kind, sends.c.id)).order_by(sends.c.id))
 
 
 async def load(unit: Unit, send_ids: Collection[int]) -> list[Leased]:

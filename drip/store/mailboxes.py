@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from drip.domain.pace import DomainPace, WarmUp
 from drip.store.batch import columns_of
 from drip.store.engine import Unit
+from drip.store.prepared import Prepared
 from drip.store.records import add_one, read_all, read_one
 from drip.store.tables import mailboxes
 
@@ -140,4 +141,4 @@ async def warn(unit: Unit, mailbox_id: int, warning: str | None) -> bool:
     return changed.rowcount > 0
 
 
-_GET = select(*columns_of(Mailbox, mailboxes)).where(mailboxes.c.id == bindparam("mailbox"))
+_GET = Prepared(select(*columns_of(Mailbox, mailboxes)).where(mailboxes.c.id == bindparam("mailbox")))

@@ -22,13 +22,13 @@ from sqlalchemy import (
 )
 
 from drip.domain.pace import LENGTH, WHOLE, DomainRoom, Span, connections, day_limit, domain_of
-from drip.domain.send import State
 from drip.store.columns import UtcTime
 from drip.store.engine import Kind, Unit
 from drip.store.mailboxes import Mailbox
+from drip.store.prepared import Prepared
 from drip.store.rests import resting
 from drip.store.tables import enrollments, mailboxes, rests, sends
-from drip.store.tables.sends import GONE, LEASED, LOST
+from drip.store.tables.sends import DUE, GONE, LEASED, LOST
 
 PAGE = 1_000  # waiting letters looked at together where recipient domains have a pace
 
@@ -147,7 +147,7 @@ def _waiting(kind: Kind, mailbox_id: int, full: frozenset[str], after: tuple[dat
         .join(enrollments, enrollments.c.id == sends.c.enrollment_id)
         .where(
             sends.c.mailbox_id == mailbox_id,
-            sends.c.state == State.DUE,
+            text(f"sends.{DUE}"),
             sends.c.due_at <= bindparam("now", type_=UtcTime),
             sends.c.retry_at.is_(None) | (sends.c.retry_at <= bindparam("machine", type_=UtcTime)),
         )
@@ -188,7 +188,7 @@ _COLUMNS = [mailboxes.c[name] for name in Mailbox.__dataclass_fields__]
 _MAILBOX: Any = bindparam("mailbox")
 _SINCE: Any = bindparam("since", type_=UtcTime)
 _RESTS_NOW = exists().where(rests.c.mailbox_id == mailboxes.c.id, rests.c.until > bindparam("machine", type_=UtcTime))
-_LOCK = (
+_LOCK = Prepared(
     select(*_COLUMNS, _RESTS_NOW)
     .where(mailboxes.c.id == _MAILBOX, mailboxes.c.state == "active")
     .with_for_update(key_share=True, skip_locked=True, of=mailboxes)

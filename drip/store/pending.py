@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import select, text
 
 from drip.domain.send import State
 from drip.store.batch import among
 from drip.store.engine import Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import sends
 from drip.store.tables.sends import UNFINISHED
 
@@ -42,9 +42,9 @@ async def pending(unit: Unit, enrollment_ids: Collection[int]) -> list[Pending]:
 
 
 @lru_cache
-def _unfinished(kind: Kind) -> Select[Any]:
+def _unfinished(kind: Kind) -> Prepared:
     columns = [sends.c[name] for name in Pending.__dataclass_fields__]
-    return (
+    return Prepared(
         select(*columns)
         .where(among(kind, sends.c.enrollment_id), text(f"sends.{UNFINISHED}"))
         .order_by(sends.c.id)

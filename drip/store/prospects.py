@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, or_, select, update
 
 from drip.store.batch import among, insert_many, packed
 from drip.store.engine import Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import companies, prospects
 
 Mark = Literal["opted_in_at", "opted_out_at", "bounced_at", "complained_at"]
@@ -87,8 +89,7 @@ async def put(unit: Unit, given: Iterable[NewProspect], now: datetime) -> Counts
 
 async def get(unit: Unit, ids: Iterable[int]) -> list[Prospect]:
     """The prospects with these ids, in order of id."""
-    statement = _READ.where(among(unit.kind, prospects.c.id)).order_by(prospects.c.id)
-    return [Prospect(*row) for row in await unit.rows(statement, {"ids": sorted(set(ids))})]
+    return [Prospect(*row) for row in await unit.rows(_by_ids(unit.kind), {"ids": sorted(set(ids))})]
 
 
 async def by_email(unit: Unit, emails: Iterable[str]) -> dict[str, Prospect]:
@@ -113,9 +114,7 @@ async def listing(
 
 async def lock(unit: Unit, ids: Iterable[int]) -> Sequence[int]:
     """Lock these prospects, ascending, until the unit ends; the ids that exist."""
-    statement = select(prospects.c.id).where(among(unit.kind, prospects.c.id)).order_by(prospects.c.id)
-    rows = await unit.rows(statement.with_for_update(key_share=True), {"ids": sorted(set(ids))})
-    return [row[0] for row in rows]
+    return [row[0] for row in await unit.rows(_locked(unit.kind), {"ids": sorted(set(ids))})]
 
 
 async def mark(unit: Unit, prospect_id: int, what: Mark, at: datetime) -> bool:
@@ -145,6 +144,17 @@ _AFTER = {name: f"coalesce(nullif(excluded.{name}, ''), prospects.{name})" for n
 }
 _COLUMNS = [companies.c.name if name == "company_name" else prospects.c[name] for name in Prospect.__dataclass_fields__]
 _READ = select(*_COLUMNS).select_from(prospects.outerjoin(companies))
+
+
+@lru_cache
+def _by_ids(kind: Kind) -> Prepared:
+    return Prepared(_READ.where(among(kind, prospects.c.id)).order_by(prospects.c.id))
+
+
+@lru_cache
+def _locked(kind: Kind) -> Prepared:
+    statement = select(prospects.c.id).where(among(kind, prospects.c.id)).order_by(prospects.c.id)
+    return Prepared(statement.with_for_update(key_share=True))
 
 
 def _known(unit: Unit) -> Any:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, insert, select
+from sqlalchemy import ColumnElement, Table, bindparam, insert, select
 
 from drip.store.batch import columns_of
 from drip.store.engine import Unit
+from drip.store.prepared import Prepared
 
 R = TypeVar("R")
 
@@ -15,7 +17,8 @@ R = TypeVar("R")
 async def add_one(unit: Unit, table: Table, new: Any, **further: Any) -> int:
     """Insert one row from a record whose fields are columns, and `further` columns; its id."""
     values = {one.name: getattr(new, one.name) for one in fields(new)} | further
-    added: int = await unit.value(insert(table).values(values).returning(table.c.id))
+    given = {f"new_{name}": value for name, value in values.items()}
+    added: int = await unit.value(_insert(table, tuple(values)), given)
     return added
 
 
@@ -31,3 +34,9 @@ async def read_all(
     """The rows that fit, as `record`s, in that order."""
     rows = await unit.rows(select(*columns_of(record, table)).where(*where).order_by(*order).limit(limit))
     return [record(*row) for row in rows]
+
+
+@lru_cache
+def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return Prepared(insert(table).values(values).returning(table.c.id))

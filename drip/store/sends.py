@@ -26,6 +26,8 @@ from drip.domain.send import Move, State, sources
 from drip.store.batch import insert_many, packed
 from drip.store.columns import UtcTime
 from drip.store.engine import AnyRow, Unit
+from drip.store.leases import IS_DUE
+from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, mailboxes, sends
 from drip.store.tables.sends import LEASED
 
@@ -92,6 +94,7 @@ class Outlook:
 
 _NEW = tuple(NewSend.__dataclass_fields__)
 _COLUMNS = [sends.c[name] for name in SendRow.__dataclass_fields__]
+_ONE = Prepared(select(*_COLUMNS).where(sends.c.id == bindparam("id")))
 
 
 async def add(unit: Unit, planned: Sequence[NewSend], now: datetime) -> dict[int, int]:
@@ -143,7 +146,7 @@ async def waiting_for(unit: Unit, mailbox_id: int, now: datetime, limit: int) ->
 
 async def get(unit: Unit, send_id: int) -> SendRow | None:
     """The send with this id."""
-    found = await unit.row(select(*_COLUMNS).where(sends.c.id == send_id))
+    found = await unit.row(_ONE, {"id": send_id})
     return None if found is None else _read(found)
 
 
@@ -194,7 +197,7 @@ def _read(row: Row[Any]) -> SendRow:
 
 def _outlook() -> Any:
     now, machine = bindparam("now", type_=UtcTime), bindparam("machine", type_=UtcTime)
-    due = and_(sends.c.state == State.DUE, sends.c.due_at <= now)
+    due = and_(IS_DUE, sends.c.due_at <= now)
     ready = and_(due, or_(sends.c.retry_at.is_(None), sends.c.retry_at <= machine))
     paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
     on_the_way = select(sends.c.id).where(text(f"sends.{LEASED}"))
@@ -211,4 +214,4 @@ def _outlook() -> Any:
     )
 
 
-_OUTLOOK = _outlook()
+_OUTLOOK = Prepared(_outlook())

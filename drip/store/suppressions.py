@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import or_, select, update
 
 from drip.domain.suppression import Reason, Suppression, keys, normal, why
 from drip.store.batch import among, columns_of, insert_many, packed
 from drip.store.engine import Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import suppressions
 
 
@@ -102,11 +102,11 @@ _NORMAL = re.compile(r"[!-?\[-~]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")  # nothing for `
 
 
 @lru_cache
-def _live(kind: Kind) -> Select[Any]:
+def _live(kind: Kind) -> Prepared:
     address, domain = suppressions.c.address, suppressions.c.domain
-    return select(address, domain, suppressions.c.reason).where(
-        suppressions.c.lifted_at.is_(None), or_(among(kind, address, "keys"), among(kind, domain, "keys"))
-    )
+    statement = select(address, domain, suppressions.c.reason)
+    mine = or_(among(kind, address, "keys"), among(kind, domain, "keys"))
+    return Prepared(statement.where(suppressions.c.lifted_at.is_(None), mine))
 
 
 def _keys(address: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from drip.store import prospects as people
 from drip.store.batch import among
 from drip.store.columns import listed
 from drip.store.engine import Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import companies, enrollments, prospects, sends
 
 
@@ -35,12 +36,7 @@ async def by_prospect(unit: Unit, prospect_id: int) -> Target | None:
 
 async def by_enrollment(unit: Unit, enrollment_id: int) -> Target | None:
     """An enrollment and its prospect."""
-    statement = (
-        select(prospects.c.id, prospects.c.email, enrollments.c.id)
-        .join(enrollments, enrollments.c.prospect_id == prospects.c.id)
-        .where(enrollments.c.id == enrollment_id)
-    )
-    row = await unit.row(statement)
+    row = await unit.row(_BY_ENROLLMENT, {"enrollment": enrollment_id})
     return None if row is None else Target(*row)
 
 
@@ -71,8 +67,7 @@ async def steered(unit: Unit, prospect_id: int, named: int | None) -> int | None
 
 async def has_recall(unit: Unit, enrollment_id: int) -> bool:
     """Whether somebody owes a call for this enrollment."""
-    mine = (enrollments.c.id == enrollment_id, enrollments.c.recall_at.is_not(None))
-    return await unit.value(select(enrollments.c.id).where(*mine)) is not None
+    return await unit.value(_HAS_RECALL, {"enrollment": enrollment_id}) is not None
 
 
 async def closed_files(unit: Unit, prospect_id: int, other_than: int) -> list[int]:
@@ -157,13 +152,21 @@ async def _find(unit: Unit, condition: ColumnElement[Any]) -> Target | None:
     return None if row is None else Target(*row)
 
 
-# Asked for every page somebody opens: built once, with the states written out.
-_BY_SEND = (
+# Asked for every page somebody opens, and for every call: built once, with the states written out.
+_BY_SEND = Prepared(
     select(prospects.c.id, prospects.c.email, sends.c.enrollment_id)
     .join(sends, sends.c.prospect_id == prospects.c.id)
     .where(sends.c.id == bindparam("send"))
 )
-_HEARING = (
+_BY_ENROLLMENT = Prepared(
+    select(prospects.c.id, prospects.c.email, enrollments.c.id)
+    .join(enrollments, enrollments.c.prospect_id == prospects.c.id)
+    .where(enrollments.c.id == bindparam("enrollment"))
+)
+_HAS_RECALL = Prepared(
+    select(enrollments.c.id).where(enrollments.c.id == bindparam("enrollment"), enrollments.c.recall_at.is_not(None))
+)
+_HEARING = Prepared(
     select(enrollments.c.id)
     .where(enrollments.c.prospect_id == bindparam("prospect"), text(f"enrollments.state <> '{State.ENDED}'"))
     .order_by(

@@ -45,7 +45,7 @@ async def add(unit: Unit, new: Iterable[NewTask]) -> None:
     names = tuple(NewTask.__dataclass_fields__)
     rows = [{name: getattr(one, name) for name in names} for one in new]
     if rows:
-        await unit.run(insert_many(unit.kind, tasks, names, "DO NOTHING"), packed(rows))
+        await unit.moved(insert_many(unit.kind, tasks, names, "DO NOTHING"), packed(rows))
 
 
 async def listing(

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
+from drip.store.batch import columns_of
 from drip.store.engine import Unit
-from drip.store.records import add_one, read_all
+from drip.store.prepared import Prepared
+from drip.store.records import add_one
 from drip.store.tables import visits
 
 
@@ -49,10 +51,15 @@ async def add(unit: Unit, new: NewVisit) -> int:
 
 async def of_send(unit: Unit, send_id: int) -> list[Visit]:
     """Every visit of a letter's links, in order of time."""
-    return await read_all(unit, visits, Visit, visits.c.send_id == send_id, order=(visits.c.at, visits.c.id))
+    return [Visit(*row) for row in await unit.rows(_OF_SEND, {"send": send_id})]
 
 
 async def judge(unit: Unit, visit_ids: Collection[int], judged: str) -> None:
     """Say anew who made these visits: later ones may tell."""
     if visit_ids:
         await unit.run(update(visits).where(visits.c.id.in_(visit_ids)).values(judged=judged))
+
+
+_OF_SEND = Prepared(
+    select(*columns_of(Visit, visits)).where(visits.c.send_id == bindparam("send")).order_by(visits.c.at, visits.c.id)
+)

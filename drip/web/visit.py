@@ -1,20 +1,23 @@
 """Count that a link was opened; whether a person did it is judged by the action (R25)."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from drip.actions.click import Click, Visiting, click
 from drip.actions.happen import Context
 from drip.actions.whose import Whose
 from drip.domain.token import Link, LinkToken
+from drip.store import sends
 from drip.web.desk import desk_of
-from drip.web.find import find_letter
 
 
 async def count_visit(request: Request, token: LinkToken) -> Click:
     """Keep the visit of a GET or HEAD. Raises HTTPException 404 when the letter is not kept any more."""
     desk = desk_of(request)
     async with desk.store.glance() as unit:
-        await find_letter(unit, token)
+        letter = await sends.get(unit, token.send)
+    if letter is None or letter.enrollment_id != token.enrollment:
+        raise HTTPException(404)
     visiting = Visiting(
         send_id=token.send,
         link=token.link.code,

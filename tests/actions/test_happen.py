@@ -29,6 +29,7 @@ from drip.domain.facts import Answer, Clicked, EmailSent
 from drip.domain.send import State as SendState
 from drip.store import choices, enrollments, opt_ins, prospects, suppressions
 from drip.store.engine import Store
+from drip.store.here import Here
 from drip.store.tables import sends
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 
@@ -275,6 +276,7 @@ async def test_what_happens_to_a_prospect_does_not_wait_for_a_bulk_of_the_same_r
 async def test_r33_an_opt_out_is_on_the_disk_before_it_is_confirmed(desk: Desk):
     one = await desk.enroll()
     commits: list[object] = []
-    event.listen(getattr(desk.store.durable, "sync_engine", desk.store.durable), "commit", commits.append)
+    durable = desk.store.durable
+    event.listen(durable.engine if isinstance(durable, Here) else durable.sync_engine, "commit", commits.append)
     await opt_out(desk.store, of(one), PROSPECT, TUESDAY)
     assert len(commits) == 1

@@ -106,7 +106,7 @@ async def test_a_settled_letter_leaves_its_fact_its_attempt_and_the_next_moment(
     assert await office.land(batch, ACCEPTED)
     found = await office.desk.open(office.enrollment_id)
     assert (await office.state(), found.enrollment.sent) == (State.ACCEPTED, 1)
-    assert found.was_touched_on == TUESDAY.date()
+    assert found.was.touched_on == TUESDAY.date()
     assert found.next_at is not None
     [sent] = [one for one in await office.desk.facts(office.enrollment_id) if one.what == "email"]
     assert (sent.send_id, sent.at, sent.data) == (office.send_id, TUESDAY, {"step": "downtime", "n": 1})

@@ -29,7 +29,7 @@ from workers.embedded import Service
 
 CAMPAIGN = "monthly-value"
 _A_MOMENT = timedelta(milliseconds=50)  # of machine time, before a letter that was put off is tried again
-_LOOK = timedelta(milliseconds=30)
+_LOOK = timedelta(milliseconds=100)
 _PATIENCE = 180.0  # seconds of machine time for what is due at one moment
 
 T = TypeVar("T")
@@ -74,11 +74,11 @@ class Stage:
     def jump(self, to: datetime) -> None:
         """Let it be `to`, before which nothing is due: the last `move` said so."""
         if to > self.now:
-            self.service.run(self.service.jump(to))
+            self.service.run(self.service.jump(to, look=False))
 
     async def _move(self, to: datetime) -> datetime | None:
         if to > self.clock.now():
-            await self.service.jump(to)
+            await self.service.jump(to, look=False)
         return await self.service.idle()
 
 

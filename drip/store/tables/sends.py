@@ -16,6 +16,7 @@ from drip.store.columns import (
     words,
 )
 
+DUE = "state = 'due'"
 UNFINISHED = f"state IN ({listed((State.DUE, State.LEASED, State.HANDING))})"
 LEASED = f"state IN ({listed((State.LEASED, State.HANDING))})"
 # R39. A send that was withdrawn, expired or refused never reached anybody, and its key may be
@@ -96,8 +97,8 @@ sends = Table(
         "ix_sends_due",
         "mailbox_id",
         "due_at",
-        sqlite_where=text("state = 'due'"),
-        postgresql_where=text("state = 'due'"),
+        sqlite_where=text(DUE),
+        postgresql_where=text(DUE),
     ),
     Index(
         "ix_sends_lease",
