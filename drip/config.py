@@ -32,7 +32,7 @@ Seconds = Annotated[timedelta, BeforeValidator(_seconds), Field(ge=timedelta())]
 class Settings(BaseSettings):
     """Everything that differs from one installation to another. Waits are seconds in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="DRIP_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="DRIP_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     database_url: str = DEFAULT_DATABASE
     redis_url: str | None = None  # the bell between the processes of a distributed service
@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     retry_first: Seconds = timedelta(minutes=5)
     retry_most: Seconds = timedelta(days=1)
     again_after: Seconds = timedelta(minutes=30)  # an uncertain letter, where the mailbox says again (R40)
+    complaints_warn: float = Field(default=0.1, gt=0, le=100)  # percent of a sending domain's delivered letters
+    complaints_pause: float = Field(default=0.3, gt=0, le=100)  # a day (MAIL 44)
+    complaints_volume: int = Field(default=100, ge=0)  # a day with fewer is judged with the six before it
+    bounces_pause: float = Field(default=5.0, gt=0, le=100)  # percent of a mailbox's letters a day
+    bounces_volume: int = Field(default=50, ge=1)  # from so many a day on
     give_up: Seconds = timedelta(days=5)  # the longest a letter may be due; half its interval, if that is less
 
     @field_validator("public_url")

@@ -39,6 +39,11 @@ class FarBell:
         if self._ringing is None or self._ringing.done():
             self._ringing = asyncio.create_task(self._ring_all())
 
+    async def rung(self) -> None:
+        """Wait until everything asked for was rung, or Redis did not answer."""
+        if self._ringing is not None:
+            await self._ringing
+
     async def _ring_all(self) -> None:
         while self._wanted:
             wanted, self._wanted = self._wanted, set()

@@ -25,20 +25,25 @@ def make_ready(settings: Settings) -> Wired:
     Raises SettingsError for settings that several processes cannot share, StoreUnreachableError,
     StoreSchemaError, StoreUrlError.
     """
-    log.set_up(settings.log)
     _demand_what_is_shared(settings)
-    return wire(settings, asyncio.run(_look(settings)))
+    wired = wire(settings, asyncio.run(_look(settings)))
+    log.set_up(settings.log)
+    return wired
 
 
-def open_broker(settings: Settings) -> DoorbellBroker:
-    """The broker of DRIP_REDIS_URL, which answers now. Raises SettingsError, RedisUnreachableError."""
-    if settings.redis_url is None:
+def make_ready_to_ring(settings: Settings) -> tuple[Wired, DoorbellBroker]:
+    """The same, with the broker of a Redis that answers now. Raises RedisUnreachableError as well."""
+    if settings.redis_url is None and settings.database_file is None:
         raise SettingsError(
             "DRIP_REDIS_URL is not set: workers and schedulers ring for each other through Redis or Valkey. Write "
             "redis://host:6379/0. A service of one process needs none: `drip up`."
         )
+    return make_ready(settings), _open_broker(settings.redis_url or "")
+
+
+def _open_broker(url: str) -> DoorbellBroker:
     try:
-        broker = DoorbellBroker(settings.redis_url)
+        broker = DoorbellBroker(url)
         broker.client.ping()
     except (redis.RedisError, OSError, ValueError) as error:
         said = " ".join(str(error).split()) or type(error).__name__

@@ -12,7 +12,7 @@ from workers.doorbell import DoorbellBroker
 from workers.engine import Engine
 from workers.far_bell import FarBell
 from workers.pulse import Pulse
-from workers.ready import make_ready, open_broker
+from workers.ready import make_ready_to_ring
 from workers.scheduler import Scheduler
 
 STOP_WITHIN = 5.0  # seconds for a unit of work that has begun
@@ -22,10 +22,9 @@ def run_scheduler(settings: Settings, ready: Callable[[], None]) -> None:
     """Plan, ring, rescue and do the other chores until SIGTERM or SIGINT; `ready` is called once it runs.
 
     A scheduler does its chores itself: what brings lost letters back must not need Redis. Raises what
-    make_ready and open_broker raise.
+    make_ready_to_ring raises.
     """
-    wired = make_ready(settings)
-    broker = open_broker(settings)
+    wired, broker = make_ready_to_ring(settings)
     collect_less_often()
     with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.run(_SchedulerProcess(wired, broker).run(ready))
@@ -52,6 +51,7 @@ class _SchedulerProcess:
         self._engine.stopping.set()
         looking.cancel()
         await asyncio.wait([looking, *self._chores.values()], timeout=STOP_WITHIN)
+        await bell.rung()
         await self._wired.close()
         self._pulse.end()
 

@@ -18,7 +18,7 @@ from workers.broker import collect_less_often
 from workers.doorbell import DoorbellBroker
 from workers.engine import Engine
 from workers.pulse import Pulse
-from workers.ready import make_ready, open_broker
+from workers.ready import make_ready_to_ring
 
 log = structlog.get_logger()
 THREADS = 8  # mailboxes that are sent from at once
@@ -30,13 +30,12 @@ STOP_WITHIN = 1.0  # seconds for what is left once bodies had their time
 def run_worker(settings: Settings, ready: Callable[[], None]) -> None:
     """Send letters until SIGTERM or SIGINT; `ready` is called once it listens. Nothing stays leased.
 
-    Raises what make_ready and open_broker raise.
+    Raises what make_ready_to_ring raises.
     """
+    process = WorkerProcess(*make_ready_to_ring(settings))
     stop = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stop.set())
-    wired = make_ready(settings)
-    process = WorkerProcess(wired, open_broker(settings))
     process.start()
     try:
         ready()

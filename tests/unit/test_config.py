@@ -34,6 +34,7 @@ def test_the_environment_wins_over_the_defaults_and_what_is_given_over_both(monk
         ("log", "loud", "DRIP_LOG"),
         ("connections", "0", "DRIP_CONNECTIONS"),
         ("retry_first", "soon", "DRIP_RETRY_FIRST"),
+        ("redis_url", "localhost:6379", "redis://host:6379/0"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, said: str) -> None:
@@ -45,6 +46,12 @@ def test_a_secret_that_is_too_short_is_refused_and_never_repeated() -> None:
     with pytest.raises(SettingsError, match="at least 32 characters") as error:
         load_settings(secret="hush")
     assert "hush" not in str(error.value)
+
+
+def test_a_setting_that_is_empty_counts_as_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRIP_SECRET", "")
+    monkeypatch.setenv("DRIP_REDIS_URL", "")
+    assert (load_settings().secret, load_settings().redis_url) == (None, None)
 
 
 def test_settings_are_frozen() -> None:
