@@ -1,11 +1,12 @@
 """Choose prospects for a bulk, and keep two bulks of one rep apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from drip.domain.enrollment import OPEN_STATES
+from drip.store.batch import among
 from drip.store.engine import Unit
 from drip.store.tables import companies, enrollments, prospects, reps
 
@@ -40,6 +41,7 @@ async def chosen(unit: Unit, choice: Choice, after: int = 0, limit: int = 500) -
     return [(row[0], row[1]) for row in rows]
 
 
-async def lock_rep(unit: Unit, rep_id: int) -> None:
-    """Let no other unit enroll for this rep before this one ends, so that the limit holds (R4)."""
-    await unit.run(select(reps.c.id).where(reps.c.id == rep_id).with_for_update(key_share=True))
+async def lock_reps(unit: Unit, rep_ids: Iterable[int]) -> None:
+    """Let no other unit enroll for these reps before this one ends, so that the limit holds (R4)."""
+    statement = select(reps.c.id).where(among(unit.kind, reps.c.id)).order_by(reps.c.id)
+    await unit.run(statement.with_for_update(key_share=True), {"ids": sorted(set(rep_ids))})

@@ -1,5 +1,6 @@
 """The kinds of columns our tables are made of, and the names of their constraints."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -45,7 +46,9 @@ def utc_text(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone; give an aware time (UTC).")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -120,6 +123,12 @@ def count(name: str, start: int = 0) -> Column[int]:
 def flag(name: str) -> Column[bool]:
     """Yes or no; no unless said."""
     return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def unsaid(column: Column[Any]) -> Any:
+    """What the database puts into a column that an INSERT does not name."""
+    default: Any = column.server_default
+    return None if default is None else json.loads(str(default.arg))
 
 
 def listed(values: Iterable[str]) -> str:

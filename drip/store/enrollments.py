@@ -12,6 +12,7 @@ from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
 from drip.domain.errors import MovedError
 from drip.store.batch import among, insert_many, packed, update_many
 from drip.store.campaigns import campaigns_of
+from drip.store.columns import unsaid
 from drip.store.engine import AnyRow, Kind, Unit
 from drip.store.pictures import PICTURE, TERMS, picture, pictured, terms_of
 from drip.store.prepared import Prepared
@@ -69,8 +70,13 @@ async def add(unit: Unit, new: Sequence[NewEnrollment]) -> dict[int, int]:
     One stays out whose prospect has an open enrollment (R1), or whose idempotency key was used
     before (R6): the caller acts on the ids returned alone. One prospect comes once in a batch.
     """
-    statement = insert_many(unit.kind, enrollments, _NEW, "DO NOTHING", ("prospect_id", "id"))
-    return {row[0]: row[1] for row in await unit.rows(statement, packed(map(_written, new)))}
+    if not new:
+        return {}
+    rows = [_written(one) for one in new]
+    telling = {name for row in rows for name, value in row.items() if value != _UNSAID[name]}
+    names = tuple(name for name in _NEW if name in telling)
+    statement = insert_many(unit.kind, enrollments, names, "DO NOTHING", ("prospect_id", "id"))
+    return {row[0]: row[1] for row in await unit.rows(statement, packed({n: row[n] for n in names} for row in rows))}
 
 
 async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]:
@@ -154,6 +160,7 @@ _NEW = (
     *PICTURE,
     "next_at",
 )
+_UNSAID = {name: unsaid(enrollments.c[name]) for name in _NEW}  # half the columns, for one that begins
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
 _OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
 _EARLIEST = Prepared(

@@ -1,6 +1,6 @@
 """Mailboxes: the identities we send from, with their limits and whether they are paused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from drip.domain.pace import DomainPace, WarmUp
-from drip.store.batch import columns_of
+from drip.store.batch import among, columns_of
 from drip.store.engine import Unit
 from drip.store.prepared import Prepared
 from drip.store.records import add_one, read_all, read_one
@@ -96,10 +96,16 @@ async def by_name(unit: Unit, name: str) -> Mailbox | None:
     return await read_one(unit, mailboxes, Mailbox, mailboxes.c.name == name)
 
 
-async def of_rep(unit: Unit, rep_id: int) -> Mailbox | None:
-    """The mailbox a rep writes from: the first one added for that rep."""
-    row = await read_all(unit, mailboxes, Mailbox, mailboxes.c.rep_id == rep_id, order=(mailboxes.c.id,), limit=1)
-    return row[0] if row else None
+async def of_reps(unit: Unit, rep_ids: Iterable[int]) -> dict[int, Mailbox]:
+    """The mailbox each of these reps writes from: the first one added for that rep."""
+    statement = select(*columns_of(Mailbox, mailboxes)).where(among(unit.kind, mailboxes.c.rep_id))
+    rows = await unit.rows(statement.order_by(mailboxes.c.id.desc()), {"ids": sorted(set(rep_ids))})
+    return {row.rep_id: Mailbox(*row) for row in rows}
+
+
+async def are_there(unit: Unit) -> bool:
+    """Whether there is any mailbox at all."""
+    return await unit.value(select(mailboxes.c.id).limit(1)) is not None
 
 
 async def listing(unit: Unit) -> list[Mailbox]:

@@ -117,6 +117,12 @@ async def lock(unit: Unit, ids: Iterable[int]) -> Sequence[int]:
     return [row[0] for row in await unit.rows(_locked(unit.kind), {"ids": sorted(set(ids))})]
 
 
+async def lock_by_email(unit: Unit, emails: Iterable[str]) -> None:
+    """Lock the prospects with these addresses, by id ascending, until the unit ends."""
+    statement = select(prospects.c.id).where(among(unit.kind, prospects.c.email, "emails")).order_by(prospects.c.id)
+    await unit.run(statement.with_for_update(key_share=True), {"emails": sorted(set(emails))})
+
+
 async def mark(unit: Unit, prospect_id: int, what: Mark, at: datetime) -> bool:
     """Remember the first time a prospect opted in, opted out, bounced or complained; False when it
     was known. It is never taken back: nobody can record away an opt-out (R18).

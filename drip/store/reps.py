@@ -1,8 +1,12 @@
 """Reps: those who talk to prospects, and the two other roles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
+from drip.store.batch import among, columns_of
 from drip.store.engine import Unit
 from drip.store.records import add_one, read_all, read_one
 from drip.store.tables import reps
@@ -49,6 +53,13 @@ async def get(unit: Unit, rep_id: int) -> Rep | None:
 async def by_email(unit: Unit, email: str) -> Rep | None:
     """The rep with this email, in any case."""
     return await read_one(unit, reps, Rep, reps.c.email == email.strip().lower())
+
+
+async def by_emails(unit: Unit, emails: Iterable[str]) -> dict[str, Rep]:
+    """The reps with these emails, in lower case, by email."""
+    statement = select(*columns_of(Rep, reps)).where(among(unit.kind, reps.c.email, "emails"))
+    rows = await unit.rows(statement, {"emails": sorted(set(emails))})
+    return {row.email: Rep(*row) for row in rows}
 
 
 async def listing(unit: Unit) -> list[Rep]:

@@ -267,7 +267,7 @@ async def test_what_happens_to_a_prospect_does_not_wait_for_a_bulk_of_the_same_r
     if desk.store.kind == "sqlite":
         return  # one writer at a time, whoever it is
     async with desk.store.begin() as unit:
-        await choices.lock_rep(unit, desk.rep_id)
+        await choices.lock_reps(unit, [desk.rep_id])
         async with asyncio.timeout(10):
             await pause(other, of(one), desk.kim, TUESDAY)
     assert (await desk.open(one)).enrollment.paused_at == TUESDAY

@@ -95,8 +95,9 @@ async def test_r6_an_enrollment_made_by_mistake_counts_nowhere(store: Store):
     await close(store, first, NOON, State.ENDED)
     async with store.reading() as unit:
         assert await files.last_closed(unit, [1, 2]) == {}
-        assert await files.enrolled_count(unit, scene.rep_id, NOON, NOON + DAY) == 1
-        assert await files.enrolled_count(unit, scene.rep_id, NOON - DAY, NOON) == 0
+        here = scene.rep_id
+        assert await files.enrolled_counts(unit, {here: NOON, here + 1: NOON - DAY}, NOON + DAY) == {here: 1}
+        assert await files.enrolled_counts(unit, {here: NOON - DAY}, NOON) == {}
     await close(store, second, NOON + HOUR)
     async with store.reading() as unit:
         assert await files.last_closed(unit, [1, 2]) == {2: files.Closed(second, "closed", "silence", NOON + HOUR)}

@@ -67,8 +67,8 @@ async def test_a_mailbox_is_paused_once_with_its_reason_and_resumed(store: Store
         assert (box.state, box.paused_reason, box.paused_at) == ("paused", "login refused", NOON)
         assert await mailboxes.resume(unit, scene.mailbox_id, NOON)
         assert not await mailboxes.resume(unit, scene.mailbox_id, NOON)
-        assert await mailboxes.of_rep(unit, scene.rep_id) == await mailboxes.get(unit, scene.mailbox_id)
-        assert await mailboxes.of_rep(unit, scene.rep_id + 1) is None
+        found = await mailboxes.of_reps(unit, [scene.rep_id, scene.rep_id + 1])
+        assert found == {scene.rep_id: await mailboxes.get(unit, scene.mailbox_id)}
         assert len(await mailboxes.listing(unit)) == 1
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from drip.actions.enrolling.obstacles import A_DAY, Known, Obstacle, obstacles
@@ -110,22 +111,18 @@ def _address(batch: Batch, row: int | None, asked: Enrolling) -> str | None:
 async def _desk(unit: Unit, rows: Sequence[tuple[int | None, Enrolling, str]], now: datetime) -> _Desk:
     asked = [one for _, one, _ in rows]
     versions = {key: found for key in {one.campaign for one in asked} if (found := await campaigns.newest(unit, key))}
-    emails = {one.rep.strip().lower() for one in asked}
-    found_reps = {email: rep for email in sorted(emails) if (rep := await reps.by_email(unit, email))}
-    made = defaultdict(int)
-    for rep in sorted(found_reps.values(), key=lambda one: one.id):
-        await choices.lock_rep(unit, rep.id)
-        begin_at = _day_begins(rep, now)
-        made[rep.id] = await files.enrolled_count(unit, rep.id, begin_at, now + timedelta(days=1))
+    found_reps = await reps.by_emails(unit, {one.rep.strip().lower() for one in asked})
+    await choices.lock_reps(unit, [rep.id for rep in found_reps.values()])
+    begins = {rep.id: _day_begins(rep, now) for rep in found_reps.values()}
     keys = [one.idempotency_key for one in asked if one.idempotency_key]
     return _Desk(
         versions,
         found_reps,
         await _mailboxes(unit, versions.values(), found_reps.values()),
-        not await mailboxes.listing(unit),
+        not await mailboxes.are_there(unit),
         await _known(unit, {address for _, _, address in rows}),
         await files.by_idempotency_key(unit, keys) if keys else {},
-        made,
+        defaultdict(int, await files.enrolled_counts(unit, begins, now + timedelta(days=1))),
     )
 
 
@@ -133,19 +130,19 @@ async def _mailboxes(
     unit: Unit, versions: Iterable[Version], of: Iterable[Rep]
 ) -> dict[tuple[str, int], Mailbox | None]:
     found: dict[tuple[str, int], Mailbox | None] = {}
-    writers = list(of)
+    writers = [rep.id for rep in of]
     for name in {version.campaign.mailbox for version in versions}:
-        for rep in writers:
-            owned = name == "owner"
-            box = await mailboxes.of_rep(unit, rep.id) if owned else await mailboxes.by_name(unit, name)
-            found[name, rep.id] = box
+        if name == "owner":
+            owned = await mailboxes.of_reps(unit, writers)
+            found |= {(name, rep_id): owned.get(rep_id) for rep_id in writers}
+        else:
+            found |= dict.fromkeys(((name, rep_id) for rep_id in writers), await mailboxes.by_name(unit, name))
     return found
 
 
 async def _known(unit: Unit, addresses: set[str]) -> dict[str, Known]:
     """Everything the rules ask about these prospects, who are locked from here on."""
-    unlocked = await prospects.by_email(unit, addresses)
-    await prospects.lock(unit, [one.id for one in unlocked.values()])
+    await prospects.lock_by_email(unit, addresses)
     people = await prospects.by_email(unit, addresses)
     ids = [one.id for one in people.values()]
     firms = await companies.get(unit, [one.company_id for one in people.values() if one.company_id])
@@ -248,7 +245,10 @@ def _terms(known: Known, version: Version, asked: Enrolling, box: Mailbox | None
     person, campaign = known.person, version.campaign
     fallbacks = (box.time_zone if box else None, campaign.time_zone)
     zone = zone_of(person.time_zone, person.country, person.region, fallbacks)
-    return Terms(campaign, person.email, zone, Calendar(person.country, person.region), asked.call_window)
+    return Terms(campaign, person.email, zone, _calendar(person.country, person.region), asked.call_window)
+
+
+_calendar = lru_cache(maxsize=1_000)(Calendar)
 
 
 def _qualification(asked: Enrolling) -> dict[str, str | bool | None]:
