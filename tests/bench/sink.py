@@ -17,11 +17,12 @@ MESSAGE_ID = b"\r\nMessage-ID: "
 
 @dataclass(slots=True)
 class Tally:
-    """What came since the last report: letters and bytes; and, to tell whether each was another one,
-    Message-IDs, whole contents (as hashes) and recipients with the time they came at (monotonic seconds)."""
+    """What came since the last report: letters, their bytes and times (monotonic seconds); and, to tell
+    whether each was another one, Message-IDs, whole contents (as hashes), and recipients with their time."""
 
     letters: int = 0
     octets: int = 0
+    times: list[float] = field(default_factory=list)
     message_ids: set[bytes] = field(default_factory=set)
     contents: set[int] = field(default_factory=set)
     came_at: dict[str, float] = field(default_factory=dict)
@@ -34,13 +35,21 @@ class Tally:
         if at >= 0:
             self.message_ids.add(content[at + len(MESSAGE_ID) : content.find(b"\r\n", at + len(MESSAGE_ID))].strip())
         self.contents.add(hash(content))
-        self.came_at[recipient.decode("latin-1")] = time.monotonic()
+        self.times.append(time.monotonic())
+        self.came_at[recipient.decode("latin-1")] = self.times[-1]
 
     def report(self, *, times: bool) -> dict[str, Any]:
         """The counts as JSON; `times`: with when each recipient's letter came."""
-        counts = {"letters": self.letters, "octets": self.octets, "message_ids": len(self.message_ids)}
+        counts: dict[str, Any] = {"letters": self.letters, "octets": self.octets, "message_ids": len(self.message_ids)}
         counts |= {"contents": len(self.contents), "recipients": len(self.came_at)}
+        counts |= {"per_s": self._rate(0.0, 1.0), "steady_per_s": self._rate(0.4, 0.95)}
         return counts | ({"came_at": self.came_at} if times else {})
+
+    def _rate(self, start: float, end: float) -> float:
+        """Letters a second between those at two shares of all that came, such as 0.4 and 0.95."""
+        last = len(self.times) - 1
+        first, final = int(last * start), int(last * end)
+        return (final - first) / (self.times[final] - self.times[first]) if final > first else 0.0
 
 
 @dataclass(slots=True)
@@ -144,7 +153,7 @@ async def serve(sink: Sink) -> None:
     tell({"port": server.sockets[0].getsockname()[1]})
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         asked = json.loads(line)
-        tell(sink.tally.report(times=bool(asked.get("times"))) | {"cpu": time.process_time()})
+        tell(sink.tally.report(times=bool(asked.get("times"))) | {"sink_cpu": time.process_time()})
         sink.tally = Tally()
 
 
