@@ -18,7 +18,7 @@ from tests.acceptance.equivalence.story import Story
 from tests.acceptance.equivalence.told import facts_by_email, lines_of
 from tests.acceptance.equivalence.town import Town
 
-STORIES, MANY_STORIES = 60, 300
+STORIES, MANY_STORIES, FEW_STORIES = 60, 300, 4
 EACH = 20  # times at least that every kind of thing happens
 SEED, A_MINUTE = 20261105, timedelta(minutes=1)
 
@@ -33,22 +33,28 @@ def test_the_service_gives_the_same_lines_on_postgresql(tmp_path: Path, postgres
     _live_and_compare(postgres_url, tmp_path / "town", STORIES)
 
 
-def _live_and_compare(url: str, folder: Path, least: int) -> None:
-    """Draw stories, live them on the database at `url`, and demand the lines of the simulation."""
+def test_many_processes_give_the_same_lines(tmp_path: Path, postgres_url: str, valkey_url: str, long_run: bool) -> None:
+    least, each = (STORIES, EACH) if long_run else (FEW_STORIES, 0)
+    _live_and_compare(postgres_url, tmp_path / "town", least, valkey_url, each)
+
+
+def _live_and_compare(url: str, folder: Path, least: int, redis_url: str | None = None, each: int = EACH) -> None:
+    """Draw stories, live them on the database at `url`, and demand the lines of the simulation; every kind
+    of thing happens `each` times."""
     write_campaigns(folder)
-    stories = draw_stories(least, EACH, folder, SEED)
+    stories = draw_stories(least, each, folder, SEED)
     happened = Counter(one.kind for story in stories for one in story.happens)
-    assert {kind: happened[kind] for kind in KINDS if happened[kind] < EACH} == {}
+    assert {kind: happened[kind] for kind in KINDS if happened[kind] < each} == {}
     asyncio.run(upgrade(url))
-    lived = _live(url, folder, stories)
+    lived = _live(url, folder, stories, redis_url)
     told = {story.number: [line.as_json() for line in story.lines(folder)] for story in stories}
     differences = [_difference(story, told[story.number], lived[story.number]) for story in stories]
     assert [one for one in differences if one] == []
     kinds = Counter(line["what"] for lines in lived.values() for line in lines)
-    assert {kind: kinds[kind] for kind in LINES if kinds[kind] < EACH} == {}
+    assert {kind: kinds[kind] for kind in LINES if kinds[kind] < each} == {}
 
 
-def _live(url: str, folder: Path, stories: Sequence[Story]) -> dict[int, list[dict[str, Any]]]:
+def _live(url: str, folder: Path, stories: Sequence[Story], redis_url: str | None) -> dict[int, list[dict[str, Any]]]:
     """The lines of every story as the service brought them about."""
     scenarios = {story.number: story.scenario(folder) for story in stories}
     begin = min(scenario.start for scenario in scenarios.values()) - A_MINUTE
@@ -58,7 +64,7 @@ def _live(url: str, folder: Path, stories: Sequence[Story]) -> dict[int, list[di
         key=lambda entry: (entry[0].astimezone(UTC), entry[1]),
     )
     by_number = {story.number: story for story in stories}
-    with Town(url, folder, begin).settle_in(stories) as town, People(town) as people:
+    with Town(url, folder, begin, redis_url).settle_in(stories) as town, People(town) as people:
         for moment, number, happening in agenda:
             town.wait_until(moment)
             if happening is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -24,34 +24,53 @@ from drip.wiring import wire
 from tests.acceptance.equivalence.campaigns import KEYS
 from tests.acceptance.equivalence.inbox import Mail, open_mail
 from tests.acceptance.equivalence.story import Story
+from tests.acceptance.fleet import Fleet
 from tests.servers.smtp import SmtpPeer
 from workers.embedded import Service
 
 T = TypeVar("T")
+QUICK = timedelta(milliseconds=20)  # the tick of many processes, which cannot wake each other
 QUALIFIED = Qualification(tried_to_disqualify=True, hot_button="unplanned stops")
 
 
 class Town(AbstractContextManager["Town"]):
     """A service that runs, and the inboxes its letters come to. Time is at `start` until `wait_until`."""
 
-    def __init__(self, url: str, folder: Path, start: datetime) -> None:
-        """`url` is an upgraded, empty database; `folder` has the campaigns and keeps what the service keeps."""
+    def __init__(self, url: str, folder: Path, start: datetime, redis_url: str | None = None) -> None:
+        """`url` is an upgraded, empty database; `folder` has the campaigns and keeps what the service keeps.
+        With a Valkey the service is many processes."""
         self.folder = folder
         self.peer = SmtpPeer()
         self._socket = listen("127.0.0.1", 0)
-        settings = load_settings(
-            database_url=url,
-            public_url=f"http://127.0.0.1:{self._socket.getsockname()[1]}",
-            secret="a secret for the town that is long enough",
-            maildir=folder / "mail",
-        )
-        self.clock = ControlledClock(start)
-        wired = wire(settings, self.clock)
-        self.store: Store = wired.store
-        self.service = Service(wired)
-        self.service.start(make_server(wired), [self._socket])
+        port = self._socket.getsockname()[1]
+        known: dict[str, Any] = {
+            "database_url": url,
+            "public_url": f"http://127.0.0.1:{port}",
+            "secret": "a secret for the town that is long enough",
+            "maildir": folder / "mail",
+        }
+        self.service = self._begin(known, start) if redis_url is None else self._spread(known, start, redis_url, port)
+        clock = self.service.wired.clock
+        assert isinstance(clock, ControlledClock)
+        self.clock = clock
+        self.store: Store = self.service.wired.store
         self.mailboxes: dict[int, int] = {}
         self._opened: list[Mail] = []
+
+    def _begin(self, known: dict[str, Any], start: datetime) -> Service:
+        """The embedded service, started."""
+        wired = wire(load_settings(**known), ControlledClock(start))
+        service = Service(wired)
+        service.start(make_server(wired), [self._socket])
+        return service
+
+    def _spread(self, known: dict[str, Any], start: datetime, redis_url: str, port: int) -> Fleet:
+        """The service in many processes, started; its web server has the port that was found free."""
+        self._socket.close()
+        settings = load_settings(redis_url=redis_url, port=port, tick=QUICK, **known)
+        fleet = Fleet(settings, start, ("worker", "scheduler", "web"))
+        fleet.start()
+        return fleet
 
     def __exit__(self, *_: object) -> None:
         self.service.stop()
