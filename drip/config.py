@@ -56,10 +56,10 @@ class Settings(BaseSettings):
     retry_first: Seconds = timedelta(minutes=5)
     retry_most: Seconds = timedelta(days=1)
     again_after: Seconds = timedelta(minutes=30)  # an uncertain letter, where the mailbox says again (R40)
-    complaints_warn: float = Field(default=0.1, gt=0, le=100)  # percent of a sending domain's delivered letters
-    complaints_pause: float = Field(default=0.3, gt=0, le=100)  # a day (MAIL 44)
+    complaints_warn: float = Field(default=0.1, ge=0, le=100)  # percent of a sending domain's delivered letters;
+    complaints_pause: float = Field(default=0.3, ge=0, le=100)  # 0: no such brake (MAIL 44)
     complaints_volume: int = Field(default=100, ge=0)  # a day with fewer is judged with the six before it
-    bounces_pause: float = Field(default=5.0, gt=0, le=100)  # percent of a mailbox's letters a day
+    bounces_pause: float = Field(default=5.0, ge=0, le=100)  # percent of a mailbox's letters a day
     bounces_volume: int = Field(default=50, ge=1)  # from so many a day on
     give_up: Seconds = timedelta(days=5)  # the longest a letter may be due; half its interval, if that is less
 

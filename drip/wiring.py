@@ -10,6 +10,7 @@ from pathlib import Path
 from drip.actions.sending import Limits, Sending, WayOut
 from drip.clock import Clock, ControlledClock, MachineClock, SystemClock, chance, make_secret, make_token
 from drip.config import Settings, SettingsError
+from drip.domain.brake import Brakes
 from drip.outbound.dkim import DkimError, load_signer
 from drip.outbound.shelf import MaildirShelf
 from drip.outbound.smtp import SmtpTransport
@@ -71,6 +72,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         secret=secret,
         public_url=settings.public_url,
         limits=_limits(settings),
+        brakes=_brakes(settings),
         sign=_signer(settings),
     )
     return Wired(settings, store, chosen, secret, sending, connections)
@@ -167,6 +169,16 @@ def _limits(settings: Settings) -> Limits:
         retry_most=settings.retry_most,
         again_after=settings.again_after,
         give_up=settings.give_up,
+    )
+
+
+def _brakes(settings: Settings) -> Brakes:
+    return Brakes(
+        complaints_warn=settings.complaints_warn,
+        complaints_pause=settings.complaints_pause,
+        complaints_volume=settings.complaints_volume,
+        bounces_pause=settings.bounces_pause,
+        bounces_volume=settings.bounces_volume,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from drip.actions.brake import Braked, brake
 from drip.actions.deliver import Delivered, deliver
 from drip.actions.explain_waiting import explain_waiting
 from drip.actions.give_up import give_up
@@ -25,6 +26,7 @@ CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
     "give_up": give_up,
     "send_again": send_again,
     "explain_waiting": explain_waiting,
+    "brake": brake,
 }
 
 
@@ -82,7 +84,7 @@ class Engine:
         """One of CHORES; what goes wrong is logged, and tried again later."""
         try:
             await self._catch_up()
-            await CHORES[name](self.sending)
+            _tell(await CHORES[name](self.sending))
         except StoreUnreachableError as error:
             self.database.lost(error)
         except Exception:
@@ -106,3 +108,12 @@ class Engine:
         if done.paused is not None:
             log.error("mailbox.paused", mailbox=mailbox_id, why=done.paused)
         return done
+
+
+def _tell(done: object) -> None:
+    """What a brake did is said aloud: nobody else would notice before the letters are missed."""
+    if isinstance(done, Braked):
+        for mailbox_id, why in done.paused.items():
+            log.error("mailbox.paused", mailbox=mailbox_id, why=why)
+        for mailbox_id, why in done.warned.items():
+            log.warning("mailbox.warned", mailbox=mailbox_id, why=why)

@@ -12,7 +12,13 @@ from workers.bell import Bell
 from workers.engine import Engine
 
 log = structlog.get_logger()
-EVERY = {"rescue": 5.0, "send_again": 10.0, "give_up": 60.0, "explain_waiting": 15.0}  # seconds between chores
+EVERY = {  # seconds between chores
+    "rescue": 5.0,
+    "send_again": 10.0,
+    "give_up": 60.0,
+    "explain_waiting": 15.0,
+    "brake": 30.0,
+}
 
 
 class Scheduler:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from drip.domain.brake import Brakes
 from drip.outbound.transport import Account, Transport
 from drip.store.engine import Store
 from drip.store.mailboxes import Mailbox
@@ -56,3 +57,4 @@ class Sending:
     public_url: str
     limits: Limits = Limits()
     sign: Callable[[bytes, str], bytes] | None = None
+    brakes: Brakes = field(default_factory=Brakes)

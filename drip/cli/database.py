@@ -9,6 +9,7 @@ from drip.cli.output import RefusedError, note, say, say_json
 if TYPE_CHECKING:
     from drip.actions.doctor import Finding
     from drip.cli.desk import Desk
+    from drip.store.mailboxes import Mailbox
 
 
 def upgrade_it() -> None:
@@ -76,10 +77,24 @@ async def _around(desk: "Desk") -> "list[Finding]":
         found.append(Finding("links_lead_home", words, (), broken=False))
     secret = load_secret(settings)
     for box in boxes:
+        found += _state_of(box)
         try:
             account_of(box, secret)
         except SettingsError as error:
             found.append(Finding("password_unreadable", f'mailbox "{box.name}": {error}', (box.id,), broken=True))
+    return found
+
+
+def _state_of(box: "Mailbox") -> "list[Finding]":
+    """That it is paused, and what a brake warns of."""
+    from drip.actions.doctor import Finding
+
+    found = []
+    if box.state == "paused":
+        words = f'"{box.name}": {box.paused_reason}; `drip mailbox resume {box.name}` lets its letters go'
+        found.append(Finding("mailbox_paused", words, (box.id,), broken=False))
+    if box.warning:
+        found.append(Finding("mailbox_warning", f'"{box.name}": {box.warning}', (box.id,), broken=False))
     return found
 
 

@@ -48,6 +48,9 @@ class Town(AbstractContextManager["Town"]):
             "public_url": f"http://127.0.0.1:{port}",
             "secret": "a secret for the town that is long enough",
             "maildir": folder / "mail",
+            "complaints_warn": 0,  # no brakes: so many stories, so few letters
+            "complaints_pause": 0,
+            "bounces_pause": 0,
         }
         self.service = self._begin(known, start) if redis_url is None else self._spread(known, start, redis_url, port)
         clock = self.service.wired.clock

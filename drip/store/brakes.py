@@ -1,0 +1,73 @@
+"""What brakes count: complaints, dead addresses, and the letters of a mailbox that were tried."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, text
+
+from drip.domain.send import State
+from drip.store.columns import UtcTime
+from drip.store.engine import Unit
+from drip.store.tables import enrollments, facts, received, sends
+from drip.store.tables.facts import COMPLAINT, SUPPRESSED
+from drip.store.tables.sends import TRIED
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A complaint or a dead address: the mailbox it concerns, whose it is, and when (business time)."""
+
+    mailbox_id: int
+    prospect_id: int
+    at: datetime
+
+
+async def complaints(unit: Unit, since: datetime) -> list[Trouble]:
+    """Complaints about letters of ours since then."""
+    return [Trouble(*row) for row in await unit.rows(_COMPLAINTS, {"since": since})]
+
+
+async def bounces(unit: Unit, since: datetime) -> list[Trouble]:
+    """Addresses found dead since then, by an answer or by a mail that came back (R32)."""
+    return [Trouble(*row) for row in await unit.rows(_BOUNCES, {"since": since})]
+
+
+async def tried(unit: Unit, mailbox_ids: Collection[int], since: datetime, states: Collection[State]) -> int:
+    """Letters of these mailboxes that ended in one of these states (accepted, refused) since then."""
+    total = 0
+    for mailbox_id in mailbox_ids:
+        for state in states:
+            given = {"mailbox": mailbox_id, "since": since, "state": str(state)}
+            total += await unit.value(_TRIED, given)
+    return total
+
+
+_SINCE: Any = bindparam("since", type_=UtcTime)
+_COMPLAINTS = (
+    select(func.coalesce(sends.c.mailbox_id, enrollments.c.mailbox_id), received.c.prospect_id, received.c.at)
+    .outerjoin(sends, sends.c.id == received.c.send_id)
+    .outerjoin(enrollments, enrollments.c.id == received.c.enrollment_id)
+    .where(
+        text(f"received.{COMPLAINT}"),
+        received.c.at > _SINCE,
+        func.coalesce(sends.c.mailbox_id, enrollments.c.mailbox_id).is_not(None),
+    )
+)
+_BOUNCES = (
+    select(enrollments.c.mailbox_id, facts.c.prospect_id, facts.c.at)
+    .join(enrollments, enrollments.c.id == facts.c.enrollment_id)
+    .where(
+        text(f"facts.{SUPPRESSED}"),
+        facts.c.reason == "hard_bounce",
+        facts.c.at > _SINCE,
+        enrollments.c.mailbox_id.is_not(None),
+    )
+)
+_TRIED = select(func.count()).where(
+    sends.c.mailbox_id == bindparam("mailbox"),
+    sends.c.state == bindparam("state"),
+    sends.c.settled_at > _SINCE,
+    text(f"sends.{TRIED}"),
+)
