@@ -5,21 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-from holidays.registry import EntityLoader
+from holidays.constants import PUBLIC
+
+from drip.domain.holiday_tables import is_known, table_of
 
 _ENGLAND = "ENG"
-
-
-@lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
-    return frozenset(EntityLoader.get_country_codes())
-
-
-@lru_cache(maxsize=256)
-def _regions(country: str) -> tuple[str, ...]:
-    """The regions of one country; only its own tables are read, all of them take a quarter of a second."""
-    return tuple(getattr(holidays, country).subdivisions) if country in _countries() else ()
 
 
 def known_region(country: str | None, region: str | None) -> str | None:
@@ -27,21 +17,27 @@ def known_region(country: str | None, region: str | None) -> str | None:
     if country is None:
         return None
     wanted = (region or "").strip().casefold()
-    for name in _regions(country):
-        if name.casefold() == wanted:
-            return name
-    return _ENGLAND if country == "GB" else None
+    return _regions(country).get(wanted, _ENGLAND if country == "GB" else None)
+
+
+@lru_cache(maxsize=256)
+def _regions(country: str) -> dict[str, str]:
+    """The code of every region of a country, by code and by the name people there give it, in lower case."""
+    if not known_country(country):
+        return {}
+    table = table_of(country)
+    named = {name.casefold(): code for name, code in table.subdivisions_aliases.items()}
+    return named | {code.casefold(): code for code in table.subdivisions}
 
 
 def known_country(country: str) -> bool:
     """Whether public holidays are known for this ISO 3166 alpha-2 code."""
-    return country in _countries()
+    return is_known(country)
 
 
 @lru_cache(maxsize=4096)
 def _closed_days(country: str, region: str | None, year: int) -> frozenset[date]:
-    days = holidays.country_holidays(country, subdiv=region, years=year, expand=False, categories=(holidays.PUBLIC,))
-    return frozenset(days)
+    return frozenset(table_of(country)(subdiv=region, years=year, expand=False, categories=(PUBLIC,)))
 
 
 @lru_cache(maxsize=4096)

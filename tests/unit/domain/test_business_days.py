@@ -72,6 +72,10 @@ def test_an_unknown_country_has_no_holidays() -> None:
     assert known_country("US")
 
 
+def test_a_region_goes_by_its_code_or_its_name() -> None:
+    assert {known_region("DE", name) for name in ("BY", "by", " Bayern ", "bayern")} == {"BY"}
+
+
 def test_an_unknown_region_counts_as_none() -> None:
     assert Calendar("DE", "Atlantis") == Calendar("DE")
     assert known_region("GB", "Atlantis") == "ENG"
