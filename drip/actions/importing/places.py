@@ -6,8 +6,10 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import available_timezones
 
-import holidays
 from holidays.registry import COUNTRIES
+
+from drip.actions.importing import english
+from drip.domain.holiday_tables import is_known, table_of
 
 _ALSO = {  # country code: names that no list has, but people type
     "AE": ("UAE", "U.A.E.", "Emirates"),
@@ -105,16 +107,14 @@ def _countries() -> dict[str, str]:
 
 @cache
 def _regions(country: str) -> dict[str, str]:
-    try:
-        calendar = holidays.country_holidays(country)
-    except NotImplementedError:
+    if not is_known(country):
         return {}
-    found = {_plain(code): code for code in calendar.subdivisions}
-    for code, names in calendar.get_subdivision_aliases().items():
-        found |= {_plain(name): code for name in names if _plain(name) not in found}
-    if country == "GB":
-        found |= _HOME_NATIONS
-    return found
+    table = table_of(country)
+    found = _HOME_NATIONS if country == "GB" else {}
+    names = english.REGIONS.get(country, {}) | table.subdivisions_aliases
+    return (
+        found | {_plain(name): code for name, code in names.items()} | {_plain(one): one for one in table.subdivisions}
+    )
 
 
 def _plain(text: str) -> str:
