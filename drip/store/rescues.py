@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select, text, update
+from sqlalchemy import and_, case, exists, func, literal, or_, select, text, update
 
 from drip.domain.send import Move, State, sources
+from drip.store.columns import UtcTime
 from drip.store.engine import Unit
 from drip.store.tables import attempts, mailboxes, sends
 from drip.store.tables.sends import LEASED, UNFINISHED
@@ -53,8 +54,11 @@ async def park_handing(
 
     They may have been on the wire until their lease ended, or until `ended` (machine), if that was before.
     """
+    gone_at = literal(ended, UtcTime())
     until = (
-        sends.c.lease_until if ended is None else case((sends.c.lease_until < ended, sends.c.lease_until), else_=ended)
+        sends.c.lease_until
+        if ended is None
+        else case((sends.c.lease_until < gone_at, sends.c.lease_until), else_=gone_at)
     )
     statement = (
         update(sends)

@@ -22,6 +22,7 @@ from drip.store.engine import Store
 from drip.store.pace import find_room
 from tests.actions.desk import ANN, Desk
 from tests.actions.test_sending_chores import HOUR, TUESDAY, Office, end_leases
+from tests.store.test_sends_protocol import change
 
 AT_MOST = 10.0  # seconds until a test that waits for ever has failed
 SHORT = timedelta(milliseconds=200)
@@ -134,3 +135,13 @@ async def test_nobody_waits_for_who_is_taking_from_a_mailbox(desk: Desk, other: 
         assert await find_room(unit, desk.mailbox_id, machine) is not None
         async with other.begin() as second, asyncio.timeout(AT_MOST):
             assert await find_room(second, desk.mailbox_id, machine) is None
+
+
+async def test_a_letter_that_died_on_the_wire_counts_in_the_pace_after_a_restart(office: Office) -> None:
+    await change(office.desk.store, tables.mailboxes, office.desk.mailbox_id, per_minute=5)
+    await office.hand_over()
+    await rescue(office.sending, all_leases=True)
+    async with office.desk.store.begin() as unit:
+        room = await find_room(unit, office.desk.mailbox_id, await leases.machine_time(unit, office.machine))
+    assert room is not None
+    assert room.letters == 4
