@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -72,11 +73,13 @@ async def add(unit: Unit, new: Sequence[NewEnrollment]) -> dict[int, int]:
     """
     if not new:
         return {}
-    rows = [_written(one) for one in new]
-    telling = {name for row in rows for name, value in row.items() if value != _UNSAID[name]}
-    names = tuple(name for name in _NEW if name in telling)
-    statement = insert_many(unit.kind, enrollments, names, "DO NOTHING", ("prospect_id", "id"))
-    return {row[0]: row[1] for row in await unit.rows(statement, packed({n: row[n] for n in names} for row in rows))}
+    pictures = {id(one.enrollment): picture(one.enrollment) for one in new}  # many begin alike
+    told = {name for one in pictures.values() for name, value in one.items() if value != _UNSAID[name]}
+    names = tuple(name for name in PICTURE if name in told)
+    shown = {key: {name: one[name] for name in names} for key, one in pictures.items()}
+    rows = (dict(zip(_OWN, _own(one), strict=True)) | shown[id(one.enrollment)] for one in new)
+    statement = insert_many(unit.kind, enrollments, (*_OWN, *names), "DO NOTHING", ("prospect_id", "id"))
+    return {row[0]: row[1] for row in await unit.rows(statement, packed(rows))}
 
 
 async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]:
@@ -147,7 +150,7 @@ async def next_due_at(unit: Unit) -> datetime | None:
     return found
 
 
-_NEW = (
+_OWN = (
     "prospect_id",
     "version_id",
     "rep_id",
@@ -157,10 +160,10 @@ _NEW = (
     "fields",
     "overrides",
     "idempotency_key",
-    *PICTURE,
     "next_at",
 )
-_UNSAID = {name: unsaid(enrollments.c[name]) for name in _NEW}  # half the columns, for one that begins
+_own = attrgetter(*_OWN)
+_UNSAID = {name: unsaid(enrollments.c[name]) for name in PICTURE}  # nearly all, of one that begins
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
 _OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
 _EARLIEST = Prepared(
@@ -210,8 +213,3 @@ def _open(row: AnyRow, terms: Terms) -> Open:
         closed_at=row.closed_at,
         was=loaded,
     )
-
-
-def _written(new: NewEnrollment) -> dict[str, Any]:
-    row = {name: getattr(new, name) for name in _NEW if name not in PICTURE}
-    return {**row, **picture(new.enrollment)}

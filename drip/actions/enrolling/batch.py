@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from drip.actions.enrolling.obstacles import A_DAY, Known, Obstacle, obstacles
@@ -24,6 +25,7 @@ from drip.store.campaigns import Version
 from drip.store.engine import Unit
 from drip.store.enrollments import NewEnrollment
 from drip.store.mailboxes import Mailbox
+from drip.store.prospects import Prospect
 from drip.store.reps import Rep
 
 Row = tuple[int | None, Enrolling]
@@ -70,6 +72,24 @@ class _Desk:
     known: dict[str, Known]
     keys: dict[str, int]
     made_today: dict[int, int]
+    begun: dict[tuple[Any, ...], tuple[Enrollment, Effects]] = field(default_factory=dict)
+
+    def begin(self, asked: Enrolling, person: Prospect, terms: Terms, now: datetime) -> tuple[Enrollment, Effects]:
+        """The first picture of an enrollment, the same for all who begin alike. Raises PromiseError (R14)."""
+        opted_in_at = person.opted_in_at or (now if asked.opt_in_words else None)
+        place = (asked.campaign, terms.zone, terms.calendar, terms.call_window)
+        alike = (*place, opted_in_at, asked.promised_on, asked.interval, person.touched_on)
+        known = self.begun.get(alike)
+        if known is None:
+            known = self.begun[alike] = begin(
+                terms,
+                now,
+                opted_in_at=opted_in_at,
+                promised_on=asked.promised_on,
+                interval=asked.interval,
+                touched_on=person.touched_on,
+            )
+        return known
 
 
 async def look_up(unit: Unit, rows: Sequence[Row], now: datetime) -> Batch:
@@ -189,31 +209,25 @@ def _decide(desk: _Desk, row: int | None, asked: Enrolling, address: str, now: d
     if desk.made_today[rep.id] >= A_DAY:
         return "rep_limit", f"{rep.email} enrolled {A_DAY} today already; go on tomorrow"
     try:
-        return _passed(row, asked, (known, version, rep, box), terms, now)
+        first, effects = desk.begin(asked, known.person, terms, now)
     except PromiseError as error:
         return "promise_refused", str(error)
+    following = plan(first, terms, now)
+    parts = known.person, version, rep, box
+    return _passed((row, asked), parts, (terms, first, effects), following.at if following else None)
 
 
 def _passed(
-    row: int | None,
-    asked: Enrolling,
-    parts: tuple[Known, Version, Rep, Mailbox | None],
-    terms: Terms,
-    now: datetime,
+    request: Row,
+    parts: tuple[Prospect, Version, Rep, Mailbox | None],
+    begun: tuple[Terms, Enrollment, Effects],
+    next_at: datetime | None,
 ) -> Passed:
-    """The enrollment that would be made. Raises PromiseError (R14)."""
-    known, version, rep, box = parts
-    person = known.person
-    first, effects = begin(
-        terms,
-        now,
-        opted_in_at=person.opted_in_at or (now if asked.opt_in_words else None),
-        promised_on=asked.promised_on,
-        interval=asked.interval,
-        touched_on=person.touched_on,
-    )
+    """The enrollment that would be made."""
+    row, asked = request
+    person, version, rep, box = parts
+    terms, first, effects = begun
     given = asked.overrides.given()
-    following = plan(first, terms, now)
     new = NewEnrollment(
         prospect_id=person.id,
         version_id=version.id,
@@ -225,14 +239,14 @@ def _passed(
         region=person.region,
         call_window=asked.call_window,
         enrollment=first,
-        next_at=following.at if following else None,
+        next_at=next_at,
         qualification=_qualification(asked),
         fields=dict(asked.fields),
         overrides=given,
         idempotency_key=asked.idempotency_key,
     )
     context = Context(f"rep:{rep.id}", rep_id=rep.id, data={"overrides": sorted(given)} if given else {})
-    told = _told(asked, person.email, first, following.at if following else None, row)
+    told = _told(asked, person.email, first, next_at, row)
     return Passed(row, asked, new, effects, told, context)
 
 

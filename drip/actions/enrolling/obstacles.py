@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from drip.actions.enrolling.request import Enrolling
-from drip.domain.campaign import Campaign
+from drip.domain.campaign import Campaign, Profile
 from drip.domain.company import Company, Relation
 from drip.domain.enrollment import Terms
 from drip.domain.fit import fits
@@ -17,6 +17,7 @@ from drip.store.prospects import Prospect
 from drip.store.reps import Rep
 
 REOPEN_AFTER = timedelta(days=90)
+ANYBODY = Profile()
 A_DAY = 75  # enrollments of one rep
 
 Obstacle = tuple[str, str]  # code, words
@@ -104,6 +105,8 @@ def _interval(campaign: Campaign, asked: Enrolling) -> Iterator[Obstacle]:
 
 
 def _fit(campaign: Campaign, known: Known) -> Iterator[Obstacle]:
+    if campaign.profile == ANYBODY:
+        return
     misfits, unknown = fits(campaign.profile, _firm(known))
     if misfits:
         yield "outside_profile", "; ".join(one.words for one in misfits)
