@@ -21,10 +21,11 @@ class ChildError(Exception):
 class Child(AbstractContextManager["Child"]):
     """A module of the benchmarks as a process. Its errors go to our stderr; it ends when stdin does."""
 
-    def __init__(self, module: str, *words: str, before: tuple[str, ...] = ()) -> None:
-        """Start `python -m module words`; `before` is put before Python, for who wants a profile."""
+    def __init__(self, module: str, *words: str, before: tuple[str, ...] = (), python: Path | None = None) -> None:
+        """Start `python -m module words`, by default by our own Python; `before` is put before it, for who
+        wants a profile."""
         self.process = subprocess.Popen(
-            [*before, sys.executable, "-m", module, *words],
+            [*before, str(python or sys.executable), "-m", module, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,

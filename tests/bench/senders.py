@@ -44,14 +44,12 @@ async def aiosmtplib_alone(asked: Answer) -> Answer:
         for number in of:
             await client.sendmail("kim@seller.example", [f"p{number}@firm.example"], data)
 
-    for client in clients:
-        await client.connect()
-        await send(client, iter([asked["letters"]]))
+    await asyncio.gather(*(client.connect() for client in clients))
+    await asyncio.gather(*(send(client, iter([asked["letters"]])) for client in clients))
     meter = Meter()
     await asyncio.gather(*(send(client, numbers) for client in clients))
     used = meter.read(asked["letters"])
-    for client in clients:
-        await client.quit()
+    await asyncio.gather(*(client.quit() for client in clients))
     return used | {"warm": len(clients)}
 
 

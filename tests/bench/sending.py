@@ -1,0 +1,190 @@
+"""What sending planned letters costs: ours in every wiring, our wire alone, raw aiosmtplib and the peers, by turns."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.bench.child import Child, ChildError
+from tests.bench.crowd import TUESDAY, enroll, make_due, set_scene
+from tests.bench.ours import CONNECTIONS, Ours, pss_mb
+from tests.bench.peers import SETTINGS, Peer
+from tests.bench.servers import BenchPostgres, fill
+from tests.bench.table import Spread, spread
+from tests.servers.process import Server
+from tests.servers.valkey import Valkey, find_binary
+
+SINKS = {"pipelined": ["--pipelining"], "plain": [], "far": ["--pipelining", "--delay-ms", "40"]}
+NEAR = ("pipelined", "plain")
+WARM = 64
+Found = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Letters of one round: for CPU, for letters a second, and over the long wire."""
+
+    cpu: int
+    rate: int
+    far: int
+    rounds: int = 5
+
+
+class Sending:
+    """All that sends, warm, on one PostgreSQL and to the same sinks."""
+
+    def __init__(self, stack: ExitStack, postgres: BenchPostgres, folder: Path, size: Size) -> None:
+        self._stack, self._postgres, self._folder, self._size = stack, postgres, folder, size
+        self._sinks = {name: stack.enter_context(Child("tests.bench.sink", *words)) for name, words in SINKS.items()}
+        self._near = {name: self._sinks[name] for name in NEAR}
+        self._sender = stack.enter_context(Child("tests.bench.senders"))
+        self._reference = self._prepare_reference()
+        valkey = Valkey(folder, find_binary())
+        stack.callback(valkey.stop)
+        key = _make_key(folder)
+        signed = {"dkim_key": str(key), "dkim_selector": "bench"}
+        self.distributed = self._many({"redis_url": valkey.url(0)}, self._sinks)
+        self._second: Server = self.distributed.start(stack, "worker")
+        self.ours: dict[str, Ours] = {
+            "distributed": self.distributed,
+            "distributed signed": self._many({"redis_url": valkey.url(1), **signed}, self._near),
+            "embedded": self._one("plain", {}),
+            "embedded signed": self._one("signed", signed),
+        }
+        self.peers = [Peer(stack, name, postgres, self._sinks["pipelined"], folder) for name in SETTINGS]
+        self.tried = {peer.name: peer.find_setting() for peer in self.peers}
+        self.found: Found = {}
+        self._warm_up()
+
+    def round(self) -> None:
+        """Each way once."""
+        ways: list[tuple[str, Callable[[], dict[str, Any]]]] = []
+        for sink in NEAR:
+            ways.append((f"reference {sink}", lambda sink=sink: self._ask("reference", sink, self._size.cpu)))
+            for name, one in self.ours.items():
+                ways.append((f"{name} {sink}", lambda one=one, sink=sink: one.send(sink, self._size.cpu)))
+        ways.append(("aiosmtplib", lambda: self._ask("aiosmtplib", "plain", self._size.cpu)))
+        ways.append(("far aiosmtplib", lambda: self._ask("aiosmtplib", "far", self._size.far // 3)))
+        ways.append(("far one worker", lambda: self.distributed.send("far", self._size.far)))
+        with self._one_worker():
+            for name, way in ways:
+                self._note(name, way())
+        self.distributed.send("pipelined", WARM)
+        self._note("far two workers", self.distributed.send("far", 2 * self._size.far))
+        self._note("two workers", self.distributed.send("pipelined", self._size.rate))
+        for peer in self.peers:
+            self._note(peer.name, peer.send(self._size.rate // (3 if peer.name == "django-mailer" else 1)))
+
+    def figures(self) -> dict[str, Spread]:
+        """The measures of sending; each ratio is taken within a round."""
+
+        def cpu(name: str) -> list[float]:
+            return [one["cpu"] / one["count"] for one in self.found[name]]
+
+        def rate(name: str, kind: str = "per_s") -> list[float]:
+            return [one[kind] for one in self.found[name]]
+
+        def ratio(above: list[float], below: list[float]) -> Spread:
+            return spread(one / other for one, other in zip(above, below, strict=True))
+
+        far = "steady_per_s"
+        fastest = [max(pair) for pair in zip(rate("two workers"), rate("distributed pipelined"), strict=True)]
+        return {
+            "cpu_vs_aiosmtplib": ratio(cpu("aiosmtplib"), cpu("distributed pipelined")),
+            "cpu_vs_aiosmtplib_plain": ratio(cpu("aiosmtplib"), cpu("distributed plain")),
+            "cpu_vs_reference": ratio(cpu("distributed pipelined"), cpu("reference pipelined")),
+            "rate_vs_django_post_office": ratio(fastest, rate("django-post-office")),
+            "rate_vs_django_mailer": ratio(fastest, rate("django-mailer")),
+            "rtt40_vs_aiosmtplib": ratio(rate("far one worker", far), rate("far aiosmtplib", far)),
+            "rtt40_two_workers": ratio(rate("far two workers", far), rate("far one worker", far)),
+            "worker_pss_mb": spread([pss_mb(self._second.process.pid), pss_mb(self._first.process.pid)]),
+        }
+
+    @property
+    def _first(self) -> Server:
+        return self.distributed.processes[1]
+
+    @contextmanager
+    def _one_worker(self) -> Iterator[None]:
+        """The second worker stands still; its bell and its leases are free before."""
+        self._second.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._second.process.send_signal(signal.SIGCONT)
+
+    def _note(self, name: str, used: dict[str, Any]) -> None:
+        self.found.setdefault(name, []).append(used)
+
+    def _ask(self, way: str, sink: str, letters: int) -> dict[str, Any]:
+        """Let the sending process do one way, and compare with what the sink got."""
+        data, port = str(self._folder / "letter"), self._sinks[sink].said["port"]
+        asked = {"way": way, "letters": letters, "connections": CONNECTIONS, "port": port, "at": TUESDAY.isoformat()}
+        if way == "reference":
+            asked |= {"url": self._reference, "first": 1, "keep": data}
+        else:
+            asked |= {"data": data}
+        self._sinks[sink].ask()
+        used = self._sender.ask(**asked)
+        got = self._sinks[sink].ask()
+        expected = letters + used["warm"]
+        if got["letters"] != expected or (way == "reference" and got["contents"] != expected):
+            raise ChildError(f"{way} was to send {expected} letters; {got}")
+        return got | used
+
+    def _many(self, settings: dict[str, str], sinks: dict[str, Child]) -> Ours:
+        """The distributed service with one worker."""
+        made = self._made(self._postgres.url(self._postgres.create()), settings, sinks)
+        made.start(self._stack, "scheduler")
+        made.start(self._stack, "worker")
+        return made
+
+    def _one(self, name: str, settings: dict[str, str]) -> Ours:
+        """The embedded service."""
+        url = f"sqlite+aiosqlite:///{self._folder / f'{name}.sqlite3'}"
+        made = self._made(url, {"maildir": str(self._folder), **settings}, self._near)
+        made.start(self._stack, "up", "--port", "0")
+        return made
+
+    def _made(self, url: str, settings: dict[str, str], sinks: dict[str, Child]) -> Ours:
+        size = self._size
+        for_cpu = len(NEAR) * (size.rounds * size.cpu + 2 * WARM)
+        more = size.rounds * (3 * size.far + size.rate + 2 * WARM) + 4 * WARM if "far" in sinks else 0
+        made = Ours(url, sinks, for_cpu + more, settings)
+        made.prepare()
+        return made
+
+    def _prepare_reference(self) -> str:
+        url = self._postgres.url(self._postgres.create())
+        count = self._size.cpu + CONNECTIONS
+
+        async def work(unit: Any) -> None:
+            scene = await set_scene(unit, {"pool": 25})
+            await enroll(unit, scene, count)
+            await make_due(unit, scene, "pool", (1, count), TUESDAY - timedelta(minutes=1))
+
+        fill(url, work, fresh=True)
+        return url
+
+    def _warm_up(self) -> None:
+        """Everything once, not counted: statements prepared, templates compiled, connections open."""
+        for sink in NEAR:
+            for one in self.ours.values():
+                one.send(sink, WARM)
+        self.distributed.send("far", WARM)
+        self._ask("reference", "pipelined", WARM)
+
+
+def _make_key(folder: Path) -> Path:
+    """An RSA key of 2048 bits, as a PEM file."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    path = folder / "dkim.pem"
+    form = serialization.PrivateFormat.PKCS8
+    path.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
+    return path
