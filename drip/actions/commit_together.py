@@ -11,7 +11,7 @@ from drip.store import leases
 from drip.store.engine import Unit
 from drip.store.leases import Lease
 
-PAUSE = 0.003  # seconds an outcome waits for the next letter's mark to be written with it
+PAUSE = 0.003  # seconds outcomes and marks wait for those of the other connections, to be written with them
 INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome
 
 
@@ -42,7 +42,18 @@ class Committer:
         self._closing = False
         self._hurry = False
         self._refusing = False
+        self._lanes = 0
+        self._gathered: asyncio.Future[None] | None = None
         self._task = asyncio.create_task(self._run())
+
+    def join(self) -> None:
+        """One connection more that asks: once all have asked there is nobody to wait for."""
+        self._lanes += 1
+
+    def leave(self) -> None:
+        """One connection less."""
+        self._lanes -= 1
+        self._tell()
 
     async def mark(self, ready: Ready) -> bool:
         """Whether the body may go on the wire now; once this says so, it counts as handed over."""
@@ -50,7 +61,7 @@ class Committer:
             return False
         request = _Request(ready, asyncio.get_running_loop().create_future())
         self._asked.append(request)
-        self._news.set()
+        self._tell()
         return await request.answer
 
     def land(self, ended: Ended, *, last: bool) -> None:
@@ -58,7 +69,7 @@ class Committer:
         nothing: what cannot be written is rescued later."""
         self._ended.append(ended)
         self._hurry = self._hurry or last
-        self._news.set()
+        self._tell()
 
     def refuse_marks(self) -> None:
         """Let no further body start."""
@@ -67,19 +78,41 @@ class Committer:
     async def close(self) -> None:
         """Write what is left; what could not be written is in `errors`."""
         self._closing = True
-        self._news.set()
+        self._tell()
         await self._task
 
     async def _run(self) -> None:
         while not (self._closing and not self._asked and not self._ended):
             await self._news.wait()
-            if not self._asked and not self._closing and not self._hurry:
-                await asyncio.sleep(PAUSE)
+            await self._gather()
             self._news.clear()
             self._hurry = False
             asked, self._asked = self._asked, []
             ended, self._ended = self._ended, []
             await self._commit(asked, ended)
+
+    async def _gather(self) -> None:
+        """Wait a moment for the other connections: a unit for many costs little more than one for one."""
+        if self._is_complete():
+            return
+        loop = asyncio.get_running_loop()
+        self._gathered = loop.create_future()
+        timer = loop.call_later(PAUSE, self._go)
+        await self._gathered
+        self._gathered = None
+        timer.cancel()
+
+    def _tell(self) -> None:
+        self._news.set()
+        if self._is_complete():
+            self._go()
+
+    def _is_complete(self) -> bool:
+        return self._closing or self._hurry or len(self._asked) >= max(1, self._lanes)
+
+    def _go(self) -> None:
+        if self._gathered is not None and not self._gathered.done():
+            self._gathered.set_result(None)
 
     async def _commit(self, asked: list[_Request], ended: list[Ended]) -> None:
         """One unit for all. When it fails no body starts, and outcomes are tried one by one."""

@@ -93,14 +93,21 @@ class _Run:
 
     async def connection(self, way_out: WayOut) -> None:
         """Pull letters and send them until there are none, the lease ends or the server is in trouble."""
+        self._committer.join()
+        try:
+            async with way_out.transport.open(way_out.account) as wire:
+                await self._letters(wire)
+        finally:
+            self._committer.leave()
+
+    async def _letters(self, wire: Wire) -> None:
         asked: Ready | None = None
-        async with way_out.transport.open(way_out.account) as wire:
-            while self._goes_on() and (ready := asked or self._next()) is not None:
-                one = _Try(ready, self._sending.machine())
-                await self._send(wire, one)
-                asked = one.next
-            if asked is not None:
-                wire.leave()
+        while self._goes_on() and (ready := asked or self._next()) is not None:
+            one = _Try(ready, self._sending.machine())
+            await self._send(wire, one)
+            asked = one.next
+        if asked is not None:
+            wire.leave()
 
     async def end(self, tasks: list[asyncio.Task[None]]) -> None:
         """Let bodies on the wire finish for a while, stop the rest, and write all that is known."""
