@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from drip.actions.send_batch import Sent, send_batch
 from drip.actions.sending import Sending
+from drip.actions.slow_down import rest_all
 from drip.actions.take import Batch, take
+from drip.domain.answers import Class
 from drip.domain.outcome import Care
 from drip.store import mailboxes
 
@@ -44,10 +46,15 @@ async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Ev
 
 
 async def _heed(sending: Sending, mailbox_id: int | None, sent: Sent) -> str | None:
-    """Why the mailbox is paused now, if the server's answer asks for that."""
-    if mailbox_id is None or sent.trouble is None or sent.trouble.mailbox is not Care.PAUSE:
+    """Why the mailbox is paused now, if the server's answer asks for that; where it asks for time, it rests."""
+    trouble = sent.trouble
+    if mailbox_id is None or trouble is None:
         return None
-    return await _pause(sending, mailbox_id, sent.trouble.why)
+    if trouble.cls is Class.RATE_LIMITED:
+        await sending.store.unit(lambda unit: rest_all(unit, sending, mailbox_id, trouble))
+    if trouble.mailbox is not Care.PAUSE:
+        return None
+    return await _pause(sending, mailbox_id, trouble.why)
 
 
 async def _pause(sending: Sending, mailbox_id: int, why: str) -> str:

@@ -25,18 +25,19 @@ async def explain_waiting(sending: Sending) -> int:
 
 
 async def _explain(unit: Unit, sending: Sending, mailbox_id: int, paused: bool) -> int:
-    if not paused and not await _is_at_its_pace(unit, sending, mailbox_id):
-        return 0
     now, reason = sending.now(), "mailbox_down" if paused else "pace"
     found = await waiting.unexplained(unit, mailbox_id, reason, now - PATIENCE, BATCH)
+    if found and not paused:
+        found = await _at_its_pace(unit, sending, mailbox_id, found)
     await facts.append(unit, [_held(one, reason, now) for one in found])
     return len(found)
 
 
-async def _is_at_its_pace(unit: Unit, sending: Sending, mailbox_id: int) -> bool:
+async def _at_its_pace(unit: Unit, sending: Sending, mailbox_id: int, found: list[Waiting]) -> list[Waiting]:
+    """Those that wait because the mailbox, or what it sends to their domain, is at its pace."""
     machine = await leases.machine_time(unit, sending.machine())
     room = await find_room(unit, mailbox_id, machine)
-    return room is not None and room.letters == 0
+    return [] if room is None else [one for one in found if room.is_full_for(one.email)]
 
 
 def _held(one: Waiting, reason: str, now: datetime) -> NewFact:

@@ -5,7 +5,7 @@ from datetime import datetime
 from drip.actions.happen import SYSTEM, change, keep
 from drip.actions.pause_mailbox import find_mailbox
 from drip.domain.facts import EmailTakenBack
-from drip.store import enrollments, mailboxes, sends
+from drip.store import enrollments, mailboxes, rests, sends
 from drip.store.engine import Store, Unit
 from drip.store.mailboxes import Mailbox
 
@@ -25,6 +25,8 @@ async def resume_mailbox(store: Store, name: str, now: datetime) -> tuple[Mailbo
 
     async def work(unit: Unit) -> tuple[Mailbox, bool]:
         changed = await mailboxes.resume(unit, box.id, now)
+        if changed:
+            await rests.end(unit, box.id)
         return await find_mailbox(unit, name), changed
 
     return await store.unit(work)

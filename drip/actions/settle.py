@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 from drip.actions.happen import Change, Context, change, keep
 from drip.actions.sending import Sending
+from drip.actions.slow_down import Limited, slow_down
 from drip.domain.answers import Class
+from drip.domain.dying import SOFT, is_dying, is_too_full
 from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, Fact, HardBounced
 from drip.domain.outcome import Care, Fate, Kind, Outcome, Phase, Verdict, judge
 from drip.domain.send import State
+from drip.domain.sending import SOFT_LIMIT
 from drip.store import enrollments, landings, leases, rescues
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
@@ -18,6 +21,7 @@ from drip.store.letters import Leased
 
 NO_CONNECTION = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 GROWTH_STOPS = timedelta(hours=4)  # of the doubling wait between retries (MAIL section 2)
+_ANSWERED_NO = frozenset({Kind.DEFERRED, Kind.REFUSED})
 _MAY_HAVE_ARRIVED = frozenset({State.ACCEPTED, State.UNCERTAIN})
 JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
 
@@ -44,6 +48,13 @@ class Ended:
             return Verdict(Class.CONTENT, Fate.REFUSE, False, Care.OK, "No letter could be made of it.")
         return judge(said.phase, said.code, said.enhanced, said.text)
 
+    @property
+    def fate(self) -> State:
+        """The state its send lands in; a mailbox that stays full is given up after a while."""
+        state = fate_of(self.outcome, self.verdict)
+        full = state is State.DUE and is_too_full(self.verdict.cls, self.leased.number)
+        return State.REFUSED if full else state
+
 
 async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: datetime) -> frozenset[int]:
     """Write outcomes, attempts, facts and enrollments; the ids of the sends that moved (HOUSE 5).
@@ -54,6 +65,7 @@ async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: date
     if not ended:
         return frozenset()
     machine = await leases.machine_time(unit, sending.machine())
+    await slow_down(unit, sending, _limited(ended), machine)
     opens = {
         one.id: one for one in await enrollments.load(unit, {one.leased.enrollment_id for one in ended}, lock=True)
     }
@@ -64,8 +76,19 @@ async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: date
     late = await landings.settle_late(unit, [one for one in landed if one.id not in moved])
     await landings.record(unit, [_attempt(one) for one in ended if one.leased.id in moved])
     settled = {one.leased.enrollment_id for one in ended if one.leased.id in moved}
-    await keep(unit, _changes(ended, moved, late, opens, now), now, settled)
+    dying = await _dying(unit, ended, moved)
+    await keep(unit, _changes(ended, moved, late, opens, now, dying), now, settled)
     return moved | late
+
+
+def _limited(ended: Sequence[Ended]) -> list[Limited]:
+    """The answers that limit how fast we may go."""
+    found = []
+    for one in ended:
+        said, box = one.outcome, one.leased.mailbox_id
+        if said.kind in _ANSWERED_NO and box is not None and (verdict := one.verdict).cls is Class.RATE_LIMITED:
+            found.append(Limited(box, one.leased.email, said.phase, said.code, said.enhanced, verdict))
+    return found
 
 
 def fate_of(outcome: Outcome, verdict: Verdict) -> State:
@@ -90,7 +113,7 @@ def wait_before_retry(sending: Sending, verdict: Verdict, number: int) -> timede
 
 def _landing(sending: Sending, ended: Ended, machine: datetime, now: datetime) -> Landing:
     verdict, said = ended.verdict, ended.outcome
-    state = fate_of(said, verdict)
+    state = ended.fate
     again = state is State.DUE
     return Landing(
         id=ended.leased.id,
@@ -122,35 +145,53 @@ def _attempt(ended: Ended) -> Attempt:
     )
 
 
+async def _dying(unit: Unit, ended: Sequence[Ended], moved: frozenset[int]) -> frozenset[int]:
+    """Sends whose refusal, after those before it, means that the address is dead (R32)."""
+    soft = {
+        one.leased.prospect_id: one.leased.id
+        for one in ended
+        if one.leased.id in moved and one.fate is State.REFUSED and one.verdict.cls in SOFT
+    }
+    last = await landings.last_classes(unit, soft, SOFT_LIMIT)
+    return frozenset(send_id for prospect_id, send_id in soft.items() if is_dying(last[prospect_id]))
+
+
 def _changes(
-    ended: Sequence[Ended], moved: frozenset[int], late: frozenset[int], opens: Mapping[int, Open], now: datetime
+    ended: Sequence[Ended],
+    moved: frozenset[int],
+    late: frozenset[int],
+    opens: Mapping[int, Open],
+    now: datetime,
+    dying: frozenset[int],
 ) -> list[Change]:
     """The facts that follow from what moved; a deferral is none yet."""
     made = []
     for one in ended:
-        fact = _fact(one, now) if one.leased.id in moved else _late_fact(one, now) if one.leased.id in late else None
+        news = _fact(one, now, dying) if one.leased.id in moved else None
+        fact = _late_fact(one, now) if one.leased.id in late else news
         if fact is not None:
             context = Context("service", send_id=one.leased.id)
             made.append(change(opens[one.leased.enrollment_id], fact, context))
     return made
 
 
-def _fact(ended: Ended, now: datetime) -> Fact | None:
+def _fact(ended: Ended, now: datetime, dying: frozenset[int]) -> Fact | None:
     verdict, key, run = ended.verdict, ended.leased.key, ended.leased.run
-    state = fate_of(ended.outcome, verdict)
+    state = ended.fate
     if state in (State.ACCEPTED, State.UNCERTAIN):
         if state is State.ACCEPTED and ended.leased.resent:
             return EmailArrived(now, key, again=True)
         return EmailSent(now, key, state is State.ACCEPTED, run)
     if state is State.REFUSED:
-        return HardBounced(now) if verdict.suppress else EmailDropped(now, key, str(verdict.cls), run)
+        dead = verdict.suppress or ended.leased.id in dying
+        return HardBounced(now) if dead else EmailDropped(now, key, str(verdict.cls), run)
     return None
 
 
 def _late_fact(ended: Ended, now: datetime) -> Fact | None:
     """The touch was counted when the letter became uncertain; that it arrived, or that the address is
     dead, is news."""
-    state = fate_of(ended.outcome, ended.verdict)
+    state = ended.fate
     if state is State.ACCEPTED:
         return EmailArrived(now, ended.leased.key)
     return HardBounced(now) if state is State.REFUSED and ended.verdict.suppress else None

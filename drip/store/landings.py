@@ -1,12 +1,12 @@
 """Landings: what came of attempts at sending, written fenced by the lease they were made under."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, and_, case, func, or_, text, update
+from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, case, func, or_, select, text, update
 
 from drip.domain.send import Move, State
 from drip.store.batch import insert_many
@@ -16,6 +16,7 @@ from drip.store.leases import FREE, from_where
 from drip.store.many import many, rows_of
 from drip.store.prepared import Prepared
 from drip.store.tables import attempts, sends
+from drip.store.tables.sends import TRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,21 @@ async def record(unit: Unit, made: Sequence[Attempt]) -> None:
         await unit.moved(insert_many(unit.kind, attempts, _ATTEMPT), rows_of(made))
 
 
+async def last_classes(unit: Unit, prospect_ids: Collection[int], limit: int) -> dict[int, list[str]]:
+    """What the last letters to these prospects came to (their outcome's class), the newest first."""
+    found: dict[int, list[str]] = {}
+    for prospect_id in prospect_ids:
+        rows = await unit.rows(_LAST, {"prospect": prospect_id, "most": limit})
+        found[prospect_id] = [row[0] for row in rows]
+    return found
+
+
+_LAST = (
+    select(sends.c.outcome_class)
+    .where(sends.c.prospect_id == bindparam("prospect"), text(f"sends.{TRIED}"))
+    .order_by(sends.c.id.desc())
+    .limit(bindparam("most"))
+)
 _ATTEMPT = tuple(Attempt.__dataclass_fields__)
 _KEPT = ("state", "outcome_class", "outcome_code", "outcome_text", "retry_at", "settled_at")
 

@@ -119,6 +119,13 @@ async def lock(unit: Unit, mailbox_id: int) -> bool:
     return await unit.value(statement.with_for_update(key_share=True, skip_locked=True)) is not None
 
 
+async def locked(unit: Unit, mailbox_id: int) -> Mailbox | None:
+    """The mailbox, locked until the unit ends; waits for whoever holds it."""
+    mine = select(*columns_of(Mailbox, mailboxes)).where(mailboxes.c.id == mailbox_id)
+    row = await unit.row(mine.with_for_update(key_share=True))
+    return None if row is None else Mailbox(*row)
+
+
 async def pause(unit: Unit, mailbox_id: int, reason: str, now: datetime) -> bool:
     """Stop sending from it, for a reason that is shown; False when it was paused already."""
     statement = update(mailboxes).where(mailboxes.c.id == mailbox_id, mailboxes.c.state == "active")

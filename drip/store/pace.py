@@ -43,6 +43,10 @@ class Room:
     connections: int | None = None
     domains: DomainRoom | None = None
 
+    def is_full_for(self, email: str) -> bool:
+        """Whether a letter to this address waits for the pace."""
+        return self.letters == 0 or (self.domains is not None and self.domains.left(domain_of(email)) == 0)
+
 
 async def find_room(unit: Unit, mailbox_id: int, machine: datetime, most: int | None = None) -> Room | None:
     """Keep other takers of this mailbox away until the unit ends, and count what its pace leaves.
@@ -85,15 +89,6 @@ async def pick(unit: Unit, room: Room, now: datetime, machine: datetime, most: i
             break
         after = (page[-1].due_at, page[-1].id)
     return chosen
-
-
-def over_pace(room: Room, send_ids: Mapping[int, str]) -> list[int]:
-    """Of waiting letters (id to address) those that wait for their mailbox's pace, or for their domain's."""
-    if room.letters == 0:
-        return list(send_ids)
-    if room.domains is None:
-        return []
-    return [one for one, email in send_ids.items() if room.domains.left(domain_of(email)) == 0]
 
 
 async def sent_today(unit: Unit, mailbox_id: int, machine: datetime) -> int:

@@ -138,7 +138,7 @@ async def withdraw(unit: Unit, enrollment_ids: Collection[int], reason: str, now
 
 async def waiting_for(unit: Unit, mailbox_id: int, now: datetime, limit: int) -> list[int]:
     """Enrollments whose letter has waited for this mailbox since before `now`, ids ascending; without
-    letters that may have arrived already (R40)."""
+    letters that may have arrived already (R40): those go on as the same letter."""
     waited = (sends.c.state == State.DUE, sends.c.due_at < now, sends.c.handed_at.is_(None))
     statement = select(sends.c.enrollment_id).where(sends.c.mailbox_id == mailbox_id, *waited)
     return [row[0] for row in await unit.rows(statement.order_by(sends.c.enrollment_id).limit(limit))]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import Text, cast, exists, func, or_, select, text
 
 from drip.domain.send import State
 from drip.store.engine import Unit
-from drip.store.tables import facts, mailboxes, sends
+from drip.store.tables import enrollments, facts, mailboxes, rests, sends
 from drip.store.tables.sends import UNFINISHED
 
 
@@ -19,6 +19,7 @@ class Waiting:
     enrollment_id: int
     prospect_id: int
     step_key: str
+    email: str
 
 
 async def mailboxes_behind(unit: Unit, due_before: datetime) -> dict[int, bool]:
@@ -27,7 +28,12 @@ async def mailboxes_behind(unit: Unit, due_before: datetime) -> dict[int, bool]:
     late = exists().where(
         sends.c.mailbox_id == mailboxes.c.id, sends.c.state == State.DUE, sends.c.due_at <= due_before
     )
-    limited = or_(mailboxes.c.per_minute.is_not(None), mailboxes.c.per_day.is_not(None))
+    limited = or_(
+        mailboxes.c.per_minute.is_not(None),
+        mailboxes.c.per_day.is_not(None),
+        cast(mailboxes.c.domain_pace, Text) != "{}",
+        exists().where(rests.c.mailbox_id == mailboxes.c.id),
+    )
     statement = select(mailboxes.c.id, mailboxes.c.state == "paused").where(
         late, or_(limited, mailboxes.c.state == "paused")
     )
@@ -43,7 +49,8 @@ async def unexplained(unit: Unit, mailbox_id: int, reason: str, due_before: date
         facts.c.reason == reason,
     )
     statement = (
-        select(sends.c.id, sends.c.enrollment_id, sends.c.prospect_id, sends.c.step_key)
+        select(sends.c.id, sends.c.enrollment_id, sends.c.prospect_id, sends.c.step_key, enrollments.c.email)
+        .join(enrollments, enrollments.c.id == sends.c.enrollment_id)
         .where(sends.c.mailbox_id == mailbox_id, sends.c.state == State.DUE, sends.c.due_at <= due_before, ~told)
         .order_by(sends.c.id)
         .limit(limit)
