@@ -29,6 +29,7 @@ class WarmTransport:
     idle_for: float = IDLE_FOR
     _idle: dict[Account, list[_Kept]] = field(default_factory=lambda: defaultdict(list))
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
+    _is_over: bool = False
 
     @asynccontextmanager
     async def open(self, account: Account) -> AsyncIterator[Wire]:
@@ -39,10 +40,14 @@ class WarmTransport:
         except BaseException:
             await kept.stack.aclose()
             raise
-        self._keep(account, kept)
+        if self._is_over:
+            await kept.stack.aclose()
+        else:
+            self._keep(account, kept)
 
     async def close(self) -> None:
-        """Say goodbye on every wire that is idle."""
+        """Say goodbye on every wire that is idle; one still in use says it at the end of its block."""
+        self._is_over = True
         idle = [kept for wires in self._idle.values() for kept in wires]
         self._idle.clear()
         for kept in idle:

@@ -41,6 +41,7 @@ class ScriptedPeer:
     bodies: list[bytes] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)  # a conversation is over
 
     @property
     def phases(self) -> list[str]:
@@ -67,6 +68,7 @@ async def scripted(
             pass
         finally:
             writer.transport.abort()
+            peer.ended.set()
 
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)  # so that a big letter gets stuck
