@@ -1,4 +1,4 @@
-"""Run the benchmarks: `./run bench` all of them, `./run bench NAME [options]` one; each in a process of its own."""
+"""Run the benchmarks: `./run bench` the table of what the service must reach, `./run bench NAME` one small part."""
 
 import subprocess
 import sys
@@ -12,20 +12,14 @@ def names() -> list[str]:
     return sorted(path.stem.removeprefix(PREFIX) for path in Path(__file__).parent.glob(f"{PREFIX}*.py"))
 
 
-def run(name: str, options: list[str]) -> int:
-    """The exit code of one benchmark."""
-    return subprocess.call([sys.executable, "-m", f"tests.bench.{PREFIX}{name}", *options])
-
-
 def main(arguments: list[str]) -> int:
-    """The first exit code that is not 0; 2 when there is no such benchmark."""
-    wanted = [word for word in arguments if not word.startswith("-")][:1]
-    if wanted and wanted[0] not in names():
-        print(f"there is no benchmark {wanted[0]}; there are: {', '.join(names())}", file=sys.stderr)
+    """The exit code of the benchmark; 2 when there is no such one."""
+    wanted = arguments[0] if arguments and not arguments[0].startswith("-") else None
+    if wanted is not None and wanted not in names():
+        print(f"there is no benchmark {wanted}; there are: {', '.join(names())}", file=sys.stderr)
         return 2
-    options = [word for word in arguments if word not in wanted]
-    codes = [run(name, options) for name in wanted or names()]
-    return next((code for code in codes if code), 0)
+    module = "whole" if wanted is None else f"{PREFIX}{wanted}"
+    return subprocess.call([sys.executable, "-m", f"tests.bench.{module}", *arguments[wanted is not None :]])
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from drip.actions.write_letter import write_letter
 from drip.clock import ControlledClock
 from drip.config import load_settings
 from drip.domain.outcome import Kind
+from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security, Wire
 from drip.store import enrollments, letters
@@ -60,16 +61,22 @@ async def our_wire_alone(asked: Answer) -> Answer:
         ready = await _load(wired.sending, asked["first"], asked["letters"] + asked["connections"])
     finally:
         await wired.close()
-    waiting = iter(ready)
+    waiting = (write_letter(wired.sending, *one).letter for one in ready)
     transport = SmtpTransport()
     account = Account("127.0.0.1", asked["port"], Security.NONE)
 
     async def yes() -> bool:
         return True
 
-    async def send(connection: Wire, own: Iterator[tuple[Leased, Stamp, Source]]) -> None:
-        for one in own:
-            outcome = await connection.deliver(write_letter(wired.sending, *one).letter, yes)
+    async def send(connection: Wire, own: Iterator[Letter]) -> None:
+        announced: list[Letter] = []
+
+        def following() -> Letter | None:
+            announced.extend(islice(own, 1))
+            return announced[0] if announced else None
+
+        while (letter := announced.pop() if announced else next(own, None)) is not None:
+            outcome = await connection.deliver(letter, yes, following)
             assert outcome.kind is Kind.ACCEPTED, outcome
 
     async with AsyncExitStack() as stack:

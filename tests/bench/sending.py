@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +65,16 @@ class Sending:
 
     def round(self) -> None:
         """Each way once."""
-        ways: list[tuple[str, Callable[[], dict[str, Any]]]] = []
+        ways: dict[str, Callable[[], dict[str, Any]]] = {}
         for sink in NEAR:
-            ways.append((f"reference {sink}", lambda sink=sink: self._ask("reference", sink, self._size.cpu)))
+            ways[f"reference {sink}"] = partial(self._ask, "reference", sink, self._size.cpu)
             for name, one in self.ours.items():
-                ways.append((f"{name} {sink}", lambda one=one, sink=sink: one.send(sink, self._size.cpu)))
-        ways.append(("aiosmtplib", lambda: self._ask("aiosmtplib", "plain", self._size.cpu)))
-        ways.append(("far aiosmtplib", lambda: self._ask("aiosmtplib", "far", self._size.far // 3)))
-        ways.append(("far one worker", lambda: self.distributed.send("far", self._size.far)))
+                ways[f"{name} {sink}"] = partial(one.send, sink, self._size.cpu)
+        ways["aiosmtplib"] = partial(self._ask, "aiosmtplib", "plain", self._size.cpu)
+        ways["far aiosmtplib"] = partial(self._ask, "aiosmtplib", "far", self._size.far // 3)
+        ways["far one worker"] = partial(self.distributed.send, "far", self._size.far)
         with self._one_worker():
-            for name, way in ways:
+            for name, way in ways.items():
                 self._note(name, way())
         self.distributed.send("pipelined", WARM)
         self._note("far two workers", self.distributed.send("far", 2 * self._size.far))

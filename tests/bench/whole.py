@@ -1,0 +1,134 @@
+"""The whole benchmark: the table of what the service must reach, measured in one run.
+
+`./run bench` takes about a quarter of an hour, `./run bench --quick` less than four minutes; `--json` prints an object,
+`--only tick,intake` takes only those parts. The exit code is 1 where a figure is missed or could not be taken.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.bench.intake import Intake
+from tests.bench.peers import SETTINGS
+from tests.bench.sending import Sending, Size
+from tests.bench.servers import DURABLE, BenchPostgres, durable_postgres
+from tests.bench.standing import Standing
+from tests.bench.table import MEASURES, Spread, all_hold, as_json, lines
+from tests.bench.tick import measure, towns
+
+ROUNDS = 5
+
+
+@dataclass(slots=True)
+class Run:
+    """What is shared by the parts, and what they found."""
+
+    quick: bool
+    postgres: BenchPostgres
+    folder: Path
+    figures: dict[str, Spread] = field(default_factory=dict)
+    raw: dict[str, Any] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def do(self, name: str, part: Callable[["Run"], None]) -> None:
+        """One part; what it cannot do is told, and the others go on."""
+        began = time.monotonic()
+        try:
+            part(self)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it is told in the end
+            traceback.print_exc()
+            self.failed[name] = f"{type(error).__name__}: {error}"
+        self.raw[f"{name}_took_s"] = round(time.monotonic() - began, 1)
+        print(f"{name}: {self.raw[f'{name}_took_s']} s", file=sys.stderr)
+
+
+def sending(run: Run) -> None:
+    """Letters that are planned already."""
+    size = Size(cpu=400, rate=1000, far=600) if run.quick else Size(cpu=3000, rate=6000, far=3000, rounds=7)
+    with ExitStack() as stack:
+        senders = Sending(stack, run.postgres, run.folder, size)
+        for _ in range(size.rounds):
+            senders.round()
+        run.figures |= senders.figures()
+    run.raw["sending"] = {name: [_short(one) for one in rounds] for name, rounds in senders.found.items()}
+    chosen = {peer.name: peer.setting for peer in senders.peers}
+    run.raw["peers"] = {"tried_per_s": senders.tried, "chosen": chosen, "documented": SETTINGS}
+
+
+def ticking(run: Run) -> None:
+    """The scheduler; and, since a million are enrolled now, the service at rest."""
+    small, large = towns(run.postgres)
+    found, run.raw["tick"] = measure(small, large)
+    run.figures |= found
+    with ExitStack() as stack:
+        standing = Standing(stack, large, run.folder)
+        run.figures["idle_cpu"] = standing.idle(5, 2.0 if run.quick else 12.0)
+        run.figures["due_to_wire_p95_s"], run.raw["due_to_wire_s"] = standing.due_to_wire(40 if run.quick else 200)
+
+
+def intake(run: Run) -> None:
+    """Importing and enrolling."""
+    rows, enrolled = (100_000, 10_000) if run.quick else (1_000_000, 100_000)
+    found, run.raw["intake"] = Intake(run.postgres, run.folder, rows, enrolled, ROUNDS).measure()
+    run.figures |= found
+
+
+PARTS = {"sending": sending, "tick": ticking, "intake": intake}
+
+
+def main() -> int:
+    """Print the table, or one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--quick", action="store_true", help="fewer letters, rows and seconds; as many rounds")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, such as tick,intake")
+    options = parser.parse_args()
+    began = time.monotonic()
+    with durable_postgres() as postgres, tempfile.TemporaryDirectory(prefix="drip-bench-") as folder:
+        run = Run(options.quick, postgres, Path(folder))
+        for name in options.only.split(","):
+            run.do(name, PARTS[name])
+    run.raw["surroundings"] = _surroundings() | {"took_s": round(time.monotonic() - began, 1)}
+    if options.json:
+        print(json.dumps(as_json(run.figures) | {"raw": run.raw, "failed": run.failed}))
+    else:
+        print("\n".join([*lines(run.figures), "", *_beside(run)]))
+    return 0 if all_hold(run.figures) and not run.failed else 1
+
+
+def _short(one: dict[str, Any]) -> dict[str, float]:
+    """A round in three figures."""
+    milliseconds = round(1000 * one["cpu"] / one["count"], 4)
+    return {"cpu_ms": milliseconds, "per_s": round(one["per_s"], 1), "steady_per_s": round(one["steady_per_s"], 1)}
+
+
+def _surroundings() -> dict[str, Any]:
+    settings = {**DURABLE, "connections": 16}
+    return {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg(), **settings}
+
+
+def _beside(run: Run) -> list[str]:
+    """What stands beside the table, without a bar."""
+    shown = []
+    for name, rounds in run.raw.get("sending", {}).items():
+        middle = sorted(rounds, key=lambda one: float(one["cpu_ms"]))[len(rounds) // 2]
+        shown.append(f"{name:32} {middle['cpu_ms']:8.3f} ms CPU a letter, {middle['per_s']:8,.0f} letters/s")
+    for name, setting in run.raw.get("peers", {}).get("chosen", {}).items():
+        shown.append(f"{name} ran with {setting}, the fastest of {SETTINGS[name]}")
+    shown += [f"{name} could not be measured: {why}" for name, why in run.failed.items()]
+    missing = [one.key for one in MEASURES if one.key not in run.figures]
+    return shown + ([f"not taken: {', '.join(missing)}"] if missing else [])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
