@@ -1,9 +1,9 @@
 """Enroll prospects: one, or many at once; a bad row never stops the others (R1-R6)."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from drip.actions.enrolling.batch import Batch, look_up
 from drip.actions.enrolling.request import Enrolled, Enrolling, EnrollReport, Skipped
@@ -14,7 +14,10 @@ from drip.store.engine import Store, Unit
 from drip.store.enrollments import NewEnrollment
 from drip.store.opt_ins import NewOptIn
 
-BATCH = 500
+BATCH = 500  # rows of a unit, and some more up to the end of a rep's
+MOST = 750  # rows of a unit
+
+Portion = list[tuple[int | None, Enrolling | Skipped]]
 
 
 async def enroll(store: Store, asked: Enrolling, now: datetime, *, dry_run: bool = False) -> Enrolled | Skipped:
@@ -30,29 +33,65 @@ async def enroll_many(
     *,
     dry_run: bool = False,
 ) -> EnrollReport:
-    """Enroll (row number, request) after (row number, request), in units of 500 rows.
+    """Enroll (row number, request) after (row number, request), in units of some 500 rows.
 
     A row that could not even be read comes as Skipped and stays so. What was enrolled before a
-    failure of the database stays; the same idempotency keys make going on safe (R6).
+    failure of the database stays; the same idempotency keys make going on safe (R6). Two units of
+    different reps and people are under way at once: one is decided while the other is written.
     """
-    enrolled: list[Enrolled] = []
+    done: list[Batch] = []
     skipped: list[Skipped] = []
-    source = iter(rows)
-    while portion := list(islice(source, BATCH)):
-        asked = [(row, one) for row, one in portion if isinstance(one, Enrolling)]
-        skipped += [replace(one, row=row) for row, one in portion if isinstance(one, Skipped)]
+    before, under_way = frozenset[str](), None
+    try:
+        for portion in _portions(rows):
+            skipped += [replace(one, row=row) for row, one in portion if isinstance(one, Skipped)]
+            asked = [(row, one) for row, one in portion if isinstance(one, Enrolling)]
+            about = _about(asked)
+            if under_way is not None and not about.isdisjoint(before):
+                done.append(await under_way)
+                under_way = None
+            latest = asyncio.ensure_future(_enroll_some(store, asked, now, dry_run))
+            before, under_way, earlier = about, latest, under_way
+            if earlier is not None:
+                done.append(await earlier)
+    finally:
+        if under_way is not None:
+            done.append(await under_way)
+    enrolled = [one for batch in done for one in batch.enrolled]
+    skipped += [one for batch in done for one in batch.skipped]
+    return EnrollReport(tuple(enrolled), tuple(sorted(skipped, key=lambda one: one.row or 0)), dry_run)
 
-        async def work(unit: Unit, asked: list[tuple[int | None, Enrolling]] = asked) -> Batch:
-            batch = await look_up(unit, asked, now)
-            if not dry_run:
-                await _write(unit, batch, now)
-            return batch
 
-        batch = await store.unit(work)
-        enrolled += batch.enrolled
-        skipped += batch.skipped
-    order = sorted(skipped, key=lambda one: one.row or 0)
-    return EnrollReport(tuple(enrolled), tuple(order), dry_run)
+def _portions(rows: Iterable[tuple[int | None, Enrolling | Skipped]]) -> Iterator[Portion]:
+    """The rows in units that end, if they can, where another rep's begin."""
+    portion: Portion = []
+    for row in rows:
+        if len(portion) >= MOST or (len(portion) >= BATCH and _rep(portion[-1][1]) != _rep(row[1])):
+            yield portion
+            portion = []
+        portion.append(row)
+    if portion:
+        yield portion
+
+
+def _rep(asked: Enrolling | Skipped) -> str | None:
+    return asked.rep if isinstance(asked, Enrolling) else None
+
+
+def _about(asked: list[tuple[int | None, Enrolling]]) -> frozenset[str]:
+    """What two units under way at once may not share: reps, people and idempotency keys."""
+    shared = ((one.rep, one.email, one.idempotency_key or "") for _, one in asked)
+    return frozenset(text.strip().lower() for three in shared for text in three if text)
+
+
+async def _enroll_some(store: Store, asked: list[tuple[int | None, Enrolling]], now: datetime, dry_run: bool) -> Batch:
+    async def work(unit: Unit) -> Batch:
+        batch = await look_up(unit, asked, now)
+        if not dry_run:
+            await _write(unit, batch, now)
+        return batch
+
+    return await store.unit(work)
 
 
 async def _write(unit: Unit, batch: Batch, now: datetime) -> None:

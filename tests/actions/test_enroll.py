@@ -228,6 +228,36 @@ async def test_r4_a_bulk_tells_every_row_and_stops_at_seventy_five_a_day(desk: D
     assert isinstance(await desk.ask(emails[-1], night + timedelta(minutes=1)), Enrolled)
 
 
+async def test_a_bulk_of_many_units_is_told_in_the_order_of_its_rows(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("drip.actions.enroll.BATCH", 4)
+    monkeypatch.setattr("drip.actions.enroll.MOST", 6)
+    writers = [f"rep{n}@seller.example" for n in range(6)]
+    emails = [f"p{i}@acme.example.com" for i in range(30)]
+    async with desk.store.begin() as unit:
+        for n, email in enumerate(writers):
+            rep_id = await reps.add(unit, reps.NewRep(f"Rep {n}", email), MONDAY)
+            box = mailboxes.NewMailbox(f"box {n}", email, "127.0.0.1", 2525, "none", rep_id)
+            await mailboxes.add(unit, box, MONDAY)
+        await prospects.put(unit, [prospects.NewProspect(one, country="US", region="NY") for one in emails], MONDAY)
+    # Units end at row 5, 10, … with the rep's rows; the last rep has ten, more than a unit may hold.
+    asked = [
+        Enrolling(email, "monthly-value", writers[min(i // 5, 4)], QUALIFIED, idempotency_key=f"k{i}")
+        for i, email in enumerate(emails)
+    ]
+    asked[7] = replace(asked[7], email=" P0@Acme.example.com ")  # of the first unit
+    asked[12] = replace(asked[12], idempotency_key="k6")  # of the unit under way
+    asked[28] = replace(asked[28], email=emails[21], idempotency_key=None)  # of the unit before, of the same rep
+    report = await enroll_many(desk.store, enumerate(asked, start=1), MONDAY)
+    assert [(one.row, one.code) for one in report.skipped] == [(8, "already_enrolled"), (29, "already_enrolled")]
+    rows = {one.row: one for one in report.enrolled}
+    assert sorted(rows) == [row for row in range(1, 31) if row not in (8, 29)]
+    assert rows[13].again
+    assert rows[13].enrollment_id == rows[7].enrollment_id
+    again = await enroll_many(desk.store, enumerate(asked, start=1), MONDAY)
+    assert all(one.again for one in again.enrolled)
+    assert [one.row for one in again.skipped] == [8, 29]
+
+
 async def test_r29_a_hearing_belongs_to_the_enrollment_that_is_open(desk: Desk):
     one = await desk.enroll()
     await record_call(desk.store, of(one), call_of("not_interested", None, MONDAY), desk.kim, MONDAY)
