@@ -38,6 +38,8 @@ _DRIVERS: dict[str, tuple[Kind, str]] = {
     "postgresql": ("postgresql", "postgresql+psycopg"),
     "postgresql+psycopg": ("postgresql", "postgresql+psycopg"),
 }
+# A process that is stopped, or whose host is gone, in the middle of a unit must not keep its locks for long.
+_GIVES_UP = "-c idle_in_transaction_session_timeout=10s"
 _ADVICE = (
     "Write sqlite+aiosqlite:///drip.db (a file in the working folder), sqlite+aiosqlite:////folder/drip.db, "
     "or postgresql+psycopg://user:password@host:5432/database."
@@ -197,7 +199,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             pool_size=pool,
             max_overflow=pool,
             hide_parameters=True,  # errors are logged, and parameters hold addresses
-            connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+            connect_args={"options": f"-c timezone=UTC {_GIVES_UP}", "connect_timeout": 10},
         )
         return Store(parsed, kind, engine, engine, engine, engine, gate)
     return Store(

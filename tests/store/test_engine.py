@@ -223,3 +223,10 @@ async def test_an_error_of_the_database_names_no_address(store: Store):
         async with store.begin() as unit:
             await unit.run(text("SELECT missing FROM nowhere WHERE email = :email"), {"email": "ann@example.com"})
     assert "ann@example.com" not in str(caught.value)
+
+
+async def test_who_stands_still_in_a_unit_loses_its_locks_in_the_end(store: Store):
+    if store.kind == "sqlite":
+        return  # one process alone
+    async with store.reading() as unit:
+        assert await unit.value(text("SHOW idle_in_transaction_session_timeout")) == "10s"
