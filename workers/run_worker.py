@@ -22,7 +22,7 @@ from workers.ready import make_ready_to_ring
 
 log = structlog.get_logger()
 THREADS = 8  # mailboxes that are sent from at once
-POLL_MS = 500  # how often an idle thread looks whether it should stop
+POLL_MS = 1000  # how often an idle thread looks whether it should stop
 LOOK_EVERY = 5  # ticks between two looks of a worker's own
 STOP_WITHIN = 1.0  # seconds for what is left once bodies had their time
 

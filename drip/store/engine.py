@@ -201,7 +201,8 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             hide_parameters=True,  # errors are logged, and parameters hold addresses
             connect_args={"options": f"-c timezone=UTC {_GIVES_UP}", "connect_timeout": 10},
         )
-        return Store(parsed, kind, engine, engine, engine, engine, gate)
+        glances = engine.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN, no COMMIT
+        return Store(parsed, kind, engine, engine, engine, glances, gate)
     return Store(
         parsed,
         kind,

@@ -90,7 +90,7 @@ class Fleet:
     def stop(self) -> None:
         """End every process as an operator does; each must end well."""
         try:
-            codes = [process.stop(within=10) for process in self.processes]
+            codes = list(self._starters.map(lambda process: process.stop(within=10), self.processes))
             said = ["".join(process.output) for process in self.processes]
             assert set(codes) <= {0}, said
             self.run(self.wired.close(), 10)

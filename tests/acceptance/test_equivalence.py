@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,39 +20,56 @@ from tests.acceptance.equivalence.told import facts_by_email, lines_of
 from tests.acceptance.equivalence.town import Town
 
 STORIES, MANY_STORIES, FEW_STORIES = 60, 300, 4
+PARTS = 3  # the stories of many processes are lived in so many towns, one after the other
 EACH = 20  # times at least that every kind of thing happens
 SEED, A_MINUTE = 20261105, timedelta(minutes=1)
 
 
 def test_the_service_gives_the_lines_of_the_simulation_for_every_story(tmp_path: Path, long_run: bool) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'drip.sqlite3'}"
-    _live_and_compare(url, tmp_path / "town", MANY_STORIES if long_run else STORIES)
+    _live_and_compare(url, tmp_path / "town", Cast(MANY_STORIES if long_run else STORIES))
 
 
 @pytest.mark.long
 def test_the_service_gives_the_same_lines_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    _live_and_compare(postgres_url, tmp_path / "town", STORIES)
+    _live_and_compare(postgres_url, tmp_path / "town", Cast(STORIES))
 
 
-def test_many_processes_give_the_same_lines(tmp_path: Path, postgres_url: str, valkey_url: str, long_run: bool) -> None:
-    least, each = (STORIES, EACH) if long_run else (FEW_STORIES, 0)
-    _live_and_compare(postgres_url, tmp_path / "town", least, valkey_url, each)
+def test_many_processes_give_the_same_lines(tmp_path: Path, postgres_url: str, valkey_url: str) -> None:
+    _live_and_compare(postgres_url, tmp_path / "town", Cast(FEW_STORIES, 0), valkey_url)
 
 
-def _live_and_compare(url: str, folder: Path, least: int, redis_url: str | None = None, each: int = EACH) -> None:
-    """Draw stories, live them on the database at `url`, and demand the lines of the simulation; every kind
-    of thing happens `each` times."""
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_many_processes_give_the_same_lines_for_every_story(
+    tmp_path: Path, postgres_url: str, valkey_url: str, part: int
+) -> None:
+    cast = Cast(STORIES // PARTS, -(-EACH // PARTS), SEED + 1 + part)
+    _live_and_compare(postgres_url, tmp_path / "town", cast, valkey_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """How many stories at least, how often every kind of thing happens at least, and the seed of all of it."""
+
+    stories: int
+    each: int = EACH
+    seed: int = SEED
+
+
+def _live_and_compare(url: str, folder: Path, cast: Cast, redis_url: str | None = None) -> None:
+    """Draw stories, live them on the database at `url`, and demand the lines of the simulation."""
     write_campaigns(folder)
-    stories = draw_stories(least, each, folder, SEED)
+    stories = draw_stories(cast.stories, cast.each, folder, cast.seed)
     happened = Counter(one.kind for story in stories for one in story.happens)
-    assert {kind: happened[kind] for kind in KINDS if happened[kind] < each} == {}
+    assert {kind: happened[kind] for kind in KINDS if happened[kind] < cast.each} == {}
     asyncio.run(upgrade(url))
     lived = _live(url, folder, stories, redis_url)
     told = {story.number: [line.as_json() for line in story.lines(folder)] for story in stories}
     differences = [_difference(story, told[story.number], lived[story.number]) for story in stories]
     assert [one for one in differences if one] == []
     kinds = Counter(line["what"] for lines in lived.values() for line in lines)
-    assert {kind: kinds[kind] for kind in LINES if kinds[kind] < each} == {}
+    assert {kind: kinds[kind] for kind in LINES if kinds[kind] < cast.each} == {}
 
 
 def _live(url: str, folder: Path, stories: Sequence[Story], redis_url: str | None) -> dict[int, list[dict[str, Any]]]:
