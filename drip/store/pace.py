@@ -96,6 +96,13 @@ async def sent_today(unit: Unit, mailbox_id: int, machine: datetime) -> int:
     return await _counted(unit, mailbox_id, machine - LENGTH[Span.DAY])
 
 
+async def clamp(unit: Unit, machine: datetime) -> None:
+    """What was sent at a time that has not come yet, by the clock of an earlier process, was sent just now
+    (SQLite only; a database server has one clock)."""
+    for column in (sends.c.handed_at, sends.c.lost_at):
+        await unit.run(update(sends).where(column > machine).values({column: machine}))
+
+
 async def _left(unit: Unit, found: Mailbox, machine: datetime) -> int | None:
     if found.warm_up and found.warm_up_on is None:
         first = update(mailboxes).where(mailboxes.c.id == found.id).values(warm_up_on=machine.date())

@@ -11,7 +11,7 @@ from drip.domain.send import State
 from drip.store import enrollments, landings, leases, prospects, rescues, rests, sends
 from drip.store.engine import Store
 from drip.store.leases import Lease, Mark
-from drip.store.pace import find_room, pick
+from drip.store.pace import clamp, find_room, pick
 from drip.store.tables import mailboxes as boxes
 from drip.store.tables import sends as send_table
 from tests.store.scene import HOUR, NOON, Scene, new_enrollment, set_scene
@@ -265,3 +265,23 @@ async def test_letters_behind_more_than_a_page_of_a_full_domain_are_found(
     history = History((store,), scene, random.Random(1))
     await history.take()
     assert sorted(history.leased) == [ids[0], *ids[8:]]
+
+
+async def test_a_clock_that_was_ahead_blocks_no_pace_for_long(store: Store) -> None:
+    async with store.begin() as unit:
+        scene = await set_scene(unit)
+    await change(store, boxes, scene.mailbox_id, per_minute=1)
+    [one] = await due(store, scene, "ann@a.example")
+    gone = {"state": "accepted", "settled_at": NOON, "message_id": "<1@x>", "dated_at": NOON}
+    await change(store, send_table, one, handed_at=NOON + 400 * DAY, **gone)
+    async with store.begin() as unit:
+        await rests.begin(unit, scene.mailbox_id, {"": NOON + 400 * DAY})
+        await rests.clamp(unit, NOON + HOUR)
+        await clamp(unit, NOON)
+    rooms = []
+    for later in (MINUTE, HOUR):
+        async with store.begin() as unit:
+            room = await find_room(unit, scene.mailbox_id, NOON + later)
+        assert room is not None
+        rooms.append(room.letters)
+    assert rooms == [0, 1]
