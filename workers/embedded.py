@@ -15,7 +15,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from drip.actions.deliver import Delivered
 from drip.actions.rescue import Rescued, rescue
 from drip.clock import ControlledClock
-from drip.store import business_time, enrollments, leases, rescues
+from drip.store import business_time, enrollments, leases, pace, rescues, rests
 from drip.wiring import Wired
 from workers.actors import declare
 from workers.bell import LocalBell
@@ -135,6 +135,8 @@ class Service:
         async with sending.store.begin() as unit:
             machine = await leases.machine_time(unit, sending.machine())
             await rescues.clamp_retries(unit, machine + 2 * sending.limits.retry_most)
+            await rests.clamp(unit, machine + sending.limits.retry_most)
+            await pace.clamp(unit, machine)
         if found != Rescued():
             log.warning("service.rescued", due=found.due, uncertain=found.uncertain)
         return found
