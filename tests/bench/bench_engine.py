@@ -35,7 +35,7 @@ class Field:
         self.sinks = {name: stack.enter_context(Child("tests.bench.sink", *words)) for name, words in SINKS.items()}
         self.sender = stack.enter_context(Child("tests.bench.senders", before=before))
         self.postgres: BenchPostgres = stack.enter_context(durable_postgres())
-        self.template = self.postgres.create()
+        self.template = self.postgres.fresh()
         self.scene = self._fill(self.postgres.url(self.template))
         self._fill(f"sqlite+aiosqlite:///{self.folder / 'template.sqlite3'}")
 
@@ -51,7 +51,7 @@ class Field:
             await make_due(unit, scene, box, (WARM + 1, WARM + self.letters), LATER)
             made.append(scene)
 
-        fill(url, work, fresh=True)
+        fill(url, work)
         return made[0]
 
     def run(self, way: str, sink: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,9 +30,7 @@ class Intake:
         self._postgres, self._rows, self._enrolled, self._rounds = postgres, rows, enrolled, rounds
         self._list = folder / "customers.csv"
         write_list(self._list, rows)
-        self._empty = postgres.create()
-        fill(postgres.url(self._empty), _nothing, fresh=True)
-        self._people = postgres.create(self._empty)
+        self._people = postgres.fresh()
         fill(postgres.url(self._people), self._add)
         with postgres.connect(self._people) as connection:
             connection.execute("VACUUM ANALYZE")
@@ -47,8 +45,9 @@ class Intake:
         imports, enrollments = [], []
         for _ in range(self._rounds):
             asked = {"way": "import", "path": str(self._list), "rows": self._rows}
-            imports.append(self._in_a_copy(self._empty, asked))
-            enrollments.append(self._in_a_copy(self._people, {"way": "enroll", "first": 1, "last": self._enrolled}))
+            imports.append(self._ask_for(self._postgres.fresh(), asked))
+            asked = {"way": "enroll", "first": 1, "last": self._enrolled}
+            enrollments.append(self._ask_for(self._postgres.create(self._people), asked))
         figures = {
             "import_per_s": spread(one["count"] / one["wall"] for one in imports),
             "import_mb": spread(one["most_mb"] for one in imports),
@@ -56,17 +55,13 @@ class Intake:
         }
         return figures, {"import": imports, "enroll": enrollments}
 
-    def _in_a_copy(self, template: str, asked: dict[str, Any]) -> dict[str, Any]:
-        name = self._postgres.create(template)
+    def _ask_for(self, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Take people into the database `name`, which is dropped then."""
         try:
             with Child("tests.bench.takers") as taker:
                 return taker.ask(**asked, url=self._postgres.url(name))
         finally:
             self._postgres.drop(name)
-
-
-async def _nothing(_unit: Any) -> None:
-    """An upgraded database has all an import needs."""
 
 
 def _rows(count: int) -> Iterator[str]:

@@ -53,7 +53,7 @@ class Ours:
             await enroll(unit, scene, self.people, now)
             made.append(scene)
 
-        fill(self.url, work, fresh=True)
+        fill(self.url, work)
         self.scene = made[0]
 
     def start(self, stack: ExitStack, name: str, *words: str) -> Server:

@@ -141,7 +141,7 @@ class Sending:
 
     def _many(self, settings: dict[str, str], sinks: dict[str, Child]) -> Ours:
         """The distributed service with one worker."""
-        made = self._made(self._postgres.url(self._postgres.create()), settings, sinks)
+        made = self._made(self._postgres.url(self._postgres.fresh()), settings, sinks)
         made.start(self._stack, "scheduler")
         made.start(self._stack, "worker")
         return made
@@ -162,7 +162,7 @@ class Sending:
         return made
 
     def _prepare_reference(self) -> str:
-        url = self._postgres.url(self._postgres.create())
+        url = self._postgres.url(self._postgres.fresh())
         count = self._size.cpu + CONNECTIONS
 
         async def work(unit: Any) -> None:
@@ -170,7 +170,7 @@ class Sending:
             await enroll(unit, scene, count)
             await make_due(unit, scene, "pool", (1, count), TUESDAY - timedelta(minutes=1))
 
-        fill(url, work, fresh=True)
+        fill(url, work)
         return url
 
     def _warm_up(self) -> None:

@@ -20,6 +20,15 @@ FOR_LOADS = {"max_wal_size": "4GB", "checkpoint_timeout": "30min"}
 class BenchPostgres(Postgres):
     """A cluster whose databases we look into by ourselves, too."""
 
+    _empty: str | None = None
+
+    def fresh(self) -> str:
+        """The name of a new database with our tables and nothing in them."""
+        if self._empty is None:
+            self._empty = self.create()
+            asyncio.run(upgrade(self.url(self._empty)))
+        return self.create(self._empty)
+
     def connect(self, database: str) -> "psycopg.Connection[Any]":
         """A connection that commits by itself."""
         return psycopg.connect(self.dsn(database), autocommit=True)
@@ -41,11 +50,11 @@ def durable_postgres() -> Iterator[BenchPostgres]:
             cluster.stop()
 
 
-def fill(url: str, work: Callable[[Unit], Awaitable[object]], *, fresh: bool = False) -> None:
-    """Do `work` in one unit of a database; a fresh one gets its tables first."""
+def fill(url: str, work: Callable[[Unit], Awaitable[object]]) -> None:
+    """Do `work` in one unit of a database, which has our tables; a file is made with them."""
 
     async def do() -> None:
-        if fresh:
+        if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
             await upgrade(url)
         store = open_store(url)
         try:

@@ -150,11 +150,12 @@ async def serve(sink: Sink) -> None:
     """Listen on a free port and print it; then, for each line of stdin, report and begin to count anew."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Conversation(sink), "127.0.0.1", 0, backlog=512)
+    before = time.process_time()
     tell({"port": server.sockets[0].getsockname()[1]})
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        asked = json.loads(line)
-        tell(sink.tally.report(times=bool(asked.get("times"))) | {"sink_cpu": time.process_time()})
-        sink.tally = Tally()
+        asked, used = json.loads(line), time.process_time()
+        tell(sink.tally.report(times=bool(asked.get("times"))) | {"sink_cpu": used - before})
+        sink.tally, before = Tally(), used
 
 
 def tell(report: dict[str, Any]) -> None:

@@ -57,6 +57,7 @@ MEASURES = (
     Measure("idle_cpu", "idle with 1 M enrolled, % of a core", 1, at_least=False, strict=True),
     Measure("worker_pss_mb", "PSS of a worker in MB", 200, at_least=False, strict=True),
 )
+EVERY = tuple(one.key for one in MEASURES)
 
 
 def spread(values: Iterable[float]) -> Spread:
@@ -65,15 +66,15 @@ def spread(values: Iterable[float]) -> Spread:
     return Spread(statistics.median(known), min(known), max(known))
 
 
-def as_json(found: Mapping[str, Spread]) -> dict[str, dict[str, Any]]:
-    """Each measure by its key; one that could not be taken has no value and is not ok."""
-    return {one.key: _judged(one, found.get(one.key)) for one in MEASURES}
+def as_json(found: Mapping[str, Spread], wanted: Iterable[str] = EVERY) -> dict[str, dict[str, Any]]:
+    """Each measure that was wanted by its key; one that could not be taken has no value and is not ok."""
+    return {one.key: _judged(one, found.get(one.key)) for one in MEASURES if one.key in wanted}
 
 
-def lines(found: Mapping[str, Spread]) -> list[str]:
-    """The table for people."""
+def lines(found: Mapping[str, Spread], wanted: Iterable[str]) -> list[str]:
+    """The table for people, of the measures that were wanted."""
     shown = [f"{'':60} {'must':>10} {'aim':>8} {'ours':>10}  noise"]
-    for one in MEASURES:
+    for one in (known for known in MEASURES if known.key in wanted):
         have = found.get(one.key)
         ours = "not taken" if have is None else f"{have.value:,.4g}"
         noise = "" if have is None else f"{have.least:,.4g} .. {have.most:,.4g}"
@@ -83,9 +84,9 @@ def lines(found: Mapping[str, Spread]) -> list[str]:
     return shown
 
 
-def all_hold(found: Mapping[str, Spread]) -> bool:
-    """Whether every measure was taken and reaches what it must."""
-    return all(one.key in found and one.holds(found[one.key].value) for one in MEASURES)
+def all_hold(found: Mapping[str, Spread], wanted: Iterable[str] = EVERY) -> bool:
+    """Whether every measure that was wanted was taken, and reaches what it must."""
+    return all(one.key in found and one.holds(found[one.key].value) for one in MEASURES if one.key in wanted)
 
 
 def _judged(one: Measure, have: Spread | None) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Town:
 
     def build(self) -> None:
         """Enroll all; those who are due on Tuesday are so by the rules, the others in months."""
-        self.name = self.postgres.create()
+        self.name = self.postgres.fresh()
         due = range(1, self.enrolled + 1, self.enrolled // (self.ticks * A_TICK))
 
         async def work(unit: Any) -> None:
@@ -47,7 +47,7 @@ class Town:
             await plan_first(unit, due, MONDAY)
             await pause(unit, scene, MONDAY)  # what comes due stays, and the scheduler is at rest after a tick
 
-        fill(self.url, work, fresh=True)
+        fill(self.url, work)
         with self.postgres.connect(self.name) as connection:
             connection.execute("VACUUM ANALYZE")
 
