@@ -52,7 +52,7 @@ class Engine:
         self._ahead = timedelta()  # the database's clock before ours
 
     async def plan(self, since: datetime | None = None) -> Planned:
-        """Plan everything that is due."""
+        """Plan everything that is due; `since`: nothing was due before that moment (see horizon)."""
         await self._catch_up()
         total = Planned()
         while True:
@@ -62,12 +62,13 @@ class Engine:
             total = Planned(total.looked_at + done.looked_at, total.made + done.made, total.mailboxes | done.mailboxes)
             if done.looked_at < PLAN_BATCH or self.stopping.is_set():
                 return total
+            since = done.newest
 
-    async def outlook(self) -> Outlook:
-        """What there is to do."""
+    async def outlook(self, since: datetime | None = None) -> Outlook:
+        """What there is to do; enrollments to look at before `since` are not seen."""
         await self._catch_up()
         async with self.sending.store.glance() as unit:
-            return await sends.outlook(unit, self.sending.now(), await self._machine_time(unit))
+            return await sends.outlook(unit, self.sending.now(), await self._machine_time(unit), since)
 
     async def _machine_time(self, unit: Unit) -> datetime:
         """Near enough to look by: the database's clock is asked now and then, and ours counts in between."""

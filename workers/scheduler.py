@@ -10,6 +10,7 @@ import structlog
 from drip.store.failures import StoreUnreachableError
 from workers.bell import Bell
 from workers.engine import Engine
+from workers.horizon import Horizon
 
 log = structlog.get_logger()
 EVERY = {  # seconds between chores
@@ -43,6 +44,7 @@ class Scheduler:
         self._waiters: list[asyncio.Future[datetime | None]] = []
         self._due: dict[str, float] = {}
         self._next_at: datetime | None = None  # as the last look saw it
+        self._horizon = Horizon()
 
     def wake(self) -> None:
         """Look at once. To be called on the loop."""
@@ -83,7 +85,10 @@ class Scheduler:
         self._ring_for_chores(EVERY)
         if await self._plan_known():
             return
-        view = await self._engine.outlook()
+        since = self._horizon.since(self._engine.sending.now())
+        view = await self._engine.outlook(since)
+        if since is not None and asked and not view.moves and not self._due_by_now(view.next_at):
+            view = await self._engine.outlook()  # nobody is told that there is nothing to do by half a look
         self._next_at = view.next_at
         planned = await self._plan_known()
         for mailbox_id in view.ready:
@@ -93,15 +98,20 @@ class Scheduler:
 
     async def _plan_known(self) -> bool:
         """Plan, if the earliest moment we know of has come; whether it had."""
-        if self._next_at is None or self._next_at > self._engine.sending.now():
+        if not self._due_by_now(self._next_at):
             return False
-        self._next_at = None
-        planned = await self._engine.plan()
+        since, self._next_at = self._next_at, None
+        now = self._engine.sending.now()
+        planned = await self._engine.plan(since)
+        self._horizon.planned(now)
         for mailbox_id in planned.mailboxes:
             self._bell.ring(mailbox_id)
         if not planned.mailboxes:
             self._wake.set()
         return True
+
+    def _due_by_now(self, moment: datetime | None) -> bool:
+        return moment is not None and moment <= self._engine.sending.now()
 
     def _release(self, asked: list[asyncio.Future[datetime | None]], next_at: datetime | None) -> None:
         for waiter in asked:

@@ -20,13 +20,13 @@ MOST_MOVES = 50  # of one enrollment in one look; the rest waits for the next lo
 class Planned:
     """What one look did. `stuck` are enrollments whose letter the database refused, because its key
     was sent before (R39), or which could not be planned, as `failed` says: they wait for a person.
-    `mailboxes` have new due sends (None: the shelf); `oldest` is the first moment looked at."""
+    `mailboxes` have new due sends (None: the shelf); `newest` is the last moment looked at, where more may be due."""
 
     looked_at: int = 0
     made: int = 0
     mailboxes: frozenset[int | None] = frozenset()
     stuck: tuple[int, ...] = ()
-    oldest: datetime | None = None
+    newest: datetime | None = None
     failed: Mapping[int, Exception] = field(default_factory=dict)
 
 
@@ -66,8 +66,8 @@ async def plan_due(store: Store, now: datetime, limit: int = 200, since: datetim
         stuck = (*refused, *failed)
         await _look_again(unit, looks, stuck)
         homes = frozenset(one.mailbox_id for one in new)
-        oldest = min(one.next_at for one in due if one.next_at)
-        return Planned(len(due), len(made), homes, stuck, oldest, failed)
+        newest = max(one.next_at for one in due if one.next_at)
+        return Planned(len(due), len(made), homes, stuck, newest, failed)
 
     return await store.unit(work)
 

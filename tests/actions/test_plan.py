@@ -34,3 +34,15 @@ async def test_r10_a_letter_missed_for_days_keeps_the_minute_it_gets_then(desk: 
     async with desk.store.reading() as unit:
         rows = await unit.rows(select(tables.sends.c.due_at))
     assert [row.due_at for row in rows] == [minute]
+
+
+async def test_a_look_that_goes_on_where_the_last_ended_misses_nobody(desk: Desk):
+    ids = [await desk.enroll(f"p{n}@acme.example.com") for n in range(5)]
+    moments = [moment for one in ids if (moment := (await desk.open(one)).next_at) is not None]
+    now, since, made = max(moments), min(moments), 0
+    for _ in ids:
+        found = await plan_due(desk.store, now, limit=2, since=since)
+        made, since = made + found.made, found.newest or since
+    assert made == 5
+    assert since == now
+    assert (await plan_due(desk.store, now)).looked_at == 0

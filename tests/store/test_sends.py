@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from drip.domain.send import State
-from drip.store import enrollments, leases, sends
+from drip.store import enrollments, leases, mailboxes, sends
 from drip.store.engine import Store
 from drip.store.leases import Lease
 from drip.store.sends import NewSend, Outlook
@@ -90,6 +90,22 @@ async def test_the_outlook_names_mailboxes_that_could_send_now(store: Store) -> 
         assert await sends.outlook(unit, NOON - MINUTE, NOON) == Outlook((), False, NOON + HOUR)
         assert await sends.outlook(unit, NOON, NOON) == Outlook((scene.mailbox_id,), True, NOON + HOUR)
         assert set((await sends.outlook(unit, NOON + MINUTE, NOON)).ready) == {scene.mailbox_id, None}
+        since = NOON + HOUR
+        assert await sends.outlook(unit, NOON, NOON, since) == Outlook((scene.mailbox_id,), True, since)
+        later = Outlook((scene.mailbox_id,), True, None)
+        assert await sends.outlook(unit, NOON, NOON, since + MINUTE) == later
+
+
+async def test_what_is_due_from_a_paused_mailbox_is_nothing_that_moves(store: Store) -> None:
+    scene, [one, two] = await enroll(store, "ann@example.com", "bob@example.com")
+    async with store.begin() as unit:
+        await sends.add(unit, [new_send(scene, one)], NOON)
+        await enrollments.set_next(unit, {one: None, two: None})
+        await mailboxes.pause(unit, scene.mailbox_id, "by hand", NOON)
+        assert await sends.outlook(unit, NOON, NOON) == Outlook((), False, None)
+        await sends.add(unit, [new_send(scene, two, mailbox_id=None)], NOON)
+    async with store.reading() as unit:
+        assert await sends.outlook(unit, NOON, NOON) == Outlook((None,), True, None)
 
 
 async def test_a_send_that_waits_for_a_retry_moves_but_is_not_ready(store: Store) -> None:
