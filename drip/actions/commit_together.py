@@ -16,11 +16,25 @@ INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an o
 
 
 @dataclass(slots=True)
-class _Request:
-    """A letter that wants to go, and who waits to hear whether it may."""
+class Asked:
+    """A letter that wants to go; `may_go` once the database has answered."""
 
     ready: Ready
-    answer: asyncio.Future[bool]
+    may_go: bool | None = None
+    _waiter: asyncio.Future[None] | None = None
+
+    async def heard(self) -> bool:
+        """The answer. Who is cancelled here has asked all the same, and can hear it still."""
+        while self.may_go is None:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        return self.may_go
+
+    def tell(self, may_go: bool) -> None:
+        """Answer who waits, or will."""
+        self.may_go = may_go
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 class Committer:
@@ -36,7 +50,7 @@ class Committer:
         self.errors: list[Exception] = []
         self._sending = sending
         self._token = token
-        self._asked: list[_Request] = []
+        self._asked: list[Asked] = []
         self._ended: list[Ended] = []
         self._news = asyncio.Event()
         self._closing = False
@@ -57,12 +71,17 @@ class Committer:
 
     async def mark(self, ready: Ready) -> bool:
         """Whether the body may go on the wire now; once this says so, it counts as handed over."""
+        return await self.ask(ready).heard()
+
+    def ask(self, ready: Ready) -> Asked:
+        """Ask for a letter's mark; see `mark`."""
+        asked = Asked(ready)
         if self._refusing or self._closing:
-            return False
-        request = _Request(ready, asyncio.get_running_loop().create_future())
-        self._asked.append(request)
-        self._tell()
-        return await request.answer
+            asked.tell(False)
+        else:
+            self._asked.append(asked)
+            self._tell()
+        return asked
 
     def land(self, ended: Ended, *, last: bool) -> None:
         """Write an outcome: at once if it is the `last`, else with the mark that follows it. Raises
@@ -114,7 +133,7 @@ class Committer:
         if self._gathered is not None and not self._gathered.done():
             self._gathered.set_result(None)
 
-    async def _commit(self, asked: list[_Request], ended: list[Ended]) -> None:
+    async def _commit(self, asked: list[Asked], ended: list[Ended]) -> None:
         """One unit for all. When it fails no body starts, and outcomes are tried one by one."""
         if not asked and not ended:
             return
@@ -144,11 +163,11 @@ class Committer:
                 self.settled += 1
                 return
 
-    async def _unit(self, asked: list[_Request], ended: list[Ended]) -> frozenset[int]:
+    async def _unit(self, asked: list[Asked], ended: list[Ended]) -> frozenset[int]:
         work = partial(self._write, asked=asked, ended=ended)
         return await self._sending.store.unit(work, durable=bool(asked))
 
-    async def _write(self, unit: Unit, asked: list[_Request], ended: list[Ended]) -> frozenset[int]:
+    async def _write(self, unit: Unit, asked: list[Asked], ended: list[Ended]) -> frozenset[int]:
         now = self._sending.now()
         await settle(unit, self._sending, ended, now)
         marks = [] if self._refusing else [one.ready.mark for one in asked]
@@ -158,7 +177,6 @@ class Committer:
         lease = Lease(self._token, machine, machine + self._sending.limits.handing)
         return await leases.hand_over(unit, marks, now, lease)
 
-    def _answer(self, asked: list[_Request], may_go: frozenset[int]) -> None:
+    def _answer(self, asked: list[Asked], may_go: frozenset[int]) -> None:
         for one in asked:
-            if not one.answer.done():
-                one.answer.set_result(one.ready.leased.id in may_go)
+            one.tell(one.ready.leased.id in may_go)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from drip.actions.commit_together import Committer
+from drip.actions.commit_together import Asked, Committer
 from drip.actions.release import release
 from drip.actions.sending import Sending, WayOut
 from drip.actions.settle import NO_CONNECTION, Ended, wait_before_retry
@@ -156,9 +156,9 @@ class _Run:
 
     async def _mark(self, one: _Try, limit: asyncio.Timeout) -> bool:
         """Ask whether the body may start; from then on its own, longer lease bounds it."""
-        asked = asyncio.ensure_future(self._committer.mark(one.ready))
+        asked = self._committer.ask(one.ready)
         try:
-            one.may_go = await asyncio.shield(asked)
+            one.may_go = await asked.heard()
         except asyncio.CancelledError:
             if await _insist(asked):  # it is marked by now, but its body never starts
                 self._land(self._ended(one, Outcome(Kind.DEFERRED, Phase.DATA, text=_NOT_STARTED)))
@@ -178,9 +178,10 @@ class _Run:
 
     def _heed(self, ended: Ended) -> None:
         """Stop the whole batch for an answer that is about us and not about one letter."""
-        verdict, said = ended.verdict, ended.outcome
+        said = ended.outcome
         if said.kind is Kind.ACCEPTED:
             return
+        verdict = ended.verdict
         if verdict.cls is Class.RATE_LIMITED:
             self._limited += 1
         ours = said.phase in NO_CONNECTION or verdict.mailbox is Care.PAUSE
@@ -204,12 +205,12 @@ class _Run:
         return self._lease_ends - asyncio.get_running_loop().time()
 
 
-async def _insist(asked: asyncio.Future[bool]) -> bool:
+async def _insist(asked: Asked) -> bool:
     """The answer to a request that is on its way to the database, however often we are cancelled."""
-    while not asked.done():
+    while asked.may_go is None:
         with suppress(asyncio.CancelledError):
-            await asyncio.shield(asked)
-    return not asked.cancelled() and asked.exception() is None and asked.result()
+            await asked.heard()
+    return asked.may_go
 
 
 def _this_task() -> asyncio.Task[None]:
