@@ -1,5 +1,6 @@
 """The web server of a process: the pages for people and the JSON for programs, mounted together."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -17,6 +18,8 @@ from drip.store.failures import StoreError
 from drip.web.app import make_app as make_pages
 from drip.web.desk import Desk
 from drip.wiring import Wired
+
+LOOK_EVERY = 0.5  # seconds; also how exact the Date of an answer is
 
 
 def make_app(desk: Desk, more: Sequence[BaseRoute] = ()) -> Starlette:
@@ -44,7 +47,7 @@ def make_server(wired: Wired, more: Sequence[BaseRoute] = (), *, alone: bool = T
         lifespan="off",
         timeout_graceful_shutdown=2,
     )
-    return uvicorn.Server(config)
+    return _QuietServer(config)
 
 
 def open_web(wired: Wired) -> tuple[uvicorn.Server, socket.socket]:
@@ -82,6 +85,14 @@ def listen(host: str, port: int) -> socket.socket:
             "to an address of this machine that is free."
         ) from error
     return found
+
+
+class _QuietServer(uvicorn.Server):
+    """uvicorn's server, which looks less often whether it shall end: idle, that is all it does."""
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):  # noqa: ASYNC110 - uvicorn sets a flag, not an event
+            await asyncio.sleep(LOOK_EVERY)
 
 
 def _in_time(app: ASGIApp, wired: Wired) -> ASGIApp:
