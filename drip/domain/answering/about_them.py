@@ -161,6 +161,7 @@ _NO_DOMAIN = (
     "no domain ~ exist",
     "not exist ~ domain",
     "null domain",
+    "domain ~~ no ~ service",
     "domain ~ unavailable",
     "domain not reached",
     "domain required found",
@@ -169,7 +170,7 @@ _NO_DOMAIN = (
     "hostliteral ~ not exist",
 )
 _NO_PLACE = (
-    "no such place",
+    "no such message? place",
     "no such ~ named",
     "no message? box",
     "no one ~ here/named/address",
@@ -186,6 +187,8 @@ _NO_PLACE = (
     "place ~ exist not",
     "place ~ missing",
     "not table place",
+    "not listed/found ~ table",
+    "mailaddress ~ have left",
     "not ~ exist ~ place",
     "not ~ such place",
     "place ~ longer exist/available/accepted/here",
@@ -209,7 +212,8 @@ _NO_PLACE = (
     "not exist user box",
     "no longer ~ user/here",
     "user ~ no/not longer",
-    "user ~ have left",
+    "user ~ have left/moved",
+    "user ~ not user ~ domain",
     "user ~ missing",
 )
 _NO_RECIPIENT = (
@@ -244,8 +248,17 @@ _NO_USER = (
     "not ~ exist ~ user",
     "not ~ such user",
     "not ~ user ~ here",
+    "such user ~ no",
 )
-_OURS = ("ip address", "client ~ address", "your ~ address/account", "from ~ address", "sending", "sender")
+_OURS = (
+    "absent dns",
+    "ip address",
+    "client ~ address",
+    "your ~ address/account",
+    "from ~ address",
+    "sending",
+    "sender",
+)
 
 BY_WORDS: tuple[Rule, ...] = (
     Rule(
@@ -280,7 +293,17 @@ BY_WORDS: tuple[Rule, ...] = (
         digits=FIVE,
         phases=RECIPIENTS,
         says=_NO_DOMAIN,
-        unless=("your ~ domain", "client ~ domain", "from ~ domain", "content ~ absent", "helo", "policy", "sending"),
+        unless=(
+            "your ~ domain",
+            "client ~ domain",
+            "from ~ domain",
+            "content ~ absent",
+            "helo",
+            "policy",
+            "sending",
+            "not exist ~ dns ~ failed",
+            "absent dns",
+        ),
     ),
     Rule(
         Class.RECIPIENT_DEAD,
@@ -308,7 +331,7 @@ BY_WORDS: tuple[Rule, ...] = (
         phases=RECIPIENTS,
         enhanced=r"|5\.[015]\.\d+|5\.7\.1",
         says=("box ~ unavailable", "box not available"),
-        unless=("temporary", "policy", "from"),
+        unless=("temporary", "policy", "from", "absent dns"),
     ),
     Rule(
         Class.RECIPIENT_DEAD,

@@ -14,9 +14,9 @@ CONCEPTS: dict[str, str] = {
         kunde kunden gebruiker* uzytkownik* uzivatel* пользовател* абонент* anvandare* bruger* bruker* kayttaja*
         felhasznalo* kullanici* utilizator*""",
     "recipient": """
-        recipient* recip rcptto addressee* destinatair* destinatari* destinatar destin empfanger* empfaenger*
-        adressat* ontvanger* geadresseerde* odbiorc* adresat* prijemc* получател* адресат* mottagar* modtager*
-        mottaker* vastaanottaj* cimzett* alici*""",
+        recipient* recip rcptto receiver receivers addressee* destinatair* destinatari* destinatar destin
+        empfanger* empfaenger* adressat* ontvanger* geadresseerde* odbiorc* adresat* prijemc* получател* адресат*
+        mottagar* modtager* mottaker* vastaanottaj* cimzett* alici*""",
     "box": """
         mailbox* inbox inboxes mailfolder* maildrop* maildir postbox box boite* boites casell* buzon* bandeja
         caixa* postfach* postkasten postkorb postvak* skrzynk* schrank* ящик* brevlad* postkass* postilaatik*
@@ -113,7 +113,9 @@ CONCEPTS: dict[str, str] = {
         reject* refus* denied deny denies declin* prohibit* forbidden forbids disallow* unaccept* abgelehnt*
         verweiger* rechaz* rifiut* recus* odrzuc* отклон* отказ* запрещ* geweigerd* afvist* avvisad* unwanted""",
     "permitted": "allow* permit* authori* erlaubt* zugelass* autoriz* welcome",
-    "accepted": "accept* angenommen akzept* receive receives receiving like likes take takes aceit* acept* accett*",
+    "accepted": """
+        accept* angenommen akzept* receive receives receiving handle handles like likes take takes aceit* acept*
+        accett*""",
     "reputation": "reputation* senderbase",
     "proof": "spf dkim dmarc ptr rdns fcrdns arc senderid domainkey* rfc7489 rfc7208",
     "reverse": "reverse",
@@ -155,6 +157,7 @@ CONCEPTS: dict[str, str] = {
     "hops": "hop hops loop loops looping",
     "command": "command* syntax parameter* argument* sequence protocol pipelining",
     "null": "null",
+    "service": "service",
 }
 
 # Words that say nothing.

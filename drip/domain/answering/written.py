@@ -16,7 +16,12 @@ _AFTER = r"\b(?:in reply to|in response to|after|while sending|during|performing
 _PHASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("body", re.compile(_AFTER + r"(?i:end of data|end of message|(?:i sent )?the message|sending the message)")),
     ("data", re.compile(_AFTER + r"DATA\b")),
-    ("rcpt", re.compile(_AFTER + r"(?:pipelined )?RCPT\b|\[RCPT_TO\]|\bSMTP:RCPT\b|\bdoes not like recipient\b")),
+    (
+        "rcpt",
+        re.compile(
+            _AFTER + r"(?:pipelined )?RCPT\b|\[RCPT_TO\]|\bSMTP:RCPT\b|\bRCPT TO: ?<|\bdoes not like recipient\b"
+        ),
+    ),
     ("mail", re.compile(_AFTER + r"(?:pipelined )?MAIL\b|\bbut sender was rejected\b")),
     ("ehlo", re.compile(_AFTER + r"(?:EHLO|HELO)\b|\bbut my name was rejected\b")),
     ("starttls", re.compile(_AFTER + r"STARTTLS\b")),
@@ -36,7 +41,13 @@ _TIME = re.compile(rf"\d\s*-?\s*{_UNIT}|\d:\d\d", re.IGNORECASE)
 _COUNTED = re.compile(rf"\b{_CUE}\b[^\d|]{{0,40}}(\d{{1,6}})\s*-?\s*{_UNIT}", re.IGNORECASE)
 _THEN = re.compile(rf"(?<![\d.])(\d{{1,6}})\s*{_UNIT}[^\d]{{0,25}}\b{_CUE}\b", re.IGNORECASE)
 _CLOCK = re.compile(rf"\b{_CUE}\b[^\d|]{{0,40}}(\d{{1,2}}):(\d\d)(?::(\d\d))?\b", re.IGNORECASE)
-_QUOTES = ("other server returned was:", "the response was:", "response from the remote server was:", "unavailable ->")
+_QUOTES = (
+    "other server returned was:",
+    "the response was:",
+    "response from the remote server was:",
+    "unavailable ->",
+    "an error ->",
+)
 _REPORTER = re.compile(
     r"(?:remote )?(?:host|server)? ?\S{1,100} ?\[[^\] ]{0,60}\](?::\d+)?:? "
     r"(?:said:|(?:does|did) not like (?:recipient\.|our \w+ ?\w*:?))"
