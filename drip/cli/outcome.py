@@ -65,7 +65,7 @@ def outcome_it(
 
 def _answers(lines: IO[bytes]) -> Iterator["Answer"]:
     for line in lines:
-        text = line.decode("utf-8", "replace").strip()
+        text = line.decode("utf-8", "replace").removeprefix("\ufeff").strip()
         yield _from_json(text) if text.startswith("{") else _from_text(text, None)
 
 
