@@ -15,6 +15,7 @@ from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.smtp_wire import SmtpWire, Timeouts
 from drip.outbound.transport import Account, Security, Wire
+from tests.servers.smtp import SmtpPeer
 from tests.unit.outbound.parts import ORDINARY, changed
 from tests.wire.scripted import DROP, EHLO_PIPELINING, HANG, USUAL, Answer, ScriptedPeer, scripted
 
@@ -258,6 +259,37 @@ async def test_a_letter_stuck_before_its_dot_is_safe_to_repeat_with_another_behi
 
         outcome = await wire.deliver(big, yes, lambda: LETTERS[1])
     assert (outcome.kind, outcome.phase) == (Kind.DEFERRED, Phase.BODY)
+
+
+# A server of another's making.
+
+SAID_TO_ONE: dict[str, tuple[str, str, Kind]] = {
+    "greylisted": ("rcpt", "450 4.2.0 greylisted, try again in 5 minutes", Kind.DEFERRED),
+    "rate-limited by a 4xx": ("rcpt", "452 4.5.3 too many recipients", Kind.DEFERRED),
+    "rate-limited by a 5xx": ("rcpt", "550 5.7.1 sending rate exceeded", Kind.REFUSED),
+    "rate-limited at MAIL": ("mail", "450 4.7.1 slow down", Kind.DEFERRED),
+    "dead": ("rcpt", "550 5.1.1 user unknown", Kind.REFUSED),
+    "content": ("body", "554 5.7.1 looks like spam", Kind.REFUSED),
+    "disk full": ("body", "452 4.3.1 insufficient storage", Kind.DEFERRED),
+}
+
+
+@pytest.mark.parametrize("what", SAID_TO_ONE)
+async def test_what_a_server_says_to_one_letter_touches_no_other(smtp_peer: SmtpPeer, what: str) -> None:
+    phase, said, kind = SAID_TO_ONE[what]
+    letters = [
+        replace(one, recipient=f"p{n}@firm.example", envelope_from=f"b{n}@x.example") for n, one in enumerate(LETTERS)
+    ]
+    about = {"mail": "b2@x.example", "rcpt": "p2@firm.example", "body": "Subject: letter 2"}[phase]
+    smtp_peer.hook = lambda at, argument: said if at == phase and about in argument else None
+    account = Account(smtp_peer.host, smtp_peer.port, Security.NONE)
+    async with asyncio.timeout(20), SmtpTransport(PATIENT).open(account) as wire:
+        outcomes = await Run(wire).deliver(letters)
+    assert [one.kind for one in outcomes] == [ACCEPTED, ACCEPTED, kind, ACCEPTED, ACCEPTED]
+    assert (outcomes[2].phase, outcomes[2].code) == (Phase(phase), int(said[:3]))
+    arrived = [(mail.recipients, mail.data) for mail in smtp_peer.wait_for(4)]
+    assert arrived == [((one.recipient,), one.data) for n, one in enumerate(letters) if n != 2]
+    assert smtp_peer.connections == 1
 
 
 # A server that offers PIPELINING and cannot do it.
