@@ -11,6 +11,7 @@ from drip.domain.plan import Next, plan
 from drip.store import enrollments, sends
 from drip.store.engine import Store, Unit
 from drip.store.enrollments import Open
+from drip.store.failures import UnreadableError
 from drip.store.sends import NewSend
 
 MOST_MOVES = 50  # of one enrollment in one look; the rest waits for the next look
@@ -55,10 +56,11 @@ async def plan_due(store: Store, now: datetime, limit: int = 200, since: datetim
     """
 
     async def work(unit: Unit) -> Planned:
-        due = await enrollments.due(unit, now, limit, since)
-        if not due:
+        due, failed = await _due(unit, now, limit, since)
+        if not due and not failed:
             return Planned()
-        looks, failed = _look_at_each(due, now)
+        looked_at = len(due) + len(failed)
+        looks = _look_at_each(due, now, failed)
         new = await _new_sends(unit, [one for one in looks if one.email is not None])
         made = await sends.add(unit, new, now)
         await keep(unit, [one.change for one in looks if one.changed], now)
@@ -66,22 +68,34 @@ async def plan_due(store: Store, now: datetime, limit: int = 200, since: datetim
         stuck = (*refused, *failed)
         await _look_again(unit, looks, stuck)
         homes = frozenset(one.mailbox_id for one in new)
-        newest = max(one.next_at for one in due if one.next_at)
-        return Planned(len(due), len(made), homes, stuck, newest, failed)
+        newest = max((one.next_at for one in due if one.next_at), default=None)
+        return Planned(looked_at, len(made), homes, stuck, newest, failed)
 
     return await store.unit(work)
 
 
-def _look_at_each(due: Sequence[Open], now: datetime) -> tuple[list[_Look], dict[int, Exception]]:
-    """One enrollment that cannot be planned stops no other."""
-    looks: list[_Look] = []
+async def _due(
+    unit: Unit, now: datetime, limit: int, since: datetime | None
+) -> tuple[list[Open], dict[int, Exception]]:
+    """What is due, and what is wrong with those that cannot even be read: they are set aside at once."""
     failed: dict[int, Exception] = {}
+    while True:
+        try:
+            return await enrollments.due(unit, now, limit, since), failed
+        except UnreadableError as error:
+            failed |= error.rows
+            await enrollments.set_next(unit, dict.fromkeys(error.rows))
+
+
+def _look_at_each(due: Sequence[Open], now: datetime, failed: dict[int, Exception]) -> list[_Look]:
+    """One enrollment that cannot be planned stops no other: it goes to those that failed."""
+    looks: list[_Look] = []
     for open_ in due:
         try:
             looks.append(_look(open_, now))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others go on
             failed[open_.id] = error
-    return looks, failed
+    return looks
 
 
 def _look(open_: Open, now: datetime) -> _Look:

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
-from drip.domain.errors import MovedError
+from drip.domain.errors import DripError, MovedError
 from drip.store.batch import among, insert_many, packed, update_many
 from drip.store.campaigns import campaigns_of
 from drip.store.columns import unsaid
 from drip.store.engine import AnyRow, Kind, Unit
+from drip.store.failures import UnreadableError
 from drip.store.pictures import PICTURE, TERMS, picture, pictured, terms_of
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects
@@ -86,7 +87,7 @@ async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]
     """The enrollments with these ids, in order of id; one that does not exist is left out.
 
     `lock`: nobody else changes them, or their prospects, before this unit ends. Locks are taken
-    in the order of the house: prospects first, then enrollments, ids ascending.
+    in the order of the house: prospects first, then enrollments, ids ascending. Raises UnreadableError.
     """
     wanted = {"ids": sorted(set(ids))}
     if lock and unit.kind == "postgresql":
@@ -98,7 +99,7 @@ async def due(unit: Unit, now: datetime, limit: int, since: datetime | None = No
     """Up to `limit` enrollments whose `next_at` has come, the oldest first, locked by this unit.
 
     Those another unit works on are left out. `since` is a lower bound that spares a look at dead
-    rows of the index: what was claimed before it is not seen.
+    rows of the index: what was claimed before it is not seen. Raises UnreadableError.
     """
     parameters = {"now": now, "limit": limit, "since": since} if since else {"now": now, "limit": limit}
     return await _opened(unit, await unit.rows(_due(since is not None), parameters))
@@ -196,7 +197,16 @@ def _due(bounded: bool) -> Prepared:
 
 async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
     declared = await campaigns_of(unit, {row.version_id for row in rows})
-    return [_open(row, terms_of(row, declared[row.version_id], unit.kept)) for row in rows]
+    opens: list[Open] = []
+    unreadable: dict[int, Exception] = {}
+    for row in rows:
+        try:
+            opens.append(_open(row, terms_of(row, declared[row.version_id], unit.kept)))
+        except (DripError, ValueError, TypeError) as error:
+            unreadable[row.id] = error
+    if unreadable:
+        raise UnreadableError(unreadable)
+    return opens
 
 
 def _open(row: AnyRow, terms: Terms) -> Open:

@@ -1,5 +1,7 @@
 """The errors of the store, and what a driver's error means."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -28,6 +30,17 @@ class StoreBusyError(StoreError):
 
 class StoreSchemaError(StoreError):
     """The database is not at the schema this program was written for."""
+
+
+class UnreadableError(DripError):
+    """Rows that the rules cannot be asked of, such as one with a time zone nobody knows.
+
+    `rows` says what is wrong with each, by its id.
+    """
+
+    def __init__(self, rows: Mapping[int, Exception]) -> None:
+        super().__init__("; ".join(f"enrollment {key}: {error}" for key, error in rows.items()))
+        self.rows = rows
 
 
 def is_repeatable(error: DBAPIError) -> bool:

@@ -23,6 +23,19 @@ async def test_an_enrollment_that_cannot_be_planned_stops_no_other(desk: Desk):
     assert (await plan_due(desk.store, both_due)).looked_at == 0
 
 
+async def test_one_that_cannot_even_be_read_stops_no_other(desk: Desk):
+    ann, bob = await desk.enroll(), await desk.enroll("bob@beta.example.com")
+    moments = [(await desk.open(one)).next_at for one in (ann, bob)]
+    both_due = max(one for one in moments if one is not None)
+    await change(desk.store, tables.enrollments, ann, time_zone="Atlantis/Capital")
+    found = await plan_due(desk.store, both_due)
+    assert (found.looked_at, found.made, found.stuck) == (2, 1, (ann,))
+    assert "Atlantis/Capital" in str(found.failed[ann])
+    async with desk.store.reading() as unit:
+        assert await files.adrift(unit) == [ann]
+    assert (await plan_due(desk.store, both_due)).looked_at == 0
+
+
 async def test_r10_a_letter_missed_for_days_keeps_the_minute_it_gets_then(desk: Desk):
     ann = await desk.enroll()
     thursday = MONDAY + 3 * DAY  # 10:00 in New York; the letter was due on Tuesday
