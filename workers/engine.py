@@ -21,7 +21,7 @@ from drip.store.sends import Outlook
 from workers.reach import Reach
 
 log = structlog.get_logger()
-PLAN_BATCH = 200
+PLAN_BATCH = 250
 ASK_EVERY = timedelta(seconds=30)  # for the time, of the database
 CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
     "rescue": rescue,
@@ -52,17 +52,32 @@ class Engine:
         self._ahead = timedelta()  # the database's clock before ours
 
     async def plan(self, since: datetime | None = None) -> Planned:
-        """Plan everything that is due; `since`: nothing was due before that moment (see horizon)."""
+        """Plan everything that is due; `since`: nothing was due before that moment (see horizon).
+
+        Where that is more than a batch, two are under way at once: one is decided, one is written.
+        """
         await self._catch_up()
+        first = await self._plan_some(since)
+        if first.looked_at < PLAN_BATCH:
+            return first
+        rest = await asyncio.gather(*(self._plan_on(first.newest) for _ in range(2)))
+        return _together(first, *rest)
+
+    async def _plan_on(self, since: datetime | None) -> Planned:
+        """Batch after batch, until somebody else has what is left."""
         total = Planned()
-        while True:
-            done = await plan_due(self.sending.store, self.sending.now(), PLAN_BATCH, since)
-            for enrollment_id in done.stuck:
-                log.error("plan.stuck", enrollment=enrollment_id, exc_info=done.failed.get(enrollment_id))
-            total = Planned(total.looked_at + done.looked_at, total.made + done.made, total.mailboxes | done.mailboxes)
-            if done.looked_at < PLAN_BATCH or self.stopping.is_set():
-                return total
-            since = done.newest
+        while not self.stopping.is_set():
+            done = await self._plan_some(since)
+            total, since = _together(total, done), done.newest
+            if done.looked_at < PLAN_BATCH:
+                break
+        return total
+
+    async def _plan_some(self, since: datetime | None) -> Planned:
+        done = await plan_due(self.sending.store, self.sending.now(), PLAN_BATCH, since)
+        for enrollment_id in done.stuck:
+            log.error("plan.stuck", enrollment=enrollment_id, exc_info=done.failed.get(enrollment_id))
+        return done
 
     async def outlook(self, since: datetime | None = None) -> Outlook:
         """What there is to do; enrollments to look at before `since` are not seen."""
@@ -129,3 +144,11 @@ def _tell(done: object) -> None:
             log.error("mailbox.paused", mailbox=mailbox_id, why=why)
         for mailbox_id, why in done.warned.items():
             log.warning("mailbox.warned", mailbox=mailbox_id, why=why)
+
+
+def _together(*parts: Planned) -> Planned:
+    return Planned(
+        sum(one.looked_at for one in parts),
+        sum(one.made for one in parts),
+        frozenset[int | None]().union(*(one.mailboxes for one in parts)),
+    )
