@@ -17,12 +17,12 @@ from drip.domain.send import State
 from drip.domain.suppression import keys
 from drip.domain.window import closes_after
 from drip.outbound.letter import LetterError
-from drip.store import enrollments, leases, letters, suppressions
+from drip.store import enrollments, leases, letters, pace, suppressions
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.leases import Lease, Stamp
 from drip.store.letters import Leased, Source
-from drip.store.pace import Room, find_room, pick
+from drip.store.pace import Room, find_room
 from drip.store.pending import Pending
 
 A_MINUTE = timedelta(minutes=1)
@@ -102,19 +102,19 @@ async def take(sending: Sending, mailbox_id: int | None) -> Batch:
 
 async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: str, now: datetime) -> _Taken:
     machine = await leases.machine_time(unit, sending.machine())
-    most, room, only = sending.limits.batch, None, None
+    lease, room = Lease(token, machine, machine + sending.limits.lease), None
     if mailbox_id is not None:
         room = await find_room(unit, mailbox_id, machine, sending.limits.connections)
         if room is None or room.letters == 0:
             return _Taken()
-        most = min(most, most if room.letters is None else room.letters)
-        only = await pick(unit, room, now, machine, most)
     try:
         way_out = sending.way_out(room.mailbox if room else None)
     except DripError as error:
         return _Taken(unusable=str(error))
-    lease = Lease(token, machine, machine + sending.limits.lease)
-    ids = await leases.take(unit, mailbox_id, now, lease, most, only)
+    if room is not None:
+        ids = await pace.lease(unit, room, now, lease, sending.limits.batch)
+    else:
+        ids = await leases.take(unit, None, now, lease, sending.limits.batch)
     if not ids:
         return _Taken()
     taken = _Taken(room, way_out, leased=await letters.load(unit, ids))

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from drip.domain.pace import DomainPace, WarmUp
+from drip.domain.send import State
 from drip.store.batch import among, columns_of
 from drip.store.engine import Unit
 from drip.store.prepared import Prepared
 from drip.store.records import add_one, read_all, read_one
-from drip.store.tables import mailboxes
+from drip.store.tables import mailboxes, sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ class Mailbox:
     warning: str | None
     slowed_at: datetime | None
     slowed_to: int | None
+    day_room: int | None
+    day_room_of: int | None
+    day_full_until: datetime | None
 
     @property
     def warms_up(self) -> WarmUp | None:
@@ -127,9 +131,16 @@ async def locked(unit: Unit, mailbox_id: int) -> Mailbox | None:
 
 
 async def pause(unit: Unit, mailbox_id: int, reason: str, now: datetime) -> bool:
-    """Stop sending from it, for a reason that is shown; False when it was paused already."""
+    """Stop sending from it, for a reason that is shown; False when it was paused already.
+
+    Its leased letters are due again: after the commit no body of them starts.
+    """
     statement = update(mailboxes).where(mailboxes.c.id == mailbox_id, mailboxes.c.state == "active")
     changed = await unit.run(statement.values(state="paused", paused_reason=reason, paused_at=now))
+    if changed.rowcount > 0:
+        leased = update(sends).where(sends.c.mailbox_id == mailbox_id, sends.c.state == State.LEASED)
+        free = {"state": State.DUE, "lease_token": None, "lease_until": None, "attempts": sends.c.attempts - 1}
+        await unit.run(leased.values(**free))
     return changed.rowcount > 0
 
 

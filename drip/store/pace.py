@@ -22,14 +22,17 @@ from sqlalchemy import (
 )
 
 from drip.domain.pace import LENGTH, WHOLE, DomainRoom, Span, connections, day_limit, domain_of
+from drip.store import leases
 from drip.store.columns import UtcTime
 from drip.store.engine import Kind, Unit
+from drip.store.leases import Lease
 from drip.store.mailboxes import Mailbox
 from drip.store.prepared import Prepared
 from drip.store.rests import resting
 from drip.store.tables import enrollments, mailboxes, rests, sends
 from drip.store.tables.sends import DUE, GONE, LEASED, LOST
 
+ENOUGH = 1_000  # letters left of a day that need no count: more than any batch
 PAGE = 1_000  # waiting letters looked at together where recipient domains have a pace
 
 
@@ -73,7 +76,20 @@ async def find_room(unit: Unit, mailbox_id: int, machine: datetime, most: int | 
     return Room(found, letters, fewer, await _domains(unit, found, asleep, machine))
 
 
-async def pick(unit: Unit, room: Room, now: datetime, machine: datetime, most: int) -> list[int] | None:
+async def lease(unit: Unit, room: Room, now: datetime, lease: Lease, most: int) -> list[int]:
+    """Lease the letters of a mailbox that may go, at most `most` of them and what its pace leaves; their ids.
+
+    `now` is business time. Raises nothing for what somebody else was faster to take: it is left out.
+    """
+    most = min(most, most if room.letters is None else room.letters)
+    only = await _pick(unit, room, now, lease.machine, most)
+    ids = await leases.take(unit, room.mailbox.id, now, lease, most, only)
+    if ids and (room.mailbox.per_day is not None or room.mailbox.warm_up):
+        await unit.run(_SPEND, {"spender": room.mailbox.id, "spent": len(ids)})
+    return ids
+
+
+async def _pick(unit: Unit, room: Room, now: datetime, machine: datetime, most: int) -> list[int] | None:
     """The due letters to lease where recipient domains have a pace or rest, at most `most`; the longest due
     first, past those over their domain's pace. None: any. `now` is business time."""
     if room.domains is None:
@@ -108,9 +124,36 @@ async def _left(unit: Unit, found: Mailbox, machine: datetime) -> int | None:
         first = update(mailboxes).where(mailboxes.c.id == found.id).values(warm_up_on=machine.date())
         await unit.run(first)
     per_day = day_limit(found.per_day, found.warms_up, found.warm_up_on, machine.date())
-    limits = [(found.per_minute, Span.MINUTE), (per_day, Span.DAY)]
-    left = [most - await _counted(unit, found.id, machine - LENGTH[span]) for most, span in limits if most is not None]
-    return max(0, min(left)) if left else None
+    left = []
+    if per_day is not None:
+        left.append(await _left_of_day(unit, found, per_day, machine))
+    if found.per_minute is not None and left != [0]:
+        counted = await _counted(unit, found.id, machine - LENGTH[Span.MINUTE])
+        left.append(max(0, found.per_minute - counted))
+    return min(left) if left else None
+
+
+async def _left_of_day(unit: Unit, found: Mailbox, per_day: int, machine: datetime) -> int:
+    """What 24 hours leave. Counted when too little was left for a batch, and a full day once a minute:
+    counting a hundred thousand letters at every take would cost more than sending them."""
+    if found.day_room is not None and found.day_room_of == per_day:
+        if found.day_room >= ENOUGH:
+            return found.day_room
+        if found.day_full_until is not None and machine < found.day_full_until:
+            return 0
+    left = max(0, per_day - await _counted(unit, found.id, machine - LENGTH[Span.DAY]))
+    full_until = await _next_free(unit, found.id, machine) if left == 0 else None
+    values = {"day_room": left, "day_room_of": per_day, "day_full_until": full_until}
+    await unit.run(update(mailboxes).where(mailboxes.c.id == found.id).values(values))
+    return left
+
+
+async def _next_free(unit: Unit, mailbox_id: int, machine: datetime) -> datetime:
+    """When a full day is worth another count: when its oldest letter leaves it, in a minute at the latest."""
+    since = machine - LENGTH[Span.DAY]
+    oldest: datetime | None = await unit.value(_OLDEST, {"mailbox": mailbox_id, "since": since})
+    leaves = machine if oldest is None else oldest + LENGTH[Span.DAY]
+    return min(leaves, machine + LENGTH[Span.MINUTE])
 
 
 async def _counted(unit: Unit, mailbox_id: int, since: datetime) -> int:
@@ -200,6 +243,12 @@ _MINE = (sends.c.mailbox_id == _MAILBOX, text(f"sends.{LEASED}"))
 _GONE = (sends.c.mailbox_id == _MAILBOX, sends.c.handed_at > _SINCE, text(f"sends.{GONE}"))
 # The first handover of a letter that goes or went again: it may have arrived twice (R40).
 _LOST = (sends.c.mailbox_id == _MAILBOX, sends.c.lost_at > _SINCE, text(f"sends.{LOST}"))
+_OLDEST = select(func.min(sends.c.handed_at)).where(*_GONE)
+_SPEND = (
+    update(mailboxes)
+    .where(mailboxes.c.id == bindparam("spender"))
+    .values(day_room=mailboxes.c.day_room - bindparam("spent"))
+)
 _ANY_HELD = select(exists().where(*_MINE))
 _COUNT = select(
     select(func.count()).select_from(sends).where(*_MINE).scalar_subquery()

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from drip.actions.give_up import give_up
+from drip.actions.pause_mailbox import pause_mailbox
 from drip.actions.plan import plan_due
 from drip.actions.resume_mailbox import resume_mailbox
 from drip.domain.send import State
-from drip.store import mailboxes
+from drip.store import leases, mailboxes
+from drip.store.leases import Lease
 from tests.actions.desk import Desk
-from tests.actions.test_sending_chores import TUESDAY, Office
+from tests.actions.test_sending_chores import HOUR, TUESDAY, Office
 
 RESUMED = datetime(2026, 1, 21, 15, tzinfo=UTC)  # Wednesday, 10:00 in New York; the window closes at 17:00
 PEOPLE = 6
@@ -52,3 +54,16 @@ async def test_resuming_a_mailbox_that_sends_changes_nothing(desk: Desk):
     letter = await desk.due(one, at=TUESDAY)
     assert not (await resume_mailbox(desk.store, "kim", RESUMED))[1]
     assert await desk.state(letter) is State.DUE
+
+
+async def test_no_body_starts_once_its_mailbox_is_paused(desk: Desk):
+    one = await desk.enroll()
+    office = Office(desk, one, await desk.due(one, at=TUESDAY))
+    batch = await office.take()
+    await pause_mailbox(desk.store, "kim", "by hand", TUESDAY)
+    row = await desk.send(office.send_id)
+    assert (row.state, row.attempts) == (State.DUE, 0)
+    async with desk.store.begin() as unit:
+        machine = await leases.machine_time(unit, office.machine)
+        lease = Lease(batch.token, machine, machine + HOUR)
+        assert await leases.hand_over(unit, [batch.ready[0].mark], office.now, lease) == frozenset()

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from drip.domain.send import State
-from drip.store import enrollments, landings, leases, prospects, rescues, rests, sends
+from drip.store import enrollments, landings, leases, pace, prospects, rescues, rests, sends
 from drip.store.engine import Store
 from drip.store.leases import Lease, Mark
-from drip.store.pace import clamp, find_room, pick
+from drip.store.pace import clamp, find_room
 from drip.store.tables import mailboxes as boxes
 from drip.store.tables import sends as send_table
 from tests.store.scene import HOUR, NOON, Scene, new_enrollment, set_scene
@@ -64,9 +64,7 @@ class History:
         async with self.store.begin() as unit:
             room = await find_room(unit, self.scene.mailbox_id, self.at)
             assert room is not None
-            most = min(5, 5 if room.letters is None else room.letters)
-            only = await pick(unit, room, NOON, self.at, most)
-            ids = await leases.take(unit, self.scene.mailbox_id, NOON, lease, most, only)
+            ids = await pace.lease(unit, room, NOON, lease, 5)
             await leases.stamp(unit, lease.token, [stamp(one) for one in ids])
         self.leased |= dict.fromkeys(ids, lease.token)
 
@@ -135,8 +133,8 @@ async def test_no_rolling_span_ever_has_more_than_its_pace(store: Store, other: 
     chance = random.Random(seed)
     async with store.begin() as unit:
         scene = await set_scene(unit)
-    pace = {"per_minute": 4, "per_day": 25, "domain_pace": {"*": {"minute": 2}, "b.example": {"hour": 5}}}
-    await change(store, boxes, scene.mailbox_id, **pace)
+    limits = {"per_minute": 4, "per_day": 25, "domain_pace": {"*": {"minute": 2}, "b.example": {"hour": 5}}}
+    await change(store, boxes, scene.mailbox_id, **limits)
     history = History((store, other), scene, chance)
     emails = [f"p{n}@{chance.choice('abc')}.example" for n in range(90)]
     history.emails = dict(zip(await due(store, scene, *emails), emails, strict=True))
@@ -285,3 +283,41 @@ async def test_a_clock_that_was_ahead_blocks_no_pace_for_long(store: Store) -> N
         assert room is not None
         rooms.append(room.letters)
     assert rooms == [0, 1]
+
+
+async def test_a_days_letters_are_counted_seldom_and_never_too_few(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drip.store.pace.ENOUGH", 3)
+    async with store.begin() as unit:
+        scene = await set_scene(unit)
+    await change(store, boxes, scene.mailbox_id, per_day=8)
+    await due(store, scene, *(f"p{n}@a.example" for n in range(20)))
+    history = History((store,), scene, random.Random(1))
+    rooms = []
+    for _ in range(5):  # 8, then 3 by what was leased, then nothing
+        async with store.begin() as unit:
+            room = await find_room(unit, scene.mailbox_id, history.at)
+        assert room is not None
+        rooms.append(room.letters)
+        await history.take()
+    assert rooms == [8, 3, 0, 0, 0]
+    assert len(history.leased) == 8
+    await change(store, boxes, scene.mailbox_id, per_day=9)  # another limit is counted anew
+    await history.take()
+    assert len(history.leased) == 9
+
+
+async def test_a_full_day_is_counted_again_within_a_minute(store: Store) -> None:
+    async with store.begin() as unit:
+        scene = await set_scene(unit)
+    await change(store, boxes, scene.mailbox_id, per_day=1)
+    await due(store, scene, "ann@a.example", "bob@a.example")
+    history = History((store,), scene, random.Random(1))
+    await history.take()
+    await history.take()
+    assert len(history.leased) == 1
+    await history.release()
+    history.at += MINUTE
+    await history.take()
+    assert len(history.leased) == 1

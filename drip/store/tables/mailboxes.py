@@ -47,6 +47,11 @@ mailboxes = Table(
     Column("warning", Text),  # what a brake warns of at present
     Column("slowed_at", UtcTime),  # machine time a rate limit last cut the connections
     Column("slowed_to", Integer),  # and to how many
+    # What the last count of 24 hours left of the limit `day_room_of`, less what was leased since: never more
+    # than there is, since nothing but a lease takes room. None: count anew.
+    Column("day_room", Integer),
+    Column("day_room_of", Integer),
+    Column("day_full_until", UtcTime),  # machine time before which a full day is not counted again
     one_of("security", SECURITY),
     one_of("state", MAILBOX_STATES),
     one_of("uncertain_policy", UNCERTAIN_POLICIES),

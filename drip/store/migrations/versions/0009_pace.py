@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("mailboxes", Column("warning", Text()))
     op.add_column("mailboxes", Column("slowed_at", UtcTime()))
     op.add_column("mailboxes", Column("slowed_to", Integer()))
+    add_day_room()
     op.add_column("sends", Column("lost_at", UtcTime()))
     op.add_column("sends", Column("lost", Integer(), server_default=text("0"), nullable=False))
     create_rests()
@@ -36,6 +37,8 @@ def downgrade() -> None:
     op.drop_table("rests")
     op.drop_column("sends", "lost")
     op.drop_column("sends", "lost_at")
+    for name in ("day_full_until", "day_room_of", "day_room"):
+        op.drop_column("mailboxes", name)
     for name in ("slowed_to", "slowed_at", "warning", "resumed_at", "domain_pace", "warm_up_on", "warm_up"):
         op.drop_column("mailboxes", name)
     where = text("handed_at IS NOT NULL")
@@ -46,6 +49,13 @@ def add_warm_up() -> None:
     """How a mailbox begins, and since when."""
     op.add_column("mailboxes", Column("warm_up", Json))
     op.add_column("mailboxes", Column("warm_up_on", Date()))
+
+
+def add_day_room() -> None:
+    """What was left of a day's letters when they were counted, so that they are not counted at every take."""
+    op.add_column("mailboxes", Column("day_room", Integer()))
+    op.add_column("mailboxes", Column("day_room_of", Integer()))
+    op.add_column("mailboxes", Column("day_full_until", UtcTime()))
 
 
 def create_rests() -> None:
