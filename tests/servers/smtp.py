@@ -264,7 +264,8 @@ class Conversation(SMTP):
     ) -> list[str]:
         """aiosmtpd's hook: the extensions that are told to the client."""
         session.host_name = hostname
-        return [*(f"250-{name}" for name in self._advertised), *responses]
+        name, *others = responses  # the first line of the answer is no extension (RFC 5321 section 4.1.1.1)
+        return [name, *(f"250-{one}" for one in self._advertised), *others]
 
     async def handle_DATA(self, _server: SMTP, session: Any, envelope: Any) -> str:
         """aiosmtpd's hook after the dot: keep the mail, unless the peer's hook says no."""
