@@ -57,9 +57,9 @@ class SmtpWire:
         return self._line.tls
 
     def is_usable_for(self, letter: Letter) -> bool:
-        """Whether this letter may be tried: open, and nothing was said but what it was asked for."""
+        """Whether this letter may be tried: it was asked for, or the line is open and nothing was said."""
         if self._asked is not None:
-            return self._asked is letter and self._line.is_open
+            return self._asked is letter
         return self._line.is_open and self._line.is_quiet
 
     async def deliver(self, letter: Letter, mark: Mark, following: Following = nothing) -> Outcome:
@@ -98,7 +98,8 @@ class SmtpWire:
             self.abort()
 
     def abort(self) -> None:
-        """Close at once. What was not sent by now never is."""
+        """Close at once. What was not sent by now never is, and no answer is waited for."""
+        self._asked = None
         self._line.abort()
 
     def _impossible(self, letter: Letter) -> Outcome | None:
@@ -177,14 +178,16 @@ class SmtpWire:
         return bad or self._out_of_turn()
 
     def _out_of_turn(self) -> Outcome | None:
-        """The outcome if the server has answered a body that has not begun: nothing it says fits any more."""
-        early = self._line.early_reply()
-        if self._line.is_quiet:
+        """The outcome if the server has left, or has answered a body that has not begun: nothing it
+        says fits any more."""
+        early, is_quiet = self._line.early_reply(), self._line.is_quiet
+        if is_quiet and self._line.is_open:
             return None
         self.abort()
         if early is not None and early.code >= 400:
             return _refusal(Phase.DATA, early)
-        return Outcome(Kind.DEFERRED, Phase.DATA, text="the server spoke out of turn")
+        why = "the server closed the connection" if is_quiet else "the server spoke out of turn"
+        return Outcome(Kind.DEFERRED, Phase.DATA, text=why)
 
     async def _recover(self, said: Sequence[Reply]) -> None:
         """After a refusal among the three answers: back to where the next letter may begin.

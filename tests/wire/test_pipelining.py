@@ -202,6 +202,36 @@ async def test_an_answer_lost_before_the_body_is_safe_to_repeat(at: str) -> None
     assert peer.connections == 2
 
 
+@pytest.mark.parametrize("odd", [DROP, b"hello there\r\n"])
+async def test_what_was_said_of_the_next_letter_counts_although_the_server_has_left_since(odd: Answer) -> None:
+    """Its refusal came together with the answer before it: both were read before it was its turn."""
+    said = {"body": [b""], "mail": [OK, b""], "rcpt": [OK, b""], "data": [GO, (KEPT + OK + NO_SUCH_USER, odd)]}
+    async with running(said) as (peer, run):
+        outcomes = await run.deliver(LETTERS[:3])
+    assert [one.kind for one in outcomes] == [ACCEPTED, Kind.REFUSED, ACCEPTED]
+    assert (outcomes[1].phase, outcomes[1].code) == (Phase.RCPT, 550)
+    assert subjects(peer) == [0, 2]
+
+
+async def test_a_refusal_in_mid_letter_is_not_taken_for_the_next_letter_s() -> None:
+    """The answer comes before the letter is whole, and another letter was asked for behind it."""
+    near, far = socket.socketpair()
+    with near, far:
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=near)
+        wire = SmtpWire(transport, {"pipelining": ""}, PATIENT)
+        far.sendall(OK + OK + GO)
+
+        async def yes() -> bool:
+            asyncio.get_running_loop().call_soon(far.sendall, b"552 5.3.4 too big\r\n")
+            return True
+
+        big = replace(LETTERS[0], data=(b"x" * 70 + b"\r\n") * 900)
+        outcome = await wire.deliver(big, yes, lambda: LETTERS[1])
+        assert (outcome.kind, outcome.phase, outcome.code) == (Kind.REFUSED, Phase.BODY, 552)
+        assert not wire.is_usable_for(LETTERS[1])
+
+
 async def test_a_refusal_stands_although_the_answers_after_it_are_lost() -> None:
     async with running({"rcpt": [NO_SUCH_USER], "data": [DROP]}) as (_, run):
         first, second = await run.deliver(LETTERS[:2])
