@@ -10,15 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from drip.clock import ControlledClock
-from drip.config import load_settings
 from drip.domain.send import State
 from drip.store import facts, mailboxes, sends
 from drip.store.tables import enrollments
-from drip.wiring import wire
-from tests.acceptance.engine_scene import prepare, url_in
+from tests.acceptance.engine_scene import prepare
+from tests.acceptance.place import Place
 from tests.servers.smtp import Hook, Reply, SmtpPeer
-from workers.embedded import Service
 
 TUESDAY = datetime(2026, 3, 10, 14, tzinfo=UTC)  # Tuesday 10 March 2026, 10:00 in New York
 AT_ONCE = timedelta(milliseconds=50)
@@ -37,14 +34,14 @@ class Letter:
 class Drill(AbstractContextManager["Drill"]):
     """The service and its mail server, while they run. Deferred letters are tried again at once."""
 
-    def __init__(self, folder: Path, letters: int = 9, hook: Hook | None = None, **settings: Any) -> None:
-        """Not started yet. `settings` are the service's; one connection unless they say more."""
+    def __init__(self, where: Place | Path, letters: int = 9, hook: Hook | None = None, **settings: Any) -> None:
+        """Not started yet. `settings` are the service's; one connection unless they say more. A folder is the
+        place of the embedded service."""
+        place = where if isinstance(where, Place) else Place(where)
         self.peer = SmtpPeer(hook=hook)
-        self.sheet = asyncio.run(prepare(url_in(folder), letters, TUESDAY, self.peer))
+        self.sheet = asyncio.run(prepare(place.url, letters, TUESDAY, self.peer))
         known: dict[str, Any] = {"connections": 1, "tick": AT_ONCE, "retry_first": AT_ONCE, "retry_most": AT_ONCE}
-        known |= {"secret": "a secret for the drills that is long enough", "maildir": folder / "mail"}
-        given = load_settings(database_url=url_in(folder), **known | settings)
-        self.service = Service(wire(given, ControlledClock(TUESDAY)))
+        self.service = place.make_service(TUESDAY, **known | settings)
         self.store = self.service.wired.store
 
     def __enter__(self) -> "Drill":

@@ -1,11 +1,10 @@
 """Drills with a server that misbehaves once: what becomes of its letter, and of the other eight (HOUSE 1-6)."""
 
-from pathlib import Path
-
 import pytest
 
 from drip.domain.send import State
 from tests.acceptance.drill import Drill, Letter, once
+from tests.acceptance.place import Place
 from tests.servers.smtp import Odd
 
 SENT = Letter(State.ACCEPTED, 1, (("email", None),), "dripping")
@@ -34,26 +33,26 @@ NEVER = (
 
 @pytest.mark.parametrize(("phase", "answer"), LATER)
 def test_a_letter_put_off_before_the_dot_goes_later_and_the_others_go_once(
-    tmp_path: Path, phase: str, answer: str | Odd
+    place: Place, phase: str, answer: str | Odd
 ) -> None:
-    with Drill(tmp_path, hook=once(phase, answer, after=FOURTH)) as drill:
+    with Drill(place, hook=once(phase, answer, after=FOURTH)) as drill:
         drill.idle()
         assert drill.letters() == [SENT] * 9
 
 
 @pytest.mark.parametrize(("phase", "answer"), FIRST_WORDS)
 def test_a_server_that_does_not_want_to_talk_gets_every_letter_later(
-    tmp_path: Path, phase: str, answer: str | Odd
+    place: Place, phase: str, answer: str | Odd
 ) -> None:
-    with Drill(tmp_path, hook=once(phase, answer)) as drill:
+    with Drill(place, hook=once(phase, answer)) as drill:
         drill.idle()
         assert drill.letters() == [SENT] * 9
         assert drill.peer.connections == 2
 
 
 @pytest.mark.parametrize(("phase", "answer", "why"), NEVER)
-def test_a_letter_refused_in_any_phase_touches_no_other(tmp_path: Path, phase: str, answer: str, why: str) -> None:
-    with Drill(tmp_path, hook=once(phase, answer, after=FOURTH)) as drill:
+def test_a_letter_refused_in_any_phase_touches_no_other(place: Place, phase: str, answer: str, why: str) -> None:
+    with Drill(place, hook=once(phase, answer, after=FOURTH)) as drill:
         drill.idle()
         letters = drill.letters()
         assert letters.count(SENT) == 8
@@ -69,9 +68,9 @@ def test_a_letter_refused_in_any_phase_touches_no_other(tmp_path: Path, phase: s
     [("connect", "554 5.7.1 go away", 0), ("ehlo", "554 5.7.1 go away", 0), ("mail", "550 5.7.1 sender refused", 3)],
 )
 def test_a_server_that_refuses_us_stops_the_mailbox_and_loses_no_letter(
-    tmp_path: Path, phase: str, answer: str, before: int
+    place: Place, phase: str, answer: str, before: int
 ) -> None:
-    with Drill(tmp_path, hook=once(phase, answer, after=before)) as drill:
+    with Drill(place, hook=once(phase, answer, after=before)) as drill:
         drill.idle()
         waiting = Letter(State.DUE, 0, (), "dripping")
         assert sorted(drill.letters(), key=lambda one: one.came) == [waiting] * (9 - before) + [SENT] * before
@@ -80,9 +79,9 @@ def test_a_server_that_refuses_us_stops_the_mailbox_and_loses_no_letter(
 
 @pytest.mark.parametrize(("odd", "came"), [(Odd.CUT, 0), (Odd.KEEP_AND_CUT, 1)])
 def test_r40_an_answer_lost_after_the_dot_makes_one_letter_uncertain_and_no_other(
-    tmp_path: Path, odd: Odd, came: int
+    place: Place, odd: Odd, came: int
 ) -> None:
-    with Drill(tmp_path, hook=once("body", odd, after=FOURTH)) as drill:
+    with Drill(place, hook=once("body", odd, after=FOURTH)) as drill:
         drill.idle()
         letters = drill.letters()
         assert letters.count(SENT) == 8

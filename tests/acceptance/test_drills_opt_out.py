@@ -2,20 +2,20 @@
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 from drip.actions.happen import Context
 from drip.actions.opt_out import opt_out
 from drip.actions.whose import Whose
 from drip.domain.send import State
 from tests.acceptance.drill import TUESDAY, Drill
+from tests.acceptance.place import Place
 from tests.servers.smtp import Reply
 
 PROSPECT = Context("prospect")
 LETTERS = 120
 
 
-def test_r36_whoever_opted_out_before_the_letter_was_announced_gets_no_body(tmp_path: Path) -> None:
+def test_r36_whoever_opted_out_before_the_letter_was_announced_gets_no_body(place: Place) -> None:
     flowing = threading.Event()
     log: list[tuple[str, str]] = []
 
@@ -26,7 +26,7 @@ def test_r36_whoever_opted_out_before_the_letter_was_announced_gets_no_body(tmp_
             flowing.set()
         return None
 
-    with Drill(tmp_path, LETTERS, hook, connections=4) as drill:
+    with Drill(place, LETTERS, hook, connections=4) as drill:
         assert flowing.wait(30)
         for email in reversed(drill.sheet.emails):  # the letters go the other way, so they meet
             drill.run(opt_out(drill.store, Whose(email=email), PROSPECT, TUESDAY))
@@ -44,7 +44,7 @@ def test_r36_whoever_opted_out_before_the_letter_was_announced_gets_no_body(tmp_
         assert ("suppressed", "opted_out") in one.told
 
 
-def test_r36_an_opt_out_while_the_body_is_on_the_wire_is_too_late_for_it_and_nothing_follows(tmp_path: Path) -> None:
+def test_r36_an_opt_out_while_the_body_is_on_the_wire_is_too_late_for_it_and_nothing_follows(place: Place) -> None:
     drills: list[Drill] = []
 
     def hook(phase: str, argument: str) -> Reply:
@@ -53,7 +53,7 @@ def test_r36_an_opt_out_while_the_body_is_on_the_wire_is_too_late_for_it_and_not
             drills[0].run(opt_out(drills[0].store, whose, PROSPECT, TUESDAY))
         return None
 
-    drill = Drill(tmp_path, 3, hook)
+    drill = Drill(place, 3, hook)
     drills.append(drill)
     with drill:
         next_at = drill.idle()

@@ -13,16 +13,14 @@ from drip.actions.happen import Context
 from drip.actions.opt_out import opt_out
 from drip.actions.pause import pause
 from drip.actions.whose import Whose
-from drip.clock import ControlledClock
-from drip.config import load_settings
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.send import State
 from drip.store import enrollments, facts, mailboxes, sends
 from drip.store.enrollments import Open
 from drip.store.sends import SendRow
-from drip.wiring import wire
-from tests.acceptance.engine_scene import Sheet, prepare, subjects, url_in
+from tests.acceptance.engine_scene import Sheet, prepare, subjects
 from tests.acceptance.fleet import Fleet
+from tests.acceptance.place import Place
 from tests.servers.smtp import Odd, Reply, SmtpPeer
 from workers.embedded import Service
 
@@ -83,31 +81,24 @@ class Engine:
 
 @dataclass
 class Stage:
-    """Makes engines, and stops them at the end of the test. `servers` are the addresses of PostgreSQL and
-    Valkey where the service runs in many processes."""
+    """Makes engines, and stops them at the end of the test."""
 
-    folder: Path
-    servers: tuple[str, str] | None = None
+    place: Place
     peers: list[SmtpPeer] = field(default_factory=list)
     services: list[Service | Fleet] = field(default_factory=list)
 
     def engine(
         self, count: int = 1, hook: Callable[[str, str], Reply] | None = None, *, shelf: bool = False, **more: Any
     ) -> Engine:
-        """A service with `count` letters due, started; `more` are settings, and with box_ those of the mailbox."""
+        """A service with `count` letters due, not started; `more` are settings, and with box_ those of the mailbox."""
         peer = SmtpPeer(hook=hook, logins=more.pop("logins", None))
         self.peers.append(peer)
         box = {name[4:]: more.pop(name) for name in list(more) if name.startswith("box_")}
-        url, redis_url = self.servers or (url_in(self.folder), None)
-        more = (QUICK if self.servers else {}) | more | ({"redis_url": redis_url} if redis_url else {})
-        sheet = asyncio.run(prepare(url, count, TUESDAY, None if shelf else peer, **box))
-        settings = load_settings(
-            database_url=url, secret="a secret for the tests that is long enough", maildir=self.folder / "mail", **more
-        )
-        service = Fleet(settings, TUESDAY) if self.servers else Service(wire(settings, ControlledClock(TUESDAY)))
-        engine = Engine(service, sheet, peer)
+        sheet = asyncio.run(prepare(self.place.url, count, TUESDAY, None if shelf else peer, **box))
+        quick = {} if self.place.valkey is None else QUICK
+        service = self.place.make_service(TUESDAY, **quick | more)
         self.services.append(service)
-        return engine
+        return Engine(service, sheet, peer)
 
     def end(self) -> None:
         """Stop everything."""
@@ -117,11 +108,10 @@ class Stage:
             peer.stop()
 
 
-@pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.long)])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
-    """Where engines are made: in this process on SQLite, and as many processes on PostgreSQL and Valkey."""
-    servers = ("postgres_url", "valkey_url") if request.param == "distributed" else None
-    made = Stage(tmp_path, tuple(request.getfixturevalue(name) for name in servers) if servers else None)
+@pytest.fixture
+def stage(place: Place) -> Iterator[Stage]:
+    """Where engines are made, in both places."""
+    made = Stage(place)
     yield made
     made.end()
 
@@ -129,7 +119,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[Stage]:
     """Where engines of one process are made."""
-    made = Stage(tmp_path)
+    made = Stage(Place(tmp_path))
     yield made
     made.end()
 

@@ -20,7 +20,7 @@ from tests.acceptance.equivalence.told import facts_by_email, lines_of
 from tests.acceptance.equivalence.town import Town
 
 STORIES, MANY_STORIES, FEW_STORIES = 60, 300, 4
-PARTS = 3  # the stories of many processes are lived in so many towns, one after the other
+PARTS = 6  # the stories of many processes are lived in so many towns, one after the other
 EACH = 20  # times at least that every kind of thing happens
 SEED, A_MINUTE = 20261105, timedelta(minutes=1)
 
