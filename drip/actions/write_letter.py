@@ -1,8 +1,9 @@
 """Write a letter: from the values kept with its send to finished bytes, the same at every retry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,8 @@ def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source)
     send's own fault and concerns no other.
     """
     links = _Links(sending, leased, stamp.letter_values["public_url"])
-    rendered = render(CompiledLetter(source.subject, source.html, source.text), _values(stamp, links))
+    compiled = CompiledLetter(source.subject, source.html, source.text)
+    rendered = render(compiled, _values(stamp, links, _mentioned(source)))
     parts = _parts(leased, stamp, rendered, links)
     letter = compose(parts)
     if sending.sign is not None:
@@ -59,9 +61,12 @@ class _Links:
         self._leased = leased
         self._public_url = public_url
         self._counted = 0
+        self._signed: dict[Link, str] = {}
 
     def plain(self, link: Link) -> str:
-        return self._url(link, 0)
+        if link not in self._signed:
+            self._signed[link] = self._url(link, 0)
+        return self._signed[link]
 
     def to(self, _address: str) -> str:
         self._counted += 1
@@ -73,10 +78,17 @@ class _Links:
         return link_url(self._public_url, self._secret, token)
 
 
-def _values(stamp: Stamp, links: _Links) -> dict[str, Any]:
+@lru_cache(maxsize=1024)
+def _mentioned(source: Source) -> tuple[Link, ...]:
+    """The links a letter may have in it: signing those it has not is work for nothing."""
+    whole = f"{source.subject}\n{source.html}\n{source.text}"
+    return tuple(link for link in _PLAIN_LINKS if link.code in whole)
+
+
+def _values(stamp: Stamp, links: _Links, mentioned: Sequence[Link]) -> dict[str, Any]:
     kept = stamp.letter_values
     recall, enrollment = kept["recall"], kept["enrollment"]
-    named: dict[str, str | Callable[[str], str]] = {link.code: links.plain(link) for link in _PLAIN_LINKS}
+    named: dict[str, str | Callable[[str], str]] = {link.code: links.plain(link) for link in mentioned}
     return {
         **kept,
         "enrollment": {**enrollment, "enrolled_on": date.fromisoformat(enrollment["enrolled_on"])},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from jinja2 import StrictUndefined, Template
@@ -12,27 +13,32 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from drip.domain.errors import DripError
 
 OUTPUT_LIMIT = 400_000  # characters; a letter may have 100 KB
+_AT_ONCE = 256  # pieces of output between two looks at its length
 
 
 class RenderError(DripError):
     """A letter could not be rendered: a value is missing, or the output has no end."""
 
 
+@lru_cache(maxsize=1024)
 def day(value: date) -> str:
     """The day in full: Tuesday 16 March."""
     return f"{value:%A} {value.day} {value:%B}"
 
 
+@lru_cache(maxsize=1024)
 def month_day(value: date) -> str:
     """The day without its weekday: March 16."""
     return f"{value:%B} {value.day}"
 
 
+@lru_cache(maxsize=1024)
 def month_year(value: date) -> str:
     """The month: March 2026."""
     return f"{value:%B %Y}"
 
 
+@lru_cache(maxsize=1024)
 def nth(value: date) -> str:
     """The day of the month: 16th."""
     ending = "th" if 10 <= value.day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value.day % 10, "th")
@@ -82,14 +88,13 @@ def template(source: str, *, html: bool) -> Template:
 
 def run(compiled: Template, values: Mapping[str, Any]) -> str:
     """The output, at most OUTPUT_LIMIT characters. Raises RenderError."""
-    pieces: list[str] = []
-    size = 0
+    whole = ""
     try:
-        for piece in compiled.root_render_func(compiled.new_context(dict(values))):
-            pieces.append(piece)
-            size += len(piece)
-            if size > OUTPUT_LIMIT:
+        pieces = compiled.root_render_func(compiled.new_context(dict(values)))
+        while some := "".join(islice(pieces, _AT_ONCE)):
+            whole += some
+            if len(whole) > OUTPUT_LIMIT:
                 raise RenderError(f"The letter grew beyond {OUTPUT_LIMIT:,} characters. Make it shorter.")
     except (TemplateError, TypeError, AttributeError, ValueError) as error:
         raise RenderError(f"The letter cannot be rendered: {error}. Check the campaign again.") from error
-    return "".join(pieces)
+    return whole

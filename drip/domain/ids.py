@@ -1,12 +1,15 @@
 """Message-IDs: made from the send's id and our secret, so a retry has the same one (MAIL 2)."""
 
-import base64
 import hashlib
 import hmac
 import re
 
 from drip.domain.errors import TokenError
 
+# Base 32 (RFC 4648 section 6) in lower case, two characters at once.
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_TWO = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(110, -1, -10)
 _SHAPE = re.compile(r"<(\d{1,19})\.([a-z2-7]{24})@[^<>@\s]+>")
 
 
@@ -29,4 +32,5 @@ def send_of(secret: bytes, text: str) -> int:
 
 def _proof(secret: bytes, send_id: int) -> str:
     digest = hmac.digest(secret, b"message-id|%d" % send_id, hashlib.sha256)
-    return base64.b32encode(digest[:15]).decode("ascii").lower()
+    number = int.from_bytes(digest[:15], "big")
+    return "".join([_TWO[number >> shift & 1023] for shift in _SHIFTS])

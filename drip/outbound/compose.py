@@ -3,19 +3,21 @@
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from drip.outbound import headers
 from drip.outbound.address import Address, checked
-from drip.outbound.letter import Letter, LetterError
+from drip.outbound.letter import Letter, LetterError, LineError
 
 _MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _URL = re.compile(r"https?://[\x21-\x3b\x3d\x3f-\x7e]+")
 _PRETENDS_REPLY = re.compile(r"\s*(?:re|fwd?)\s*:", re.IGNORECASE)
+_MOSTLY = 1.1  # how much longer a page may become by its character references
 _LONGEST_LIST_ID = 255
 
 
@@ -73,15 +75,19 @@ def compose(parts: LetterParts) -> Letter:
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
-    head = "\r\n".join(fields).encode()
-    return Letter(
+    letter = partial(
+        Letter,
         send_id=parts.send_id,
         message_id=parts.message_id,
         envelope_from=bounce.text,
         recipient=recipient.text,
-        data=head + b"\r\n\r\n" + _body(parts, boundary),
         smtputf8=any(a.smtputf8 for a in (sender, recipient, bounce, reply_to) if a),
     )
+    head = "\r\n".join(fields).encode() + b"\r\n\r\n"
+    try:
+        return letter(data=head + _body(parts, boundary, _as_it_is))
+    except LineError:
+        return letter(data=head + _body(parts, boundary, _encoded))
 
 
 def _check(parts: LetterParts) -> None:
@@ -146,34 +152,57 @@ def _list(parts: LetterParts) -> list[str]:
 
 
 def _boundary(message_id: str) -> str:
-    """A line that occurs in no body: quoted-printable never has "=_", base64 never "_"."""
+    """A line that occurs in no body: quoted-printable and what stands as it is never have "=_", base64 never "_"."""
     return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
 
 
-def _body(parts: LetterParts, boundary: str) -> bytes:
+def _body(parts: LetterParts, boundary: str, put: Callable[[bytes], bytes]) -> bytes:
     """multipart/alternative, text first (MAIL 8)."""
     line = b"--" + boundary.encode("ascii")
     return b"".join(
         (
             line,
             b"\r\nContent-Type: text/plain; charset=utf-8\r\n",
-            _encoded(parts.text),
+            put(_raw(parts.text)),
             line,
             b"\r\nContent-Type: text/html; charset=utf-8\r\n",
-            _encoded(parts.html),
+            put(_raw(_spelled_out(parts.html))),
             line,
             b"--\r\n",
         )
     )
 
 
-def _encoded(text: str) -> bytes:
-    """Content-Transfer-Encoding, an empty line and the text, in whichever encoding is shorter."""
+def _spelled_out(html: str) -> str:
+    """A page that is nearly ASCII in ASCII, with character references; they are not read inside styles."""
+    if html.isascii() or not html[: max(html.rfind("</style>"), 0)].isascii():
+        return html
+    try:
+        html.encode()
+    except UnicodeEncodeError:
+        return html  # half a character: told when it is encoded
+    spelled = html.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return spelled if len(spelled) <= len(html) * _MOSTLY else html
+
+
+def _raw(text: str) -> bytes:
+    """The text in UTF-8 with the line ends of mail, one at its end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     try:
-        raw = (lines.rstrip("\n") + "\n").replace("\n", "\r\n").encode()
+        return (lines.rstrip("\n") + "\n").replace("\n", "\r\n").encode()
     except UnicodeEncodeError:
         raise LetterError("The letter's body has half a character in it (a lone surrogate).") from None
+
+
+def _as_it_is(raw: bytes) -> bytes:
+    """Content-Transfer-Encoding, an empty line and the text: as it is where it may stand so."""
+    if not raw.isascii() or b"\0" in raw or b"=_" in raw:
+        return _encoded(raw)
+    return b"Content-Transfer-Encoding: 7bit\r\n\r\n" + raw
+
+
+def _encoded(raw: bytes) -> bytes:
+    """Content-Transfer-Encoding, an empty line and the text, in whichever encoding is shorter."""
     quoted = binascii.b2a_qp(raw, istext=True)
     if len(quoted) <= len(raw) * 4 // 3 * 78 // 76:
         return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted

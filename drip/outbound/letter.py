@@ -13,6 +13,10 @@ class LetterError(DripError):
     """A letter that must not be sent as it is. The text says which part is wrong."""
 
 
+class LineError(LetterError):
+    """A line of the letter is too long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What goes on the wire for one send.
@@ -37,4 +41,4 @@ class Letter:
         if b"\r\n".join(lines) + b"\r\n" != self.data:
             raise LetterError("The letter has a bare CR or LF, or its last line has no end.")
         if max(map(len, lines)) > LONGEST_LINE:
-            raise LetterError("A line of the letter is over 998 octets.")
+            raise LineError("A line of the letter is over 998 octets.")

@@ -3,6 +3,7 @@
 import email
 import email.policy
 from email.message import EmailMessage
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,9 @@ def test_m02_the_same_parts_give_the_same_bytes() -> None:
 @given(ANY_TEXT, ANY_TEXT)
 def test_m04_no_line_is_too_long_and_every_line_ends_with_crlf(html: str, text: str) -> None:
     data = compose(changed(html=html, text=text)).data
-    assert all(len(line) <= 78 for line in data.split(b"\r\n"))
+    head, _, body = data.partition(b"\r\n\r\n")
+    assert all(len(line) <= 78 for line in head.split(b"\r\n"))
+    assert all(len(line) <= 998 for line in body.split(b"\r\n"))
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert b"\r" not in data.replace(b"\r\n", b"")
     assert data.endswith(b"\r\n")
@@ -97,17 +100,37 @@ def test_m08_the_text_comes_first() -> None:
 
 @given(ANY_TEXT, ANY_TEXT)
 def test_m08_bodies_in_any_script_come_back_as_they_were(html: str, text: str) -> None:
-    assert bodies(changed(html=html, text=text)) == [
-        ("text/plain", normal(text)),
-        ("text/html", normal(html)),
-    ]
+    plain, page = bodies(changed(html=html, text=text))
+    assert plain == ("text/plain", normal(text))
+    assert page[0] == "text/html"
+    assert unescape(page[1]) == unescape(normal(html))
 
 
 def test_m08_each_body_has_the_shorter_encoding() -> None:
-    parts = changed(text="plain words = few signs", html="<p>" + "日本語の手紙" * 40)
+    parts = changed(text="wenige Zeichen außer der Reihe", html="<p>" + "日本語の手紙" * 40)
     plain, html = parsed(parts).iter_parts()
     assert plain["Content-Transfer-Encoding"] == "quoted-printable"
     assert html["Content-Transfer-Encoding"] == "base64"
+
+
+def test_m08_a_body_in_ascii_stands_as_it_is_unless_a_line_is_too_long() -> None:
+    for letters, encoding in ((991, "7bit"), (992, "quoted-printable")):  # and seven for the tags
+        [_, html] = parsed(changed(html=f"<p>{'x' * letters}</p>")).iter_parts()
+        assert html["Content-Transfer-Encoding"] == encoding
+
+
+def test_m08_a_page_with_few_other_letters_spells_them_out_but_not_in_its_styles() -> None:
+    words = "a page of plain words, not many signs, and one café " * 4
+    [_, spelled] = parsed(changed(html=f"<style>p {{}}</style><p>{words}</p>")).iter_parts()
+    assert spelled["Content-Transfer-Encoding"] == "7bit"
+    assert b"caf&#233;" in bytes(spelled)
+    [_, styled] = parsed(changed(html=f'<style>p::before {{ content: "é" }}</style><p>{words}</p>')).iter_parts()
+    assert b"&#233;" not in bytes(styled)
+
+
+def test_m08_no_body_has_the_line_that_divides_the_parts() -> None:
+    divider = parsed(ORDINARY).get_boundary()
+    assert bodies(changed(text=f"--{divider}--"))[0][1] == f"--{divider}--"
 
 
 def test_a_dot_alone_on_a_line_comes_back() -> None:
