@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     log: Literal["debug", "info", "warning", "error"] = "warning"
     pulse: Path | None = None  # where a worker or scheduler writes that it is alive; None: nowhere
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once
-    batch: int = Field(default=100, ge=1, le=1000)  # letters leased at once
+    batch: int = Field(default=300, ge=1, le=1000)  # letters leased at once
     tick: Seconds = timedelta(seconds=1)
     lease: Seconds = timedelta(minutes=5)  # a letter waiting for its turn
     handing: Seconds = timedelta(minutes=12)  # a letter on the wire; beyond RFC 5321's 10 for the end of DATA

@@ -11,7 +11,7 @@ from drip.store import leases
 from drip.store.engine import Unit
 from drip.store.leases import Lease
 
-PAUSE = 0.003  # seconds outcomes and marks wait for those of the other connections, to be written with them
+PAUSE = 0.01  # seconds outcomes and marks wait for those of the other connections, to be written with them
 INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome
 
 
@@ -168,12 +168,11 @@ class Committer:
         return await self._sending.store.unit(work, durable=bool(asked))
 
     async def _write(self, unit: Unit, asked: list[Asked], ended: list[Ended]) -> frozenset[int]:
-        now = self._sending.now()
-        await settle(unit, self._sending, ended, now)
+        now, machine = self._sending.now(), await leases.machine_time(unit, self._sending.machine())
+        await settle(unit, self._sending, ended, now, machine)
         marks = [] if self._refusing else [one.ready.mark for one in asked]
         if not marks:
             return frozenset()
-        machine = await leases.machine_time(unit, self._sending.machine())
         lease = Lease(self._token, machine, machine + self._sending.limits.handing)
         return await leases.hand_over(unit, marks, now, lease)
 

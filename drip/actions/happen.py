@@ -21,6 +21,7 @@ from drip.store.notes import NewNote
 from drip.store.pending import Pending, pending
 from drip.store.prospects import Mark
 from drip.store.tasks import NewTask
+from drip.store.writes import Write, write
 
 _SUPPRESSED_AS = {"complaint": Reason.COMPLAINED} | {reason.value: reason for reason in Reason}
 _MARKS: dict[Reason, Mark] = {
@@ -87,19 +88,25 @@ async def happen(unit: Unit, enrollment_id: int, fact: Fact, context: Context) -
 
 
 async def keep(
-    unit: Unit, changes: Sequence[Change], now: datetime, settled: Collection[int] = frozenset()
+    unit: Unit,
+    changes: Sequence[Change],
+    now: datetime,
+    settled: Collection[int] = frozenset(),
+    beside: Sequence[Write] = (),
 ) -> dict[int, int]:
     """Write changes, one for each enrollment, in a few statements; they are locked already. `settled`
     are enrollments whose unfinished send this unit has just finished: there is never a second one.
+    `beside` is written with them.
 
     A letter that may not go any more is withdrawn: what is returned are enrollment ids and the
     ids of their withdrawn sends. An enrollment whose letter stays unfinished gets no `next_at`;
     settling it gives it one, so a send's row moves before its fact is kept.
     """
     withdrawn, waiting = await _withdraw(unit, [made for made in changes if made.open.id not in settled], now)
-    await enrollments.save(unit, [_moved(made, waiting, now) for made in changes])
     explained = [await _explained(unit, made, now) for made in changes]
-    await facts.append(unit, [line for made in explained for line in _told(made)])
+    told = facts.appending(unit, [line for made in explained for line in _told(made)])
+    saved = enrollments.saving(unit, [_moved(made, waiting, now) for made in changes])
+    await write(unit, [*beside, *saved, *told])
     for made in changes:
         await _mark_prospect(unit, made, now)
         await _suppress(unit, made, now)

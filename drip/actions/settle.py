@@ -13,7 +13,7 @@ from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, Fact, HardB
 from drip.domain.outcome import Care, Fate, Kind, Outcome, Phase, Verdict, judge
 from drip.domain.send import State
 from drip.domain.sending import SOFT_LIMIT
-from drip.store import enrollments, landings, leases, rescues
+from drip.store import enrollments, landings, rescues
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.landings import Attempt, Landing
@@ -56,15 +56,17 @@ class Ended:
         return State.REFUSED if full else state
 
 
-async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: datetime) -> frozenset[int]:
+async def settle(
+    unit: Unit, sending: Sending, ended: Sequence[Ended], now: datetime, machine: datetime
+) -> frozenset[int]:
     """Write outcomes, attempts, facts and enrollments; the ids of the sends that moved (HOUSE 5).
 
     Each is fenced by its lease token. One that lost its lease moves nothing, unless it is uncertain
-    by now and its attempt is still the newest. Two for one send in a call are not allowed.
+    by now and its attempt is still the newest. Two for one send in a call are not allowed. `machine` is
+    machine time as it is now.
     """
     if not ended:
         return frozenset()
-    machine = await leases.machine_time(unit, sending.machine())
     await slow_down(unit, sending, _limited(ended), machine)
     opens = {
         one.id: one for one in await enrollments.load(unit, {one.leased.enrollment_id for one in ended}, lock=True)
@@ -74,10 +76,10 @@ async def settle(unit: Unit, sending: Sending, ended: Sequence[Ended], now: date
     unsure = [one.id for one in landed if one.id in moved and one.state is State.UNCERTAIN]
     await rescues.schedule_again(unit, unsure, machine + sending.limits.again_after)
     late = await landings.settle_late(unit, [one for one in landed if one.id not in moved])
-    await landings.record(unit, [_attempt(one) for one in ended if one.leased.id in moved])
+    attempts = landings.recording(unit, [_attempt(one) for one in ended if one.leased.id in moved])
     settled = {one.leased.enrollment_id for one in ended if one.leased.id in moved}
     dying = await _dying(unit, ended, moved)
-    await keep(unit, _changes(ended, moved, late, opens, now, dying), now, settled)
+    await keep(unit, _changes(ended, moved, late, opens, now, dying), now, settled, attempts)
     return moved | late
 
 

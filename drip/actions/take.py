@@ -1,5 +1,6 @@
 """Take: lease a batch of a mailbox's due letters, ask again what protects people, write the letters."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from drip.store.letters import Leased, Source
 from drip.store.pace import Room, find_room
 from drip.store.pending import Pending
 
+AT_ONCE = 20  # letters written before others have their turn on the loop
 A_MINUTE = timedelta(minutes=1)
 # What a send's own rows can cause, and what must not hold up the others: an address or a template that
 # cannot be used, a letter or a time zone that is not there.
@@ -85,9 +87,11 @@ async def take(sending: Sending, mailbox_id: int | None) -> Batch:
     if taken.holds:
         await sending.store.unit(lambda unit: _withdraw(unit, taken, token, now))
     ready: list[Ready] = []
-    for one in taken.leased:
+    for number, one in enumerate(taken.leased, start=1):
         if one.id in taken.stamps:
             _write(sending, one, taken, ready)
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
     return Batch(
         token=token,
         ready=tuple(ready),

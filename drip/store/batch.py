@@ -30,6 +30,7 @@ from drip.store.columns import utc_text
 from drip.store.engine import Kind
 from drip.store.prepared import Prepared
 
+ROWS = "rows"  # the parameter a batch is given in
 _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -66,7 +67,7 @@ def columns_of(record: type[Any], table: Table) -> list[Column[Any]]:
 
 def packed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The parameters of the statements below. Raises ValueError for a naive time."""
-    return {"rows": json.dumps(list(rows), default=_plain, separators=(",", ":"))}
+    return {ROWS: json.dumps(list(rows), default=_plain, separators=(",", ":"))}
 
 
 @lru_cache(maxsize=256)
@@ -100,9 +101,9 @@ def insert_many(
 def _source(kind: Kind, table: Table, names: tuple[str, ...]) -> str:
     if kind == "postgresql":
         shape = ", ".join(f'"{name}" {table.c[name].type.compile(_POSTGRES)}' for name in names)
-        return f"json_to_recordset(CAST(:rows AS json)) AS v({shape})"
+        return f"json_to_recordset(CAST(:{ROWS} AS json)) AS v({shape})"
     picked = ", ".join(f"json_extract(value, '$.{name}') AS \"{name}\"" for name in names)
-    return f"(SELECT {picked} FROM json_each(:rows)) AS v"
+    return f"(SELECT {picked} FROM json_each(:{ROWS})) AS v"
 
 
 def _item(value: int | str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
-from drip.domain.errors import DripError, MovedError
+from drip.domain.errors import DripError
 from drip.store.batch import among, insert_many, packed, update_many
 from drip.store.campaigns import campaigns_of
 from drip.store.columns import unsaid
@@ -19,6 +19,7 @@ from drip.store.failures import UnreadableError
 from drip.store.pictures import PICTURE, TERMS, picture, pictured, terms_of
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects
+from drip.store.writes import Write, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,7 @@ async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]
     in the order of the house: prospects first, then enrollments, ids ascending. Raises UnreadableError.
     """
     wanted = {"ids": sorted(set(ids))}
-    if lock and unit.kind == "postgresql":
-        await unit.rows(_LOCK_PROSPECTS, {"ids": wanted["ids"]})
-    return await _opened(unit, await unit.rows(_by_ids(unit.kind, lock), wanted))
+    return sorted(await _opened(unit, await unit.rows(_by_ids(unit.kind, lock), wanted)), key=lambda one: one.id)
 
 
 async def due(unit: Unit, now: datetime, limit: int, since: datetime | None = None) -> list[Open]:
@@ -111,17 +110,21 @@ async def save(unit: Unit, opens: Sequence[Open]) -> None:
     The rows must have been loaded in this unit, with lock or by `due`. Raises MovedError when one
     of them is gone.
     """
+    await write(unit, saving(unit, opens))
+
+
+def saving(unit: Unit, opens: Sequence[Open]) -> list[Write]:
+    """The writes of `save`, to be done with others. Only what changed is among them."""
     if not opens:
-        return
+        return []
     pictures = [(picture(one.was), picture(one.enrollment)) for one in opens]
-    changed = [name for name in PICTURE if any(was[name] != now[name] for was, now in pictures)]
+    changed = tuple(name for name in PICTURE if any(was[name] != now[name] for was, now in pictures))
     rows = [
         {"id": one.id, "next_at": one.next_at, "closed_at": one.closed_at, **{name: now[name] for name in changed}}
         for one, (_, now) in zip(opens, pictures, strict=True)
     ]
-    done = await unit.moved(update_many(unit.kind, enrollments, (*changed, "next_at", "closed_at")), packed(rows))
-    if done != len(opens):
-        raise MovedError(f"Of {len(opens)} enrollments {done} could be written; load them again.")
+    names = (*changed, "next_at", "closed_at")
+    writes = [Write(update_many(unit.kind, enrollments, names), packed(rows), len(opens), "enrollments")]
     touched: dict[int, date] = {}
     for one in sorted(opens, key=lambda one: one.prospect_id):
         day = one.enrollment.touched_on
@@ -129,7 +132,8 @@ async def save(unit: Unit, opens: Sequence[Open]) -> None:
             touched[one.prospect_id] = max(day, touched.get(one.prospect_id, day))
     if touched:
         days = [{"id": key, "touched_on": day} for key, day in touched.items()]
-        await unit.moved(update_many(unit.kind, prospects, ("touched_on",), _LATER), packed(days))
+        writes.append(Write(update_many(unit.kind, prospects, ("touched_on",), _LATER), packed(days)))
+    return writes
 
 
 async def set_next(unit: Unit, moments: Mapping[int, datetime | None]) -> None:
@@ -171,18 +175,16 @@ _EARLIEST = Prepared(
     select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None)).order_by("next_at").limit(1)
 )
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
-_LOCK_PROSPECTS = Prepared(
-    select(prospects.c.id)
-    .where(prospects.c.id.in_(select(enrollments.c.prospect_id).where(among("postgresql", enrollments.c.id))))
-    .order_by(prospects.c.id)
-    .with_for_update(key_share=True)
-)
 
 
 @lru_cache
 def _by_ids(kind: Kind, lock: bool) -> Prepared:
-    statement = _OPENED.where(among(kind, enrollments.c.id)).order_by(enrollments.c.id)
-    return Prepared(statement.with_for_update(of=enrollments, key_share=True) if lock else statement)
+    statement = _OPENED.where(among(kind, enrollments.c.id))
+    if not lock:
+        return Prepared(statement)
+    # Whoever waits for a prospect holds none with a higher id, and an enrollment is locked after its prospect only.
+    ordered = statement.order_by(prospects.c.id, enrollments.c.id)
+    return Prepared(ordered.with_for_update(of=(prospects, enrollments), key_share=True))
 
 
 @lru_cache

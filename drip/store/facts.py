@@ -11,6 +11,7 @@ from drip.store.batch import columns_of, insert_many, packed
 from drip.store.engine import Unit
 from drip.store.prepared import Prepared
 from drip.store.tables import facts
+from drip.store.writes import Write, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,13 @@ _OF_ENROLLMENT = Prepared(
 
 async def append(unit: Unit, new: Iterable[NewFact]) -> None:
     """Write facts, in the order given, by one statement."""
+    await write(unit, appending(unit, new))
+
+
+def appending(unit: Unit, new: Iterable[NewFact]) -> list[Write]:
+    """The writes of `append`, to be done with others."""
     rows = [{name: getattr(one, name) for name in _NEW} for one in new]
-    if rows:
-        await unit.moved(insert_many(unit.kind, facts, _NEW), packed(rows))
+    return [Write(insert_many(unit.kind, facts, _NEW), packed(rows))] if rows else []
 
 
 async def timeline(unit: Unit, prospect_id: int, after: int = 0, limit: int = 1000) -> list[FactRow]:

@@ -17,6 +17,7 @@ from drip.store.many import many, rows_of
 from drip.store.prepared import Prepared
 from drip.store.tables import attempts, sends
 from drip.store.tables.sends import TRIED
+from drip.store.writes import Write, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,12 @@ async def settle_late(unit: Unit, landings: Sequence[Landing]) -> frozenset[int]
 
 async def record(unit: Unit, made: Sequence[Attempt]) -> None:
     """Keep attempts for people to read."""
-    if made:
-        await unit.moved(insert_many(unit.kind, attempts, _ATTEMPT), rows_of(made))
+    await write(unit, recording(unit, made))
+
+
+def recording(unit: Unit, made: Sequence[Attempt]) -> list[Write]:
+    """The writes of `record`, to be done with others."""
+    return [Write(insert_many(unit.kind, attempts, _ATTEMPT), rows_of(made))] if made else []
 
 
 async def last_classes(unit: Unit, prospect_ids: Collection[int], limit: int) -> dict[int, list[str]]:

@@ -18,10 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from drip.store.batch import packed
+from drip.store.batch import ROWS, packed
 from drip.store.engine import Kind
-
-ROWS = "rows"  # the parameter the batch is given in; see batch.packed
 
 
 def many(kind: Kind, name: str, **columns: TypeEngine[Any]) -> FromClause:

@@ -79,7 +79,8 @@ class Office:
         """Settle Ann's letter under the batch's lease."""
         ended = Ended(batch.ready[0].leased, batch.token, outcome, self.machine, self.machine)
         async with self.desk.store.begin() as unit:
-            return bool(await settle(unit, self.sending, [ended], self.now))
+            machine = await leases.machine_time(unit, self.sending.machine())
+            return bool(await settle(unit, self.sending, [ended], self.now, machine))
 
     async def state(self) -> State:
         """Where Ann's letter is."""

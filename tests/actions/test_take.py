@@ -52,7 +52,7 @@ async def test_a_mailbox_that_cannot_be_written_from_is_told(desk: Desk, column:
     outcome = Outcome(Kind.REFUSED, Phase.DATA, text=spoilt.why)
     ended = Ended(spoilt.leased, batch.token, outcome, TUESDAY, TUESDAY, spoilt=True)
     async with desk.store.begin() as unit:
-        await settle(unit, ann.sending, [ended], TUESDAY)
+        await settle(unit, ann.sending, [ended], TUESDAY, ann.sending.machine())
     assert await ann.state() is State.REFUSED
 
 
