@@ -17,7 +17,7 @@ from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security
 from drip.outbound.warm import WarmTransport
 from drip.store import business_time
-from drip.store.engine import Store, open_store
+from drip.store.engine import PATIENCE, Store, open_store
 from drip.store.mailboxes import Mailbox
 
 SECRET_FILE = ".drip-secret"
@@ -58,7 +58,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
     `clock` is business time, by default the host's. Raises StoreUrlError for a database URL that
     cannot be used, SettingsError when the secret can neither be read nor made, or a DKIM key is of no use.
     """
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, patience=min(PATIENCE, settings.lease))
     secret = load_secret(settings)
     chosen = clock or SystemClock()
     connections = WarmTransport(SmtpTransport())

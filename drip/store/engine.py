@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -30,6 +31,7 @@ Kind = Literal["sqlite", "postgresql"]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Statement: TypeAlias = Executable | Prepared
 
+PATIENCE = timedelta(seconds=30)  # with a unit in which nothing happens
 REPEATS = 12  # of a unit that lost a race against others
 _DRIVERS: dict[str, tuple[Kind, str]] = {
     "sqlite": ("sqlite", "sqlite+aiosqlite"),
@@ -38,8 +40,6 @@ _DRIVERS: dict[str, tuple[Kind, str]] = {
     "postgresql": ("postgresql", "postgresql+psycopg"),
     "postgresql+psycopg": ("postgresql", "postgresql+psycopg"),
 }
-# A process that is stopped, or whose host is gone, in the middle of a unit must not keep its locks for long.
-_GIVES_UP = "-c idle_in_transaction_session_timeout=10s"
 _ADVICE = (
     "Write sqlite+aiosqlite:///drip.db (a file in the working folder), sqlite+aiosqlite:////folder/drip.db, "
     "or postgresql+psycopg://user:password@host:5432/database."
@@ -185,11 +185,13 @@ class Store:
                 raise
 
 
-def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> Store:
+def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5, patience: timedelta = PATIENCE) -> Store:
     """A store on the database at `url`; nothing is connected before the first unit.
 
     `gate` is shared by stores of one process on the same SQLite file; `pool` is the number of
-    connections kept. Raises StoreUrlError for a URL that is no URL or of another database.
+    connections kept. A server ends the unit of a process that stands still in it for `patience`: one
+    that is stopped, or whose host is gone, must not keep its locks from the others. Raises StoreUrlError
+    for a URL that is no URL or of another database.
     """
     parsed, kind = read_url(url)
     gate = gate or asyncio.Lock()
@@ -199,7 +201,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
             pool_size=pool,
             max_overflow=pool,
             hide_parameters=True,  # errors are logged, and parameters hold addresses
-            connect_args={"options": f"-c timezone=UTC {_GIVES_UP}", "connect_timeout": 10},
+            connect_args={"options": _options(patience), "connect_timeout": 10},
         )
         glances = engine.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN, no COMMIT
         return Store(parsed, kind, engine, engine, engine, glances, gate)
@@ -212,6 +214,11 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5) -> 
         glances=Here(parsed, "NORMAL"),
         gate=gate,
     )
+
+
+def _options(patience: timedelta) -> str:
+    still = int(patience.total_seconds() * 1000)
+    return f"-c timezone=UTC -c idle_in_transaction_session_timeout={still}ms"
 
 
 def read_url(url: str) -> tuple[URL, Kind]:

@@ -229,4 +229,4 @@ async def test_who_stands_still_in_a_unit_loses_its_locks_in_the_end(store: Stor
     if store.kind == "sqlite":
         return  # one process alone
     async with store.reading() as unit:
-        assert await unit.value(text("SHOW idle_in_transaction_session_timeout")) == "10s"
+        assert await unit.value(text("SHOW idle_in_transaction_session_timeout")) == "30s"
