@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from tests.servers.process import dies_with_parent
 
 ROOT = Path(__file__).parents[2]
+WITHIN = 600.0  # seconds for one answer; who takes longer is ended
 
 
 class ChildError(Exception):
@@ -68,7 +70,10 @@ class Child(AbstractContextManager["Child"]):
 
     def _hear(self) -> dict[str, Any]:
         assert self.process.stdout is not None
+        too_late = threading.Timer(WITHIN, self.process.kill)
+        too_late.start()
         line = next((one for one in self.process.stdout if one.startswith("{")), None)  # a profiler talks, too
+        too_late.cancel()
         if line is None:
             raise ChildError(f"process {self.process.pid} ended with {self.process.wait()}")
         answer: dict[str, Any] = json.loads(line)

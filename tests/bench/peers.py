@@ -18,11 +18,11 @@ LOCK = Path(__file__).with_name("peers.txt")
 # BATCH_SIZE 5000 and LOG_LEVEL 0; for django-mailer several `send_mail` at once, MAILER_USE_FILE_LOCK = False.
 SETTINGS: dict[str, list[dict[str, int]]] = {
     "django-post-office": [
-        {"processes": processes, "threads": threads} for processes, threads in ((1, 5), (1, 16), (2, 5), (2, 8))
+        {"processes": processes, "threads": threads} for processes, threads in ((1, 16), (2, 5), (2, 8))
     ],
-    "django-mailer": [{"processes": processes} for processes in (1, 2, 4)],
+    "django-mailer": [{"processes": processes} for processes in (1, 2)],
 }
-TRIAL = 150  # letters, for finding the fastest setting
+TRIAL = 100  # letters, for finding the fastest setting
 
 
 def environment() -> Path:

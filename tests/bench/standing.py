@@ -18,7 +18,7 @@ from drip.domain.enroll import begin
 from drip.domain.enrollment import CallWindow, Terms
 from drip.domain.plan import plan
 from drip.store import campaigns, enrollments, prospects
-from tests.bench.child import Child, ChildError
+from tests.bench.child import Child, ChildError, cpu_of
 from tests.bench.crowd import HOT_BUTTON, LATER, starter
 from tests.bench.ours import Ours
 from tests.bench.servers import fill
@@ -46,18 +46,23 @@ class Standing:
         for name, words in (("scheduler", ()), ("worker", ()), ("web", ("--port", "0"))):
             self._ours.start(stack, name, *words)
 
-    def idle(self, windows: int, seconds: float) -> Spread:
-        """CPU of all processes as % of a core: over all windows, and the least and the most of one."""
+    def idle(self, windows: int, seconds: float) -> tuple[Spread, list[float]]:
+        """CPU of all processes as % of a core: over all windows, and the least and the most of one; and of
+        scheduler, worker and web server each, over all windows."""
         bell = threading.Event()
         bell.wait(SETTLE)
-        began, before, shares = time.monotonic(), self._ours.cpu(), []
-        first, last = (began, before), (began, before)
+        each = [cpu_of(one.process.pid) for one in self._ours.processes]
+        first, shares = (time.monotonic(), self._ours.cpu()), []
+        last = first
         for _ in range(windows):
             bell.wait(seconds)
             now = time.monotonic(), self._ours.cpu()
             shares.append(100 * (now[1] - last[1]) / (now[0] - last[0]))
             last = now
-        return Spread(100 * (last[1] - first[1]) / (last[0] - first[0]), min(shares), max(shares))
+        took = last[0] - first[0]
+        own = [cpu_of(one.process.pid) - used for one, used in zip(self._ours.processes, each, strict=True)]
+        total = Spread(100 * (last[1] - first[1]) / took, min(shares), max(shares))
+        return total, [100 * used / took for used in own]
 
     def due_to_wire(self, letters: int) -> tuple[Spread, list[float]]:
         """Seconds from the moment an enrollment is due to the letter at the server: the 95th percentile,
