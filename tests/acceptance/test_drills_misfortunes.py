@@ -1,4 +1,4 @@
-"""Drills where every letter of a batch meets a misfortune of its own: each ends in its own state, and touches no other."""
+"""Drills where every letter of a batch meets a misfortune of its own: it ends in its own state and touches no other."""
 
 from collections import defaultdict
 from pathlib import Path
