@@ -58,7 +58,7 @@ async def _complaints(
     """What the complaints about a sending domain ask for: all its mailboxes together."""
     ids = [box.id for box in family]
     resumed = max((box.resumed_at for box in family if box.resumed_at), default=now - WEEK)
-    ours = [one for one in complained if one.mailbox_id in ids and one.at > resumed]
+    ours = [one for one in complained if one.mailbox_id in ids]
     if not ours:
         return Ruling()
     for within in (DAY, WEEK):
