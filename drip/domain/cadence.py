@@ -9,23 +9,26 @@ from drip.domain.business_days import Calendar
 from drip.domain.campaign import Consent
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import Enrollment, Terms
-from drip.domain.gap import after_days
 from drip.domain.window import local_day, start_of
 
 _ONE_BUSINESS_DAY = Duration(1, Unit.BUSINESS_DAY)
 _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
-_HOURS = {Unit.HOUR: 1.0, Unit.MINUTE: 1 / 60}
+_LENGTHS = {
+    Unit.MINUTE: timedelta(minutes=1),
+    Unit.HOUR: timedelta(hours=1),
+    Unit.DAY: timedelta(days=1),
+    Unit.WEEK: timedelta(weeks=1),
+}
 
 
-def advance(day: date, wait: Duration, calendar: Calendar) -> date:
-    """The day a duration after another; a month end stays one (31 January, 28 February)."""
-    if wait.in_days:
-        return after_days(day, wait, calendar)
-    if wait.unit in _MONTHS:
-        return _months_after(day, wait.count * _MONTHS[wait.unit])
-    if wait.unit is Unit.WEEK:
-        return day + timedelta(weeks=wait.count)
-    return day + timedelta(hours=wait.count * _HOURS[wait.unit])
+def advance(day: date, wait: Duration, calendar: Calendar, times: int = 1) -> date:
+    """The day `times` a duration after another; a month end stays one (31 January, 28 February)."""
+    count, unit = wait.count * times, wait.unit
+    if unit in _MONTHS:
+        return _months_after(day, count * _MONTHS[unit])
+    if unit is Unit.BUSINESS_DAY:
+        return calendar.add(day, count)
+    return day + count * _LENGTHS[unit]
 
 
 @lru_cache(maxsize=16384)
@@ -66,13 +69,12 @@ def nominal_at(enrollment: Enrollment, terms: Terms) -> datetime:
 
 def _by_anchor(enrollment: Enrollment, terms: Terms, anchor: date) -> date:
     count = enrollment.sent + 1 - enrollment.anchor_n
-    interval = interval_of(enrollment, terms)
-    return advance(anchor, interval.times(count), terms.calendar) if count > 0 else anchor
+    return advance(anchor, interval_of(enrollment, terms), terms.calendar, count) if count > 0 else anchor
 
 
 def _after(moment: datetime, wait: Duration, terms: Terms) -> datetime:
     if wait.in_time:
-        return moment + timedelta(hours=wait.count * _HOURS[wait.unit])
+        return moment + wait.count * _LENGTHS[wait.unit]
     day = advance(local_day(moment, terms.zone), wait, terms.calendar)
     return start_of(day, terms.zone)
 
