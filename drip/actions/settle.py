@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from drip.actions.happen import Change, Context, change, keep
 from drip.actions.sending import Sending
@@ -26,7 +27,7 @@ _MAY_HAVE_ARRIVED = frozenset({State.ACCEPTED, State.UNCERTAIN})
 JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ended:
     """One attempt that ended: what was sent under which lease, and how it ended. Times are machine.
 
@@ -40,7 +41,7 @@ class Ended:
     ended_at: datetime
     spoilt: bool = False
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """What the outcome means."""
         said = self.outcome
@@ -48,7 +49,7 @@ class Ended:
             return Verdict(Class.CONTENT, Fate.REFUSE, False, Care.OK, "No letter could be made of it.")
         return judge(said.phase, said.code, said.enhanced, said.text)
 
-    @property
+    @cached_property
     def fate(self) -> State:
         """The state its send lands in; a mailbox that stays full is given up after a while."""
         state = fate_of(self.outcome, self.verdict)
