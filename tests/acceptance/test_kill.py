@@ -110,8 +110,8 @@ def test_kill_9_of_the_embedded_service_loses_nothing_and_sends_nothing_twice(
         crew.hire("up")
         prove(scene, letters)
     assert killer.kills == kills
-    assert sum(map(bool, scene.leased)) >= kills * 3 // 4
-    assert sum(map(bool, scene.handing)) >= kills // 2
+    assert sum(map(bool, scene.leased)) >= kills * 3 / 4
+    assert sum(map(bool, scene.handing)) >= kills / 2
 
 
 @pytest.mark.parametrize("seed", PARTS)
@@ -132,8 +132,8 @@ def test_kill_9_of_workers_and_schedulers_loses_nothing_and_sends_nothing_twice(
         crew.hire("worker")
         prove(scene, letters)
     assert killer.kills == kills
-    assert sum(map(bool, scene.leased)) >= kills * 3 // 4
-    assert sum(map(bool, scene.handing)) >= kills // 2
+    assert sum(map(bool, scene.leased)) >= kills * 3 / 4
+    assert sum(map(bool, scene.handing)) >= kills / 2
 
 
 def test_r40_where_the_mailbox_says_again_only_what_was_on_the_wire_comes_twice_and_is_the_same_letter(
