@@ -6,9 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
-
-log = structlog.get_logger()
 EVERY = timedelta(seconds=5)
 TOO_OLD = timedelta(seconds=20)
 
@@ -43,7 +40,9 @@ class Pulse:
             draft.write_text(line + "\n")
             draft.replace(self._path)
         except OSError as error:
-            log.warning("pulse.failed", path=str(self._path), why=error.strerror)
+            import structlog  # late: a health check needs none
+
+            structlog.get_logger().warning("pulse.failed", path=str(self._path), why=error.strerror)
 
     def end(self) -> None:
         """The process ends; nobody shall take its file for a living one."""

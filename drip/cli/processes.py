@@ -85,10 +85,9 @@ def pulse(
     Redis being away is told, but is no failure: letters go out without it.
     """
     from drip.clock import SystemClock
-    from drip.config import load_settings
     from workers.pulse import read_pulse
 
-    path = file or load_settings().pulse
+    path = file or _file_of_settings()
     if path is None:
         raise InputError("Which pulse? Set DRIP_PULSE to the file the process was started with, or give --file.")
     beat = read_pulse(path)
@@ -99,6 +98,12 @@ def pulse(
     else:
         say(_told(beat, age, path))
     return alive
+
+
+def _file_of_settings() -> Path | None:
+    from drip.config import load_settings  # late: a health check that gives the file needs no settings
+
+    return load_settings().pulse
 
 
 def _is_fresh(age: timedelta | None) -> bool:

@@ -40,6 +40,12 @@ _DRIVERS: dict[str, tuple[Kind, str]] = {
     "postgresql": ("postgresql", "postgresql+psycopg"),
     "postgresql+psycopg": ("postgresql", "postgresql+psycopg"),
 }
+_NOTICES_A_DEAD_LINE = {  # within half a minute, where the system would wait for hours
+    "keepalives_idle": 15,  # seconds
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
 _ADVICE = (
     "Write sqlite+aiosqlite:///drip.db (a file in the working folder), sqlite+aiosqlite:////folder/drip.db, "
     "or postgresql+psycopg://user:password@host:5432/database."
@@ -201,7 +207,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5, pat
             pool_size=pool,
             max_overflow=pool,
             hide_parameters=True,  # errors are logged, and parameters hold addresses
-            connect_args={"options": _options(patience), "connect_timeout": 10},
+            connect_args={"options": _options(patience), "connect_timeout": 10, **_NOTICES_A_DEAD_LINE},
         )
         glances = engine.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN, no COMMIT
         return Store(parsed, kind, engine, engine, engine, glances, gate)

@@ -87,10 +87,10 @@ class Stack:
         """What the file's own health check says."""
         how, program, *words = compose.services(GIVEN)[name]["healthcheck"]["test"]
         assert (how, program) == ("CMD", "python")
-        return (
-            self._run(name, [sys.executable, *(word.replace(":8025/", f":{self.port}/") for word in words)]).returncode
-            == 0
-        )
+        own = {":8025/": f":{self.port}/", "/tmp/": f"{self.folder / name}/tmp/"}
+        for declared, real in own.items():
+            words = [word.replace(declared, real) for word in words]
+        return self._run(name, [sys.executable, *words]).returncode == 0
 
     def _run(self, name: str, words: list[str]) -> subprocess.CompletedProcess[str]:
         env = self.environment(name)
