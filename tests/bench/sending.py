@@ -177,7 +177,7 @@ class Sending:
 
     def _prepare_reference(self) -> str:
         url = self._postgres.url(self._postgres.fresh())
-        count = self._size.cpu + CONNECTIONS
+        count = max(self._size.cpu, WARM) + CONNECTIONS
 
         async def work(unit: Any) -> None:
             scene = await set_scene(unit, {"pool": 25})

@@ -27,7 +27,7 @@ from tests.bench.table import EVERY, Spread, all_hold, as_json, lines
 from tests.bench.tick import measure, towns
 
 ROUNDS = 5
-QUICK = Size(cpu=400, rate=1200, far=450, far_two=1800)
+QUICK = Size(cpu=300, rate=900, far=350, far_two=1400)
 FULL = Size(cpu=3000, rate=6000, far=2000, far_two=6000, rounds=7)
 
 
@@ -82,7 +82,7 @@ def ticking(run: Run) -> None:
 
 def intake(run: Run) -> None:
     """Importing and enrolling."""
-    rows, enrolled = (50_000, 6_000) if run.quick else (1_000_000, 100_000)
+    rows, enrolled = (40_000, 4_000) if run.quick else (1_000_000, 100_000)
     found, run.raw["intake"] = Intake(run.postgres, run.folder, rows, enrolled, ROUNDS).measure()
     run.figures |= found
 
