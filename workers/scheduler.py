@@ -44,6 +44,7 @@ class Scheduler:
         self._waiters: list[asyncio.Future[datetime | None]] = []
         self._due: dict[str, float] = {}
         self._next_at: datetime | None = None  # as the last look saw it
+        self._in_vain = False
         self._horizon = Horizon()
 
     def wake(self) -> None:
@@ -90,6 +91,7 @@ class Scheduler:
         if since is not None and asked and not view.moves and not self._due_by_now(view.next_at):
             view = await self._engine.outlook()  # nobody is told that there is nothing to do by half a look
         self._next_at = view.next_at
+        self._in_vain = self._in_vain and self._due_by_now(view.next_at)
         planned = await self._plan_known()
         for mailbox_id in view.ready:
             self._bell.ring(mailbox_id)
@@ -106,8 +108,9 @@ class Scheduler:
         self._horizon.planned(now)
         for mailbox_id in planned.mailboxes:
             self._bell.ring(mailbox_id)
-        if not planned.mailboxes:
+        if not planned.mailboxes and (planned.looked_at or not self._in_vain):
             self._wake.set()
+        self._in_vain = not planned.looked_at  # twice in vain: somebody else is at it, and a tick is soon enough
         return True
 
     def _due_by_now(self, moment: datetime | None) -> bool:

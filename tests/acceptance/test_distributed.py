@@ -11,18 +11,26 @@ from typing import Any
 
 import pytest
 import redis
+from sqlalchemy import select, update
 
+from drip.actions.plan import Planned
+from drip.clock import ControlledClock
 from drip.config import load_settings
 from drip.domain.send import State
 from drip.store.engine import open_store
+from drip.store.tables import enrollments
+from drip.wiring import wire
 from tests.acceptance.crew import until
 from tests.acceptance.engine_scene import prepare, states, subjects
 from tests.acceptance.fleet import Fleet
 from tests.servers.process import free_port
 from tests.servers.smtp import Odd, Reply, SmtpPeer
 from tests.servers.valkey import Valkey
+from workers.bell import LocalBell
 from workers.doorbell import DoorbellBroker
+from workers.engine import Engine
 from workers.far_bell import SPARE, FarBell
+from workers.scheduler import Scheduler
 
 TUESDAY = datetime(2026, 3, 10, 14, tzinfo=UTC)  # Tuesday 10 March 2026, 10:00 in New York
 QUICK = timedelta(milliseconds=50)
@@ -151,6 +159,36 @@ def test_a_body_nobody_answers_gets_its_time_and_is_uncertain_then(postgres_url:
         end = scene.states()
     assert set(end) == {State.UNCERTAIN, State.DUE}
     assert end[State.UNCERTAIN] <= 2
+
+
+def test_a_scheduler_waits_for_its_tick_while_others_hold_what_is_due(postgres_url: str) -> None:
+    asyncio.run(prepare(postgres_url, 1, TUESDAY, None))
+    looks: list[datetime] = []
+
+    class Counting(Engine):
+        async def plan(self, since: datetime | None = None) -> Planned:
+            looks.append(self.sending.now())
+            return await super().plan(since)
+
+    async def watch() -> None:
+        wired = wire(load_settings(database_url=postgres_url, secret=SECRET), ControlledClock(TUESDAY))
+        store = wired.store
+        async with store.begin() as unit:
+            await unit.run(update(enrollments).values(next_at=TUESDAY))
+        bell = LocalBell(lambda _mailbox_id: None, lambda: 0.0)
+        scheduler = Scheduler(Counting(wired.sending), bell, lambda _chore: None, tick=3600)
+        async with store.begin() as holding:
+            await holding.run(select(enrollments.c.id).with_for_update())
+            looking = asyncio.create_task(scheduler.run())
+            for _ in range(300):  # as long as a scheduler takes for many looks
+                async with store.glance() as unit:
+                    await unit.run(select(enrollments.c.id))
+            looking.cancel()
+            await asyncio.wait([looking])
+        await wired.close()
+
+    asyncio.run(watch())
+    assert 1 <= len(looks) <= 3
 
 
 def test_a_mailbox_is_rung_once_a_tick_however_many_ring(valkey_url: str) -> None:
