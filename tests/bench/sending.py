@@ -85,7 +85,7 @@ class Sending:
         self._note("far two workers", self.distributed.send("far", self._size.far_two))
         self._note("two workers", self.distributed.send("pipelined", self._size.rate))
         for peer in self.peers:
-            self._note(peer.name, peer.send(self._size.rate // (3 if peer.name == "django-mailer" else 1)))
+            self._note(peer.name, peer.send(self._size.rate // (4 if peer.name == "django-mailer" else 1)))
 
     def figures(self) -> dict[str, Spread]:
         """The measures of sending; each ratio is taken within a round."""

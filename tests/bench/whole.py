@@ -27,7 +27,7 @@ from tests.bench.table import EVERY, Spread, all_hold, as_json, lines
 from tests.bench.tick import measure, towns
 
 ROUNDS = 5
-QUICK = Size(cpu=300, rate=900, far=350, far_two=1400)
+QUICK = Size(cpu=300, rate=800, far=300, far_two=1200)
 FULL = Size(cpu=3000, rate=6000, far=2000, far_two=6000, rounds=7)
 
 
@@ -76,13 +76,13 @@ def ticking(run: Run) -> None:
     run.figures |= found
     with ExitStack() as stack:
         standing = Standing(stack, large, run.folder)
-        run.figures["idle_cpu"], run.raw["idle_cpu_of_each"] = standing.idle(5, 3.0 if run.quick else 12.0)
-        run.figures["due_to_wire_p95_s"], run.raw["due_to_wire_s"] = standing.due_to_wire(40 if run.quick else 200)
+        run.figures["idle_cpu"], run.raw["idle_cpu_of_each"] = standing.idle(5, 2.0 if run.quick else 12.0)
+        run.figures["due_to_wire_p95_s"], run.raw["due_to_wire_s"] = standing.due_to_wire(32 if run.quick else 200)
 
 
 def intake(run: Run) -> None:
     """Importing and enrolling."""
-    rows, enrolled = (40_000, 4_000) if run.quick else (1_000_000, 100_000)
+    rows, enrolled = (30_000, 3_000) if run.quick else (1_000_000, 100_000)
     found, run.raw["intake"] = Intake(run.postgres, run.folder, rows, enrolled, ROUNDS).measure()
     run.figures |= found
 
