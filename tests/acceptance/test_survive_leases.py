@@ -6,6 +6,8 @@ import signal
 import threading
 from pathlib import Path
 
+import pytest
+
 from drip.domain.send import State
 from tests.acceptance.crew import MOVING, Crew, until
 from tests.acceptance.engine_scene import just_now, prepare, subjects, url_in
@@ -78,16 +80,17 @@ def test_a_worker_that_sleeps_past_its_lease_and_wakes_sends_nothing_twice_and_e
     assert set(subjects([mail.data for mail in peer.received]).values()) == {1}
 
 
+@pytest.mark.long
 def test_workers_that_are_told_to_go_leave_nothing_leased_and_nothing_uncertain(
-    postgres_url: str, valkey_url: str, long_run: bool
+    postgres_url: str, valkey_url: str
 ) -> None:
-    letters, times = (2_000, 8) if long_run else (200, 1)
+    letters, times = 2_000, 8
     peer = SmtpPeer()
     asyncio.run(prepare(postgres_url, letters, just_now(), peer))
     with Crew(postgres_url, valkey_url, connections=CONNECTIONS, tick=0.1, batch=20) as crew:
         crew.hire("scheduler")
         for number in range(1, times + 1):
-            workers = crew.hire("worker", "worker") if long_run else crew.hire("worker")
+            workers = crew.hire("worker", "worker")
             peer.wait_for(letters * number // (times + 2), within=60)
             assert {worker.stop(within=AT_MOST) for worker in workers} == {0}, crew.said()
             found = crew.states()

@@ -140,7 +140,10 @@ class Rival:
 
 @pytest.mark.parametrize(
     ("isolation", "error"),
-    [("read committed", "deadlock detected"), ("repeatable read", "could not serialize access")],
+    [
+        ("read committed", "deadlock detected"),
+        pytest.param("repeatable read", "could not serialize access", marks=pytest.mark.long),
+    ],
 )
 def test_deadlocks_and_serialization_failures_are_repeated_until_all_is_done(
     postgres: Postgres, postgres_url: str, valkey_url: str, isolation: str, error: str
