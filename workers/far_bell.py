@@ -10,6 +10,7 @@ from dramatiq.message import Message
 from workers.doorbell import NAMESPACE, DoorbellBroker
 
 log = structlog.get_logger()
+CALLS = 2  # messages a ring, so that a second worker joins one that is at work already and hears nothing new
 SPARE = 16  # messages that may wait in the queue beyond two for each mailbox that is rung
 
 
@@ -65,8 +66,9 @@ class FarBell:
                 asked.set(f"{NAMESPACE}:rung:{mailbox_id or 'shelf'}", 1, px=self._once, nx=True)
             asked.llen(f"{NAMESPACE}:deliver")
             *ours, waiting = asked.execute()
-        room = 2 * len(wanted) + SPARE - waiting
-        for mailbox_id in [one for one, mine in zip(wanted, ours, strict=True) if mine][: max(0, room)]:
+        room = CALLS * len(wanted) + SPARE - waiting
+        called = [one for one, mine in zip(wanted, ours, strict=True) for _ in range(CALLS) if mine]
+        for mailbox_id in called[: max(0, room)]:
             self._broker.enqueue(_doorbell(mailbox_id))
 
 

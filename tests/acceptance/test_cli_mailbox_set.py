@@ -19,7 +19,7 @@ def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 def test_a_pace_is_given_shown_changed_and_taken_away(drip: Terminal) -> None:
     assert drip(f"{ADD} --per-day 500 --warm-up 20+10 --per-domain 20/hour --per-domain gmail.com=5/minute").code == 0
-    assert "20/day warming up to 500, 20/hour to" in " ".join(drip("mailbox list").out.split())
+    assert {"20/day", "warming", "500,", "20/hour", "5/minute"} <= set(drip("mailbox list").out.split())
     shown = drip("mailbox show kim").out
     assert "24 hours     20; 0 sent in the last" in shown
     assert "20 on the first day, 10 more each working day" in shown

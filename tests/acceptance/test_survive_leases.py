@@ -73,8 +73,10 @@ def test_a_worker_that_sleeps_past_its_lease_and_wakes_sends_nothing_twice_and_e
         sleeper.process.send_signal(signal.SIGCONT)  # while the other works on
         end = crew.until_quiet()
         assert set(crew.stop(within=AT_MOST)) == {0}, crew.said()
-        assert crew.states() == end
+        late = crew.states()  # it woke to answers that waited for it, and they may still be written
     peer.stop()
+    assert late[State.UNCERTAIN] <= end[State.UNCERTAIN]
+    assert late[State.ACCEPTED] + late[State.UNCERTAIN] == letters, late
     assert end[State.ACCEPTED] + end[State.UNCERTAIN] == letters, end
     assert end[State.UNCERTAIN] <= CONNECTIONS
     assert set(subjects([mail.data for mail in peer.received]).values()) == {1}

@@ -49,7 +49,8 @@ async def answered(office: Office, outcome: Outcome) -> Batch:
     [mine] = [one for one in batch.ready if one.leased.id == office.send_id]
     async with office.desk.store.begin() as unit:
         machine = await leases.machine_time(unit, office.machine)
-        await settle(unit, office.sending, [Ended(mine.leased, batch.token, outcome, machine, machine)], office.now)
+        ended = Ended(mine.leased, batch.token, outcome, machine, machine)
+        await settle(unit, office.sending, [ended], office.now, machine)
         await leases.release(unit, batch.token, [one.leased.id for one in batch.ready if one is not mine])
     return batch
 
@@ -98,7 +99,8 @@ async def test_m45_many_letters_told_of_one_limit_halve_the_connections_once(des
     async with desk.store.begin() as unit:
         machine = await leases.machine_time(unit, ann.machine)
         for one in batch.ready:
-            await settle(unit, ann.sending, [Ended(one.leased, batch.token, LIMIT, machine, machine)], ann.now)
+            ended = Ended(one.leased, batch.token, LIMIT, machine, machine)
+            await settle(unit, ann.sending, [ended], ann.now, machine)
     assert (await box(desk)).slowed_to == 2
     assert {await ann.state(), await bob.state()} == {State.DUE}
 
