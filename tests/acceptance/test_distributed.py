@@ -88,6 +88,7 @@ def bell_server(valkey: Valkey) -> Iterator[Valkey]:
     valkey.restart()
 
 
+@pytest.mark.long
 def test_letters_go_on_while_valkey_is_flushed_killed_away_and_back_empty(
     postgres_url: str, bell_server: Valkey
 ) -> None:
