@@ -423,6 +423,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     assert "this is a file" in Shell(tmp_path)("demo --out mine/notes.txt").err
 
 
+@pytest.mark.long
 def test_the_same_seed_tells_the_same_story(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     told = [shell(f"demo --json --prospects 20 --months 1 --seed {seed}") for seed in (5, 5)]
