@@ -33,19 +33,20 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class OnSqlite:
-    """A prepared statement as the driver takes it. `given` are the parameters in their order: name,
-    value where none is given, and how a value is written."""
+    """A prepared statement as the driver takes it. `given` are the parameters in their order: name, whether
+    it must be given, else the value it has, and how a value is written."""
 
     text: str
-    given: Sequence[tuple[str, Any, Convert | None]]
+    given: Sequence[tuple[str, bool, Any, Convert | None]]
     read: Sequence[tuple[int, Convert]]  # columns whose values are not taken as they come
     row: Any = field(repr=False)
 
     def run(self, driver: sqlite3.Connection, parameters: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
-        """Its rows, and how many rows it wrote. Raises DBAPIError as SQLAlchemy does."""
+        """Its rows, and how many rows it wrote. Raises DBAPIError as SQLAlchemy does, and KeyError for a
+        parameter that is missing."""
         values = []
-        for name, default, written in self.given:
-            value = parameters.get(name, default)
+        for name, must, default, written in self.given:
+            value = parameters[name] if must else parameters.get(name, default)
             values.append(value if written is None else written(value))
         try:
             cursor = driver.execute(self.text, values)
@@ -75,8 +76,9 @@ def _put_together(statement: Any, dialect: Dialect) -> OnSqlite:
     compiled = statement.compile(dialect=dialect)
     given = []
     for name in compiled.positiontup or ():
-        kind = compiled.binds[name].type.dialect_impl(dialect)
-        given.append((name, compiled.params.get(name), kind.bind_processor(dialect)))
+        bound = compiled.binds[name]
+        written = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        given.append((name, bound.required, compiled.params.get(name), written))
     columns = list(getattr(statement, "exported_columns", ()))
     converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     read = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
