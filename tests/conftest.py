@@ -1,10 +1,12 @@
 """What every test has: real servers, the --long switch, hypothesis profiles, and the law that nothing is skipped."""
 
 import os
+import sys
 from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.servers.certificate import certificate
 from tests.servers.chromium import browser, page
@@ -25,6 +27,7 @@ __all__ = [
     "valkey_url",
 ]
 
+set_hypothesis_home_dir(os.path.join(sys.prefix, "hypothesis"))  # it notes where the files of a machine are
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("default", derandomize=True, max_examples=60, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=SLOW, print_blob=True)
