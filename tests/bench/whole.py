@@ -1,6 +1,6 @@
 """The whole benchmark: the table of what the service must reach, measured in one run.
 
-`./run bench` takes half an hour, `./run bench --quick` less than four minutes; `--json` prints an object,
+`./run bench` takes long, `./run bench --quick` some minutes; `--json` prints an object,
 `--only tick,intake` takes only those parts. The exit code is 1 where a figure is missed or could not be taken.
 """
 
