@@ -9,10 +9,12 @@ from drip.actions.settle import Ended, settle
 from drip.actions.write_letter import Ready
 from drip.store import leases
 from drip.store.engine import Unit
+from drip.store.failures import StoreUnreachableError
 from drip.store.leases import Lease
 
 PAUSE = 0.01  # seconds outcomes and marks wait for those of the other connections, to be written with them
-INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome
+INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome the database refuses
+AWAY = 1.0  # seconds between tries while it cannot be reached
 
 
 @dataclass(slots=True)
@@ -152,16 +154,23 @@ class Committer:
             self._answer(asked, may_go)
 
     async def _insist(self, ended: Ended) -> None:
-        """Write one outcome, however often it takes within reason; else rescue makes it uncertain."""
-        for wait in INSIST:
+        """Write one outcome, however long the database is away: a late answer counts too (HOUSE 5). One that it
+        refuses again and again is left to rescue, which makes it uncertain."""
+        waits = iter(INSIST)
+        while True:
             try:
                 await self._unit([], [ended])
+            except StoreUnreachableError:
+                wait: float | None = AWAY
             except Exception as error:  # noqa: BLE001 - whatever it is, the outcome is worth another try
                 self.errors.append(error)
-                await asyncio.sleep(wait)
+                wait = next(waits, None)
             else:
                 self.settled += 1
                 return
+            if wait is None:
+                return
+            await asyncio.sleep(wait)
 
     async def _unit(self, asked: list[Asked], ended: list[Ended]) -> frozenset[int]:
         work = partial(self._write, asked=asked, ended=ended)

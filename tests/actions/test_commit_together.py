@@ -13,6 +13,7 @@ from drip.actions.settle import Ended
 from drip.actions.take import Batch
 from drip.domain.send import State
 from drip.store.engine import Store
+from drip.store.failures import StoreUnreachableError
 from tests.actions.desk import ANN, Desk
 from tests.actions.test_sending_chores import ACCEPTED, TUESDAY, Office
 
@@ -85,3 +86,35 @@ async def test_the_last_outcome_and_those_at_the_end_are_written_at_once(office:
     async with asyncio.timeout(30):
         await committer.close()
     assert await office.state() is State.ACCEPTED
+
+
+@dataclass
+class Away(Counted):
+    """A store that cannot be reached for so many units."""
+
+    left: int = 0
+
+    async def unit(self, work: Callable[..., Awaitable[Any]], **how: Any) -> Any:
+        """One less, then the real one."""
+        self.left -= 1
+        if self.left >= 0:
+            raise StoreUnreachableError("The database cannot be reached: it is away.")
+        return await super().unit(work, **how)
+
+
+async def test_an_answer_is_written_however_long_the_database_was_away(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit_together, "AWAY", 0.0)
+    batch = await office.take()
+    away = Away(office.desk.store)
+    committer = Committer(replace(office.sending, store=away), batch.token)  # type: ignore[arg-type]
+    committer.join()
+    ready = {one.leased.id: one for one in batch.ready}[office.send_id]
+    assert await committer.mark(ready)
+    away.left = 10 * len(commit_together.INSIST)
+    committer.land(Ended(ready.leased, batch.token, ACCEPTED, office.machine, office.machine), last=True)
+    async with asyncio.timeout(60):
+        await committer.close()
+    assert (committer.settled, await office.state()) == (1, State.ACCEPTED)
+    assert [type(one) for one in committer.errors] == [StoreUnreachableError]  # told once
