@@ -91,8 +91,14 @@ class Crew(AbstractContextManager["Crew"]):
         return Counter({State(state): n for state, n in ask(self.url, "SELECT state, count(*) FROM sends GROUP BY 1")})
 
     def until(self, done: Callable[[Counter[State]], T], within: float = WITHIN) -> T:
-        """Look at the states until `done` says so; what it said. AssertionError after `within` seconds."""
-        return until(lambda: done(self.states()), within, lambda: f"{self.states()}\n{self.said()}")
+        """Look at the states until `done` says so: what. AssertionError after `within` seconds of standstill."""
+        seen = [self.states()]
+
+        def look() -> T:
+            seen[0] = self.states()
+            return done(seen[0])
+
+        return until(look, within, lambda: f"{seen[0]}\n{self.said()}", moved=lambda: seen[0])
 
     def until_quiet(self, within: float = WITHIN) -> Counter[State]:
         """Wait until no send is due, leased or handing; the states then."""
@@ -100,19 +106,25 @@ class Crew(AbstractContextManager["Crew"]):
         return self.states()
 
 
-def until(done: Callable[[], T], within: float = WITHIN, told: Callable[[], str] = str) -> T:
-    """Look until there is something true to see; AssertionError with what is `told` after `within` seconds."""
-    over = threading.Event()
-    timer = threading.Timer(within, over.set)
-    timer.daemon = True
-    timer.start()
-    pause = threading.Event()
-    try:
-        while not (found := done()):
-            assert not over.is_set(), f"in vain for {within:g} s: {told()}"
-            pause.wait(LOOK_EVERY)
-    finally:
-        timer.cancel()
+def until(
+    done: Callable[[], T],
+    within: float = WITHIN,
+    told: Callable[[], str] = str,
+    *,
+    moved: Callable[[], object] = lambda: None,
+) -> T:
+    """Look until there is something true to see.
+
+    AssertionError with what is `told` after `within` seconds in which what has `moved` stayed the same, so that a
+    busy machine takes longer and a standstill is found.
+    """
+    pause, stood = threading.Event(), 0.0
+    before = moved()
+    while not (found := done()):
+        assert stood < within, f"in vain for {within:g} s: {told()}"
+        pause.wait(LOOK_EVERY)
+        now = moved()
+        before, stood = now, stood + LOOK_EVERY if now == before else 0.0
     return found
 
 

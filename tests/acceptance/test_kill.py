@@ -5,17 +5,19 @@ import os
 import random  # noqa: TID251 - seeded
 import signal
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from drip.domain.send import State
-from tests.acceptance.crew import Crew, Row
+from tests.acceptance.crew import Crew, Row, until
 from tests.acceptance.engine_scene import just_now, prepare, subjects, url_in
 from tests.servers.process import Server
 from tests.servers.smtp import Reply, SmtpPeer
 
+Record = Callable[[str, object], None]  # puts a figure into the report of the tests (--junitxml)
 CONNECTIONS = 4
 PARTS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4)))  # four times ten kills in the long run
 PHASES = ("mail", "rcpt", "data", "body", "body", "body")
@@ -63,6 +65,7 @@ class Field:
         """Hire so many, kill them in mid-work with the `others`, and look at what they held."""
         hired = self.crew.hire(*["worker" if self.crew.env.get("DRIP_REDIS_URL") else "up"] * workers)
         self.killer.aim([*hired, *others], phase, after)
+        until(lambda: self.killer.kills > len(self.leased), told=self.crew.said, moved=lambda: len(self.peer.said))
         for one in [*hired, *others]:
             assert one.process.wait(60) == -signal.SIGKILL, "".join(one.output)
         rows = self.crew.rows()
@@ -81,9 +84,19 @@ class Field:
         self.peer.stop()
         return self.crew.rows()
 
+    def told(self, rows: list[Row]) -> dict[str, object]:
+        """The figures: kills, those that found a leased and a handing row, and uncertain letters of each kill."""
+        uncertain = {row.id for row in rows if row.state is State.UNCERTAIN}
+        return {
+            "kills": self.killer.kills,
+            "found leased": sum(map(bool, self.leased)),
+            "found handing": sum(map(bool, self.handing)),
+            "uncertain of each kill": [len(uncertain & one) for one in self.handing],
+        }
 
-def prove(scene: Field, letters: int) -> None:
-    """Nothing lost, nothing twice, and uncertain only what a kill found on the wire."""
+
+def prove(scene: Field, letters: int, kills: int, record: Record) -> None:
+    """Nothing lost, nothing twice, and uncertain only what a kill found on the wire; and the kills found enough."""
     rows = scene.end()
     ends = Counter(row.state for row in rows)
     assert ends[State.ACCEPTED] + ends[State.UNCERTAIN] == letters, ends  # nothing lost, nothing left leased
@@ -93,11 +106,16 @@ def prove(scene: Field, letters: int) -> None:
     assert accepted <= set(came)
     on_the_wire = set().union(*scene.handing)
     assert {row.id for row in rows if row.state is State.UNCERTAIN} <= on_the_wire
+    for name, figure in scene.told(rows).items():
+        record(name, figure)
+    assert scene.killer.kills == kills
+    assert sum(map(bool, scene.leased)) >= kills * 3 / 4
+    assert sum(map(bool, scene.handing)) >= kills / 2
 
 
 @pytest.mark.parametrize("seed", PARTS)
 def test_kill_9_of_the_embedded_service_loses_nothing_and_sends_nothing_twice(
-    tmp_path: Path, seed: int, long_run: bool
+    tmp_path: Path, seed: int, long_run: bool, record_property: Record
 ) -> None:
     letters, kills = (2_500, 10) if long_run else (400, 4)
     chance, killer = random.Random(seed), Killer()
@@ -108,15 +126,12 @@ def test_kill_9_of_the_embedded_service_loses_nothing_and_sends_nothing_twice(
         for _ in range(kills):
             scene.fall(1, [], chance.choice(PHASES), chance.randint(5, letters // kills * 2 // 3))
         crew.hire("up")
-        prove(scene, letters)
-    assert killer.kills == kills
-    assert sum(map(bool, scene.leased)) >= kills * 3 / 4
-    assert sum(map(bool, scene.handing)) >= kills / 2
+        prove(scene, letters, kills, record_property)
 
 
 @pytest.mark.parametrize("seed", PARTS)
 def test_kill_9_of_workers_and_schedulers_loses_nothing_and_sends_nothing_twice(
-    postgres_url: str, valkey_url: str, seed: int, long_run: bool
+    postgres_url: str, valkey_url: str, seed: int, long_run: bool, record_property: Record
 ) -> None:
     letters, kills = (2_500, 10) if long_run else (240, 2)
     chance, killer = random.Random(seed), Killer()
@@ -130,14 +145,11 @@ def test_kill_9_of_workers_and_schedulers_loses_nothing_and_sends_nothing_twice(
             scene.fall(2, fallen, chance.choice(PHASES), chance.randint(5, letters // kills * 2 // 3))
             schedulers += crew.hire("scheduler") if long_run else []
         crew.hire("worker")
-        prove(scene, letters)
-    assert killer.kills == kills
-    assert sum(map(bool, scene.leased)) >= kills * 3 / 4
-    assert sum(map(bool, scene.handing)) >= kills / 2
+        prove(scene, letters, kills, record_property)
 
 
 def test_r40_where_the_mailbox_says_again_only_what_was_on_the_wire_comes_twice_and_is_the_same_letter(
-    tmp_path: Path, long_run: bool
+    tmp_path: Path, long_run: bool, record_property: Record
 ) -> None:
     letters, kills = (1_000, 10) if long_run else (120, 2)
     chance, killer = random.Random(20261123), Killer()
@@ -155,6 +167,8 @@ def test_r40_where_the_mailbox_says_again_only_what_was_on_the_wire_comes_twice_
         came.setdefault(mail.recipients[0], []).append(mail.data)
     on_the_wire = {row.email for row in rows if row.id in set().union(*scene.handing)}
     twice = {email for email, mails in came.items() if len(mails) > 1}
+    for name, figure in (scene.told(rows) | {"came twice": len(twice)}).items():
+        record_property(name, figure)
     assert set(came) == {row.email for row in rows}
     assert twice
     assert twice <= on_the_wire

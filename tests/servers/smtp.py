@@ -104,10 +104,11 @@ class SmtpPeer:
             self._thread.join()
 
     def wait_for(self, count: int, within: float = 30.0) -> list[Received]:
-        """The mails so far, as soon as there are `count` of them; TimeoutError after `within` seconds."""
+        """The mails so far, as soon as there are `count` of them; TimeoutError after `within` seconds without one."""
         with self._news:
-            if not self._news.wait_for(lambda: len(self.received) >= count, within):
-                raise TimeoutError(f"{len(self.received)} of {count} mails came within {within} s")
+            while (before := len(self.received)) < count:
+                if not self._news.wait_for(lambda: len(self.received) > before, within):
+                    raise TimeoutError(f"{before} of {count} mails came, and none within {within} s")
             return list(self.received)
 
     def note(self, said: Said) -> None:
