@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from drip.store.failures import (
     StoreBusyError,
@@ -21,7 +21,8 @@ from drip.store.failures import (
     unreachable,
 )
 from drip.store.here import Here, How
-from drip.store.prepared import AnyRow, Prepared, on_sqlite
+from drip.store.postgres import postgres_engine
+from drip.store.prepared import AnyRow, Prepared, on_postgres, on_sqlite
 from drip.store.sqlite import reading_engine
 
 __all__ = ["AnyRow", "Kind", "Store", "Unit", "open_store", "read_url"]
@@ -40,12 +41,6 @@ _DRIVERS: dict[str, tuple[Kind, str]] = {
     "postgresql": ("postgresql", "postgresql+psycopg"),
     "postgresql+psycopg": ("postgresql", "postgresql+psycopg"),
 }
-_NOTICES_A_DEAD_LINE = {  # within half a minute, where the system would wait for hours
-    "keepalives_idle": 15,  # seconds
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,  # milliseconds
-}
 _ADVICE = (
     "Write sqlite+aiosqlite:///drip.db (a file in the working folder), sqlite+aiosqlite:////folder/drip.db, "
     "or postgresql+psycopg://user:password@host:5432/database."
@@ -62,6 +57,7 @@ class Unit:
     connection: AsyncConnection | Connection
     kind: Kind
     kept: dict[Any, Any]
+    driver: Any  # the connection of sqlite3 (None where it is in another thread) or of psycopg
 
     async def run(self, statement: Statement, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute a statement by SQLAlchemy's own means; its rows are already here when this returns."""
@@ -73,8 +69,8 @@ class Unit:
 
     async def rows(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """All rows of a statement."""
-        if isinstance(statement, Prepared) and isinstance(self.connection, Connection):
-            return self._at_once(statement, parameters)[0]
+        if isinstance(statement, Prepared) and self.driver is not None:
+            return (await self._straight(statement, parameters))[0]
         return (await self.run(statement, parameters)).all()
 
     async def row(self, statement: Statement, parameters: Parameters | None = None) -> AnyRow | None:
@@ -89,8 +85,8 @@ class Unit:
 
     async def moved(self, statement: Statement, parameters: Parameters | None = None) -> int:
         """Execute a statement that writes; how many rows it wrote."""
-        if isinstance(statement, Prepared) and isinstance(self.connection, Connection):
-            return self._at_once(statement, parameters)[1]
+        if isinstance(statement, Prepared) and self.driver is not None:
+            return (await self._straight(statement, parameters))[1]
         return (await self.run(statement, parameters)).rowcount
 
     async def work(self, work: Callable[[Connection], T]) -> T:
@@ -99,11 +95,12 @@ class Unit:
             return work(self.connection)
         return await self.connection.run_sync(work)
 
-    def _at_once(self, statement: Prepared, parameters: Parameters | None) -> tuple[Sequence[AnyRow], int]:
-        assert isinstance(self.connection, Connection)
+    async def _straight(self, statement: Prepared, parameters: Parameters | None) -> tuple[Sequence[AnyRow], int]:
+        """Rows and count, by the driver alone."""
         assert parameters is None or isinstance(parameters, Mapping)
-        driver: Any = self.connection.connection.dbapi_connection
-        return on_sqlite(statement, self.connection.dialect).run(driver, parameters or {})
+        if isinstance(self.connection, Connection):
+            return on_sqlite(statement, self.connection.dialect).run(self.driver, parameters or {})
+        return await on_postgres(statement).run(self.driver, parameters or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +126,16 @@ class Store:
         engine = self.durable if durable else self.writing
         if isinstance(engine, Here):
             async with self.gate, engine.begun(How.DURABLE if durable else How.WRITE) as connection:
-                yield Unit(connection, self.kind, self.kept)
+                yield self._here(connection)
         else:
-            async with self._begun(engine) as away:
-                yield Unit(away, self.kind, self.kept)
+            async with self._begun(engine) as unit:
+                yield unit
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
         """A unit that only reads, beside whoever writes; it sees one moment on SQLite."""
-        async with self._begun(self.readers) as connection:
-            yield Unit(connection, self.kind, self.kept)
+        async with self._begun(self.readers) as unit:
+            yield unit
 
     @asynccontextmanager
     async def glance(self) -> AsyncIterator[Unit]:
@@ -146,10 +143,10 @@ class Store:
         other thread, so everybody waits while it looks, and each of its statements sees its own moment."""
         if isinstance(self.glances, Here):
             async with self.glances.begun(How.GLANCE) as connection:
-                yield Unit(connection, self.kind, self.kept)
+                yield self._here(connection)
         else:
-            async with self._begun(self.glances) as away:
-                yield Unit(away, self.kind, self.kept)
+            async with self._begun(self.glances) as unit:
+                yield unit
 
     async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
         """Do `work` in a writing unit, again from its start when it lost a race (deadlock,
@@ -175,16 +172,20 @@ class Store:
             else:
                 engine.close()
 
+    def _here(self, connection: Connection) -> Unit:
+        return Unit(connection, self.kind, self.kept, connection.connection.dbapi_connection)
+
     @asynccontextmanager
-    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[Unit]:
         async with AsyncExitStack() as stack:
             try:
                 connected = await stack.enter_async_context(engine.connect())
             except (DBAPIError, OSError) as error:
                 raise unreachable(self.url, error) from error
+            driver = None if self.kind == "sqlite" else (await connected.get_raw_connection()).driver_connection
             try:
                 async with connected.begin():
-                    yield connected
+                    yield Unit(connected, self.kind, self.kept, driver)
             except DBAPIError as error:
                 if is_lost(error):
                     raise unreachable(self.url, error) from error
@@ -202,13 +203,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5, pat
     parsed, kind = read_url(url)
     gate = gate or asyncio.Lock()
     if kind == "postgresql":
-        engine = create_async_engine(
-            parsed,
-            pool_size=pool,
-            max_overflow=pool,
-            hide_parameters=True,  # errors are logged, and parameters hold addresses
-            connect_args={"options": _options(patience), "connect_timeout": 10, **_NOTICES_A_DEAD_LINE},
-        )
+        engine = postgres_engine(parsed, pool, patience)
         glances = engine.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN, no COMMIT
         return Store(parsed, kind, engine, engine, engine, glances, gate)
     return Store(
@@ -220,11 +215,6 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5, pat
         glances=Here(parsed, "NORMAL"),
         gate=gate,
     )
-
-
-def _options(patience: timedelta) -> str:
-    still = int(patience.total_seconds() * 1000)
-    return f"-c timezone=UTC -c idle_in_transaction_session_timeout={still}ms"
 
 
 def read_url(url: str) -> tuple[URL, Kind]:

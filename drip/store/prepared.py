@@ -1,7 +1,7 @@
-"""Statements that are built once and run often: on SQLite they go to the driver without ceremony.
+"""Statements that are built once and run often: they go to the driver without ceremony.
 
-SQLAlchemy spends several times longer on running a quick statement than SQLite does. What it knows
-of a statement (its text, the kinds of its parameters and columns) never changes, so it is asked once.
+SQLAlchemy spends several times longer on running a quick statement than SQLite does, or psycopg. What it
+knows of a statement (its text, the kinds of its parameters and columns) never changes, so it is asked once.
 """
 
 import sqlite3
@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import psycopg
 from sqlalchemy import Dialect, Executable, Row
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.exc import DBAPIError
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -23,72 +25,143 @@ class Prepared:
     Its parameters are plain: none that stands for a list of values, and none that is left out.
     """
 
-    __slots__ = ("on_sqlite", "statement")
+    __slots__ = ("on_postgres", "on_sqlite", "statement")
 
     def __init__(self, statement: Executable) -> None:
         """`statement` is one of SQLAlchemy's Core; make it once, not for each run."""
         self.statement = statement
         self.on_sqlite: OnSqlite | None = None
+        self.on_postgres: OnPostgres | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class OnSqlite:
-    """A prepared statement as the driver takes it. `given` are the parameters in their order: name, whether
-    it must be given, else the value it has, and how a value is written."""
+class Given:
+    """A parameter as the driver takes it: whether it must be given, else the value it has, and how it is written."""
 
-    text: str
-    given: Sequence[tuple[str, bool, Any, Convert | None]]
-    read: Sequence[tuple[int, Convert]]  # columns whose values are not taken as they come
+    name: str
+    must: bool
+    default: Any
+    written: Convert | None
+
+    def of(self, parameters: Mapping[str, Any]) -> Any:
+        """Its value among these. Raises KeyError when it must be there and is not."""
+        value = parameters[self.name] if self.must else parameters.get(self.name, self.default)
+        return value if self.written is None else self.written(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the rows of a statement are made into. `read`: columns whose values are not taken as they come."""
+
+    read: Sequence[tuple[int, Convert]]
     row: Any = field(repr=False)
 
-    def run(self, driver: sqlite3.Connection, parameters: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
-        """Its rows, and how many rows it wrote. Raises DBAPIError as SQLAlchemy does, and KeyError for a
-        parameter that is missing."""
-        values = []
-        for name, must, default, written in self.given:
-            value = parameters[name] if must else parameters.get(name, default)
-            values.append(value if written is None else written(value))
-        try:
-            cursor = driver.execute(self.text, values)
-            found = cursor.fetchall()
-        except sqlite3.Error as error:
-            raise _as_sqlalchemy_does(self.text, error) from error
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[AnyRow]:
+        """The driver's rows as ours."""
+        row = self.row
         if not self.read:
-            return [self.row(*one) for one in found], cursor.rowcount
+            return [row(one) for one in found]
         rows = []
         for one in found:
             cells = list(one)
             for place, converted in self.read:
                 cells[place] = converted(cells[place])
-            rows.append(self.row(*cells))
-        return rows, cursor.rowcount
+            rows.append(row(cells))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class OnSqlite:
+    """A prepared statement as SQLite's driver takes it."""
+
+    text: str
+    given: Sequence[Given]
+    shape: Shape
+
+    def run(self, driver: sqlite3.Connection, parameters: Mapping[str, Any]) -> tuple[list[AnyRow], int]:
+        """Its rows, and how many rows it wrote. Raises DBAPIError as SQLAlchemy does, and KeyError for a
+        parameter that is missing."""
+        values = [one.of(parameters) for one in self.given]
+        try:
+            cursor = driver.execute(self.text, values)
+            found = cursor.fetchall()
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(self.text, None, error, sqlite3.Error, hide_parameters=True) from error
+        return self.shape.rows(found), cursor.rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class OnPostgres:
+    """A prepared statement as psycopg takes it; the server plans it once a connection."""
+
+    text: bytes
+    given: Sequence[Given]
+    shape: Shape
+
+    async def run(
+        self, driver: "psycopg.AsyncConnection[Any]", parameters: Mapping[str, Any]
+    ) -> tuple[list[AnyRow], int]:
+        """As on SQLite. The statement of a unit that begins with it begins the transaction."""
+        values = [one.of(parameters) for one in self.given]
+        cursor = psycopg.AsyncRawCursor(driver)
+        try:
+            await cursor.execute(self.text, values, binary=True)
+            found = await cursor.fetchall() if cursor.description else []
+        except psycopg.Error as error:
+            raise _as_sqlalchemy_does(self.text.decode(), error, driver) from error
+        return self.shape.rows(found), cursor.rowcount
 
 
 def on_sqlite(prepared: Prepared, dialect: Dialect) -> OnSqlite:
     """The statement for the driver, put together at its first run."""
     known = prepared.on_sqlite
     if known is None:
-        known = prepared.on_sqlite = _put_together(prepared.statement, dialect)
+        known = prepared.on_sqlite = OnSqlite(*_put_together(prepared.statement, dialect))
     return known
 
 
-def _put_together(statement: Any, dialect: Dialect) -> OnSqlite:
+def on_postgres(prepared: Prepared) -> OnPostgres:
+    """The statement for the driver, put together at its first run."""
+    known = prepared.on_postgres
+    if known is None:
+        text, given, shape = _put_together(prepared.statement, _NUMBERED)
+        known = prepared.on_postgres = OnPostgres(text.encode(), given, shape)
+    return known
+
+
+# Psycopg takes a text with numbered parameters as it is; others it reads and writes anew at each run.
+_NUMBERED: Dialect = PGDialectAsync_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+
+
+def _put_together(statement: Any, dialect: Dialect) -> tuple[str, Sequence[Given], Shape]:
     compiled = statement.compile(dialect=dialect)
     given = []
     for name in compiled.positiontup or ():
         bound = compiled.binds[name]
         written = bound.type.dialect_impl(dialect).bind_processor(dialect)
-        given.append((name, bound.required, compiled.params.get(name), written))
+        given.append(Given(name, bound.required, compiled.params.get(name), written))
     columns = list(getattr(statement, "exported_columns", ()))
     converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     read = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
-    return OnSqlite(str(compiled), given, read, _row_class([column.key for column in columns]))
+    return str(compiled), given, Shape(read, _row_class([column.key for column in columns]))
 
 
 def _row_class(names: Sequence[str]) -> Any:
+    """Makes a row of a sequence; a plain one where the statement does not tell its columns."""
+    if not names:
+        return tuple
     plain = namedtuple("plain", names, rename=True)  # type: ignore[misc]
-    return type("Row", (plain,), {"__slots__": (), "_mapping": property(plain._asdict)})
+    made: Any = type("Row", (plain,), {"__slots__": (), "_mapping": property(plain._asdict)})
+    return made._make
 
 
-def _as_sqlalchemy_does(text: str, error: sqlite3.Error) -> BaseException:
-    return DBAPIError.instance(text, None, error, sqlite3.Error, hide_parameters=True)
+def _as_sqlalchemy_does(text: str, error: psycopg.Error, driver: "psycopg.AsyncConnection[Any]") -> BaseException:
+    return DBAPIError.instance(
+        text,
+        None,
+        error,
+        psycopg.Error,
+        hide_parameters=True,
+        connection_invalidated=driver.closed,
+        dialect=_NUMBERED,
+    )

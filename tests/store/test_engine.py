@@ -4,11 +4,12 @@ import asyncio
 import shutil
 import socket
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -16,6 +17,7 @@ from drip.store import business_time, facts, mailboxes, reps
 from drip.store.engine import REPEATS, Store, Unit, open_store
 from drip.store.facts import NewFact
 from drip.store.failures import StoreBusyError, StoreUnreachableError, StoreUrlError, unreachable
+from drip.store.prepared import Prepared
 from tests.store.scene import HOUR, NOON, add_prospects
 
 
@@ -230,3 +232,24 @@ async def test_who_stands_still_in_a_unit_loses_its_locks_in_the_end(store: Stor
         return  # one process alone
     async with store.reading() as unit:
         assert await unit.value(text("SHOW idle_in_transaction_session_timeout")) == "30s"
+
+
+@pytest.mark.parametrize("unit_of", [Store.begin, Store.glance])
+async def test_one_dead_connection_is_enough_to_let_go_of_those_that_died_with_it(
+    migrated_database: str, unit_of: Callable[[Store], AbstractAsyncContextManager[Unit]]
+):
+    store, other, asked = open_store(migrated_database), open_store(migrated_database), Prepared(select(func.version()))
+    async with AsyncExitStack() as stack:
+        units = [await stack.enter_async_context(store.begin()) for _ in range(3)]
+        backends = [await unit.value(text("SELECT pg_backend_pid()")) for unit in units]
+    async with other.begin() as unit:
+        for backend in backends:
+            await unit.run(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
+    with pytest.raises(StoreUnreachableError):
+        async with unit_of(store) as unit:
+            await unit.value(asked)
+    for _ in backends:
+        async with unit_of(store) as unit:
+            assert await unit.value(asked)
+    await store.close()
+    await other.close()

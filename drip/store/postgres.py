@@ -1,0 +1,29 @@
+"""Connections to PostgreSQL that notice when the server, or the line to it, is gone."""
+
+from datetime import timedelta
+
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_NOTICES_A_DEAD_LINE = {  # within half a minute, where the system would wait for hours
+    "keepalives_idle": 15,  # seconds
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
+
+
+def postgres_engine(url: URL, pool: int, patience: timedelta) -> AsyncEngine:
+    """Connections to a server that ends what stands still for `patience`; `pool` of them are kept."""
+    return create_async_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        hide_parameters=True,  # errors are logged, and parameters hold addresses
+        connect_args={"options": _options(patience), "connect_timeout": 10, **_NOTICES_A_DEAD_LINE},
+    )
+
+
+def _options(patience: timedelta) -> str:
+    still = int(patience.total_seconds() * 1000)
+    return f"-c timezone=UTC -c idle_in_transaction_session_timeout={still}ms"
