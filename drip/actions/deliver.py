@@ -35,7 +35,7 @@ async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Ev
         batch = await take(sending, mailbox_id)
         if batch.unusable is not None and mailbox_id is not None:
             return replace(done, paused=await _pause(sending, mailbox_id, batch.unusable))
-        if batch.way_out is None or (not batch.ready and not batch.spoilt):
+        if batch.way_out is None or (not batch.drafts and not batch.spoilt):
             return _sum(done, batch, None, None)
         sent = await send_batch(sending, batch.way_out, batch, stopping)
         paused = await _heed(sending, mailbox_id, sent)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from drip.actions.commit_together import Asked, Committer
+from drip.actions.draft import Spoilt, finish
 from drip.actions.release import release
 from drip.actions.sending import Sending, WayOut
 from drip.actions.settle import NO_CONNECTION, Ended, wait_before_retry
-from drip.actions.take import Batch, Spoilt
+from drip.actions.take import Batch
 from drip.actions.write_letter import Ready
 from drip.domain.answers import Class
 from drip.domain.outcome import Care, Kind, Outcome, Phase, Verdict
@@ -49,7 +50,7 @@ async def send_batch(sending: Sending, way_out: WayOut, batch: Batch, stopping: 
     run = _Run(sending, batch)
     for one in batch.spoilt:
         run.spoil(one)
-    count = min(batch.connections or sending.limits.connections, sending.limits.connections, len(batch.ready))
+    count = min(batch.connections or sending.limits.connections, sending.limits.connections, len(batch.drafts))
     tasks = [asyncio.create_task(run.connection(way_out)) for _ in range(count)]
     try:
         await _until_done_or_stopped(tasks, stopping)
@@ -73,7 +74,7 @@ class _Run:
     def __init__(self, sending: Sending, batch: Batch) -> None:
         self._sending = sending
         self._batch = batch
-        self._waiting = deque(batch.ready)
+        self._waiting = deque(batch.drafts)
         self._committer = Committer(sending, batch.token)
         self._bodies: set[asyncio.Task[None]] = set()
         self._landed: set[int] = set()
@@ -127,7 +128,7 @@ class _Run:
 
     async def account(self) -> Sent:
         """Give back what is still leased, and say what was done."""
-        left = {one.leased.id for one in self._batch.ready} - self._landed
+        left = {one.leased.id for one in self._batch.drafts} - self._landed
         refused = left & self._refused
         token, trouble = self._batch.token, self._trouble
         wait = wait_before_retry(self._sending, trouble, 1) if trouble else None
@@ -196,7 +197,13 @@ class _Run:
         self._committer.land(ended, last=following is None and not self._waiting)
 
     def _next(self) -> Ready | None:
-        return self._waiting.popleft() if self._waiting else None
+        """The letter whose turn it is, written now; those that cannot be written are refused on the way."""
+        while self._waiting:
+            written = finish(self._sending, self._waiting.popleft())
+            if isinstance(written, Ready):
+                return written
+            self.spoil(written)
+        return None
 
     def _goes_on(self) -> bool:
         return self._trouble is None and not self._is_over and self._time_left() > 0

@@ -1,15 +1,14 @@
-"""Take: lease a batch of a mailbox's due letters, ask again what protects people, write the letters."""
+"""Take: lease a batch of a mailbox's due letters, ask again what protects people, load what they are written from."""
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
+from drip.actions.draft import OWN_FAULT, Draft, Spoilt
 from drip.actions.gather_values import gather_values, promises_otherwise
 from drip.actions.happen import SYSTEM, Change, change, keep, unwanted
 from drip.actions.sending import Sending, WayOut
-from drip.actions.write_letter import Ready, write_letter
-from drip.catalog.sandbox import RenderError
 from drip.domain.errors import AddressError, DripError
 from drip.domain.facts import Effects, EmailTakenBack, Suppressed
 from drip.domain.holds import hold_reason
@@ -17,47 +16,35 @@ from drip.domain.plan import plan
 from drip.domain.send import State
 from drip.domain.suppression import keys
 from drip.domain.window import closes_after
-from drip.outbound.letter import LetterError
-from drip.store import enrollments, leases, letters, pace, suppressions
+from drip.store import enrollments, leases, letters, mailboxes, pace, suppressions
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.leases import Lease, Stamp
-from drip.store.letters import Leased, Source
+from drip.store.letters import Leased
 from drip.store.pace import Room, find_room
 from drip.store.pending import Pending
 
-AT_ONCE = 20  # letters written before others have their turn on the loop
 A_MINUTE = timedelta(minutes=1)
-# What a send's own rows can cause, and what must not hold up the others: an address or a template that
-# cannot be used, a letter or a time zone that is not there.
-_OWN_FAULT = (RenderError, LetterError, AddressError, KeyError, ValueError)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoilt:
-    """A leased send no letter can be made of, and why."""
-
-    leased: Leased
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one take leased: letters ready to go, and sends no letter can be made of.
+    """What one take leased: drafts of letters, and sends no letter can be made of.
 
     `way_out` is how they leave; `unusable` says why they cannot, and then nothing was leased. `held`
     were withdrawn again and planned anew; `full`: there may be more to take. `connections` is how many
-    may be used at most, where a rate limit has slowed the mailbox.
+    may be used at most, where a rate limit has slowed the mailbox. `busy`: somebody else was taking.
     """
 
     token: str
-    ready: tuple[Ready, ...] = ()
+    drafts: tuple[Draft, ...] = ()
     spoilt: tuple[Spoilt, ...] = ()
     way_out: WayOut | None = None
     unusable: str | None = None
     held: int = 0
     full: bool = False
     connections: int | None = None
+    busy: bool = False
 
 
 @dataclass(slots=True)
@@ -67,58 +54,56 @@ class _Taken:
     room: Room | None = None
     way_out: WayOut | None = None
     unusable: str | None = None
+    busy: bool = False
     leased: list[Leased] = field(default_factory=list)
-    stamps: dict[int, Stamp] = field(default_factory=dict)
-    sources: dict[tuple[int, str], Source] = field(default_factory=dict)
-    closes: dict[int, datetime] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
     holds: dict[int, str] = field(default_factory=dict)
     spoilt: list[Spoilt] = field(default_factory=list)
     suppressed: Mapping[str, str] = field(default_factory=dict)
 
 
-async def take(sending: Sending, mailbox_id: int | None) -> Batch:
-    """Lease and write a batch for a mailbox, or for the shelf (None); empty when its pace is used
-    up, when somebody else is taking, or when nothing is due (HOUSE 3).
+async def take(sending: Sending, mailbox_id: int | None, most: int | None = None) -> Batch:
+    """Lease up to `most` letters of a mailbox, or of the shelf (None); by default as many as the limits
+    say. Empty when its pace is used up, when somebody else is taking, or when nothing is due (HOUSE 3).
 
     What may not go any more, by R36, is withdrawn and planned anew.
     """
-    token, now = sending.token(), sending.now()
-    taken = await sending.store.unit(lambda unit: _lease(unit, sending, mailbox_id, token, now))
+    token, now, most = sending.token(), sending.now(), most or sending.limits.batch
+    lease = partial(_lease, sending=sending, mailbox_id=mailbox_id, token=token, most=most)
+    taken = await sending.store.unit(lease)
     if taken.holds:
         await sending.store.unit(lambda unit: _withdraw(unit, taken, token, now))
-    ready: list[Ready] = []
-    for number, one in enumerate(taken.leased, start=1):
-        if one.id in taken.stamps:
-            _write(sending, one, taken, ready)
-        if number % AT_ONCE == 0:
-            await asyncio.sleep(0)
     return Batch(
         token=token,
-        ready=tuple(ready),
+        drafts=tuple(taken.drafts),
         spoilt=tuple(taken.spoilt),
         way_out=taken.way_out,
         unusable=taken.unusable,
         held=len(taken.holds),
-        full=len(taken.leased) == sending.limits.batch,
+        full=len(taken.leased) == most,
         connections=taken.room.connections if taken.room else None,
+        busy=taken.busy,
     )
 
 
-async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: str, now: datetime) -> _Taken:
-    machine = await leases.machine_time(unit, sending.machine())
+async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: str, most: int) -> _Taken:
+    now, machine = sending.now(), await leases.machine_time(unit, sending.machine())
     lease, room = Lease(token, machine, machine + sending.limits.lease), None
     if mailbox_id is not None:
         room = await find_room(unit, mailbox_id, machine, sending.limits.connections)
-        if room is None or room.letters == 0:
+        if room is None:
+            found = await mailboxes.get(unit, mailbox_id)
+            return _Taken(busy=found is not None and found.state == "active")
+        if room.letters == 0:
             return _Taken()
     try:
         way_out = sending.way_out(room.mailbox if room else None)
     except DripError as error:
         return _Taken(unusable=str(error))
     if room is not None:
-        ids = await pace.lease(unit, room, now, lease, sending.limits.batch)
+        ids = await pace.lease(unit, room, now, lease, most)
     else:
-        ids = await leases.take(unit, None, now, lease, sending.limits.batch)
+        ids = await leases.take(unit, None, now, lease, most)
     if not ids:
         return _Taken()
     taken = _Taken(room, way_out, leased=await letters.load(unit, ids))
@@ -127,9 +112,9 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
     for one in taken.leased:
         try:
             await _judge(unit, sending, taken, one, opens[one.enrollment_id])
-        except _OWN_FAULT as error:
+        except OWN_FAULT as error:
             taken.spoilt.append(Spoilt(one, str(error)))
-    fresh = [taken.stamps[one.id] for one in taken.leased if one.id in taken.stamps and one.letter_values is None]
+    fresh = [one.stamp for one in taken.drafts if one.leased.letter_values is None]
     await leases.stamp(unit, token, fresh)
     return taken
 
@@ -140,11 +125,10 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
     if why is not None:
         taken.holds[leased.id] = why
         return
-    place = (leased.version_id, leased.step_key)
-    taken.sources[place] = await letters.source(unit, *place)
-    taken.stamps[leased.id] = _stamp(sending, leased, open_)
-    if not leased.resent:
-        taken.closes[leased.id] = closes_after(open_.terms, sending.now().replace(second=0, microsecond=0))
+    source = await letters.source(unit, leased.version_id, leased.step_key)
+    this_minute = sending.now().replace(second=0, microsecond=0)
+    until = None if leased.resent else closes_after(open_.terms, this_minute)
+    taken.drafts.append(Draft(leased, _stamp(sending, leased, open_), source, until))
 
 
 def _is_address(email: str) -> bool:
@@ -191,12 +175,3 @@ def _next_at(made: Change, now: datetime) -> datetime | None:
     if following is None:
         return None
     return max(following.at, now + A_MINUTE) if following.what == "email" else following.at
-
-
-def _write(sending: Sending, leased: Leased, taken: _Taken, ready: list[Ready]) -> None:
-    source = taken.sources[leased.version_id, leased.step_key]
-    try:
-        one = write_letter(sending, leased, taken.stamps[leased.id], source)
-        ready.append(replace(one, mark=replace(one.mark, until=taken.closes.get(leased.id))))
-    except _OWN_FAULT as error:
-        taken.spoilt.append(Spoilt(leased, str(error)))

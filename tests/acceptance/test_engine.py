@@ -350,14 +350,18 @@ async def in_a_store(store: Any, work: Any) -> None:
 
 async def leave_one_handing(sending: Any, sheet: Sheet) -> None:
     """Take all letters and mark the first, as a process does that dies then."""
+    from drip.actions.draft import finish
     from drip.actions.take import take
+    from drip.actions.write_letter import Ready
     from drip.store import leases
     from drip.store.leases import Lease
 
     batch = await take(sending, sheet.mailbox_id)
     lease = Lease(batch.token, sending.machine(), sending.machine() + timedelta(hours=1))
+    first = finish(sending, batch.drafts[0])
+    assert isinstance(first, Ready)
     async with sending.store.begin() as unit:
-        assert await leases.hand_over(unit, [batch.ready[0].mark], TUESDAY, lease)
+        assert await leases.hand_over(unit, [first.mark], TUESDAY, lease)
     await sending.store.close()
 
 

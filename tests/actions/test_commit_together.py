@@ -10,12 +10,11 @@ import pytest
 from drip.actions import commit_together
 from drip.actions.commit_together import Committer
 from drip.actions.settle import Ended
-from drip.actions.take import Batch
 from drip.domain.send import State
 from drip.store.engine import Store
 from drip.store.failures import StoreUnreachableError
 from tests.actions.desk import ANN, Desk
-from tests.actions.test_sending_chores import ACCEPTED, TUESDAY, Office
+from tests.actions.test_sending_chores import ACCEPTED, TUESDAY, Office, Written
 
 
 @dataclass
@@ -41,7 +40,7 @@ async def office(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Office:
     return Office(desk, ann, await desk.due(ann, at=TUESDAY))
 
 
-async def opened(office: Office) -> tuple[Counted, Batch, Committer]:
+async def opened(office: Office) -> tuple[Counted, Written, Committer]:
     """A committer for the two letters, and what counts its units."""
     counted = Counted(office.desk.store)
     batch = await office.take()

@@ -87,7 +87,7 @@ async def test_no_body_starts_whose_mark_could_not_be_written(office: Office) ->
 async def test_a_letter_whose_mark_could_not_be_written_is_due_again_at_once(office: Office) -> None:
     batch = await office.take()
     async with without(office.desk.store, "suppressions"):
-        sent = await send_batch(office.sending, office.sending.way_out(None), batch, asyncio.Event())
+        sent = await send_batch(office.sending, office.sending.way_out(None), batch.batch, asyncio.Event())
     assert (sent.settled, sent.released) == (0, 1)
     again = await office.desk.send(office.send_id)
     assert (again.state, again.retry_at, again.attempts) == (State.DUE, None, 0)
@@ -122,7 +122,7 @@ async def test_the_socket_is_closed_before_the_lease_ends(office: Office, asks: 
     limits = Limits(lease=SHORT if not asks else HOUR, handing=SHORT if asks else HOUR, margin=timedelta(0))
     sending = replace(office.sending, limits=limits)
     way_out = WayOut(silence, Account("silence", 1))
-    await asyncio.wait_for(send_batch(sending, way_out, batch, asyncio.Event()), AT_MOST)
+    await asyncio.wait_for(send_batch(sending, way_out, batch.batch, asyncio.Event()), AT_MOST)
     assert silence.closed.is_set()
     assert await office.state() is end
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from drip.actions.commit_together import Committer
+from drip.actions.draft import Spoilt, finish
 from drip.actions.explain_waiting import explain_waiting
 from drip.actions.give_up import give_up
 from drip.actions.opt_out import opt_out
@@ -21,6 +22,7 @@ from drip.actions.sending import Sending, WayOut
 from drip.actions.settle import Ended, settle
 from drip.actions.take import Batch, take
 from drip.actions.timeline import timeline
+from drip.actions.write_letter import Ready
 from drip.domain.duration import parse_duration
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.outcome import Kind, Outcome, Phase
@@ -36,6 +38,32 @@ from tests.store.test_sends_protocol import change
 
 HOUR = timedelta(hours=1)
 TUESDAY = MONDAY + DAY  # 6 January 2026, 10:00 in New York: inside the window
+
+
+@dataclass(frozen=True)
+class Written:
+    """A batch, with all its letters written."""
+
+    batch: Batch
+    ready: tuple[Ready, ...]
+    spoilt: tuple[Spoilt, ...]
+
+    @classmethod
+    def of(cls, sending: Sending, batch: Batch) -> "Written":
+        """Write them."""
+        done = [finish(sending, one) for one in batch.drafts]
+        spoilt = (*batch.spoilt, *(one for one in done if isinstance(one, Spoilt)))
+        return cls(batch, tuple(one for one in done if isinstance(one, Ready)), spoilt)
+
+    @property
+    def token(self) -> str:
+        """Of its lease."""
+        return self.batch.token
+
+    @property
+    def held(self) -> int:
+        """Those withdrawn again."""
+        return self.batch.held
 
 
 class Office:
@@ -61,11 +89,11 @@ class Office:
             public_url="https://drip.example.com",
         )
 
-    async def take(self) -> Batch:
-        """Lease what is due."""
-        return await take(self.sending, self.desk.mailbox_id)
+    async def take(self) -> Written:
+        """Lease what is due, and write it."""
+        return Written.of(self.sending, await take(self.sending, self.desk.mailbox_id))
 
-    async def hand_over(self) -> Batch:
+    async def hand_over(self) -> Written:
         """Lease and mark Ann's letter."""
         batch = await self.take()
         async with self.desk.store.begin() as unit:
@@ -75,7 +103,7 @@ class Office:
         assert marked == {self.send_id}
         return batch
 
-    async def land(self, batch: Batch, outcome: Outcome) -> bool:
+    async def land(self, batch: Written, outcome: Outcome) -> bool:
         """Settle Ann's letter under the batch's lease."""
         ended = Ended(batch.ready[0].leased, batch.token, outcome, self.machine, self.machine)
         async with self.desk.store.begin() as unit:
@@ -311,7 +339,7 @@ async def test_a_stop_while_a_mark_is_being_written_leaves_nothing_handing(offic
     bob = await office.desk.enroll("bob@beta.example.com")
     second = await office.desk.due(bob, at=TUESDAY)
     batch, shelf, stopping = await office.take(), SlowShelf(), asyncio.Event()
-    sent = asyncio.create_task(send_batch(office.sending, WayOut(shelf, Account("shelf", 1)), batch, stopping))
+    sent = asyncio.create_task(send_batch(office.sending, WayOut(shelf, Account("shelf", 1)), batch.batch, stopping))
     await shelf.marked.wait()
     async with office.desk.store.begin() as unit:
         await unit.run(select(tables.sends.c.id).where(tables.sends.c.id == second).with_for_update())

@@ -10,14 +10,13 @@ from drip.actions.deliver import deliver
 from drip.actions.explain_waiting import explain_waiting
 from drip.actions.resume_mailbox import resume_mailbox
 from drip.actions.settle import Ended, settle
-from drip.actions.take import Batch
 from drip.domain.enrollment import State as FileState
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
 from drip.store import leases, mailboxes, rests, tables
 from drip.store.mailboxes import Mailbox
 from tests.actions.desk import DAY, Desk
-from tests.actions.test_sending_chores import ACCEPTED, HOUR, TUESDAY, Office
+from tests.actions.test_sending_chores import ACCEPTED, HOUR, TUESDAY, Office, Written
 from tests.store.test_sends_protocol import change
 
 ANN, BOB, CY = "ann@gmail.example", "bob@gmail.example", "cy@acme.example"
@@ -43,7 +42,7 @@ async def next_letter(before: Office, key: str) -> Office:
     return office
 
 
-async def answered(office: Office, outcome: Outcome) -> Batch:
+async def answered(office: Office, outcome: Outcome) -> Written:
     """All that is due is taken; the office's own letter is answered so, and the rest is given back."""
     batch = await office.take()
     [mine] = [one for one in batch.ready if one.leased.id == office.send_id]
@@ -119,7 +118,7 @@ async def test_a_slowed_mailbox_uses_fewer_connections(desk: Desk) -> None:
     ann, cy = await due(desk, ANN), await due(desk, CY)
     await answered(ann, LIMIT)
     batch = await cy.take()
-    assert batch.connections == 2
+    assert batch.batch.connections == 2
     assert (await ann.take()).ready == ()  # one batch at a time
 
 
