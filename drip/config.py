@@ -43,8 +43,7 @@ class Settings(BaseSettings):
     maildir: Path = Path("mail")  # where letters go while no mailbox is set up
     campaigns: Path | None = None  # None: the project's own folder
     templates: Path | None = None
-    dkim_key: Path | None = None  # a private RSA key in PEM form; None: letters are not signed
-    dkim_selector: str | None = None  # its public half stands at <selector>._domainkey.<domain>
+    dkim: Path = Path("dkim")  # the keys letters are signed with, made by `drip mailbox dkim`
     log: Literal["debug", "info", "warning", "error"] = "warning"
     pulse: Path | None = None  # where a worker or scheduler writes that it is alive; None: nowhere
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from drip.actions.sending import Limits, Sending, WayOut
 from drip.clock import Clock, ControlledClock, MachineClock, SystemClock, chance, make_secret, make_token
 from drip.config import Settings, SettingsError
 from drip.domain.brake import Brakes
-from drip.outbound.dkim import DkimError, load_signer
+from drip.outbound.dkim import DkimError
+from drip.outbound.keyring import Keyring
 from drip.outbound.shelf import MaildirShelf
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security
@@ -73,7 +73,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         public_url=settings.public_url,
         limits=_limits(settings),
         brakes=_brakes(settings),
-        sign=_signer(settings),
+        sign=load_keys(settings).sign,
     )
     return Wired(settings, store, chosen, secret, sending, connections)
 
@@ -143,18 +143,14 @@ def account_of(mailbox: Mailbox, secret: bytes) -> Account:
     return Account(mailbox.host, mailbox.port, Security(mailbox.security), mailbox.login, password)
 
 
-def _signer(settings: Settings) -> Callable[[bytes, str], bytes] | None:
-    """What signs letters, where a key is set. Raises SettingsError."""
-    if settings.dkim_key is None and settings.dkim_selector is None:
-        return None
-    if settings.dkim_key is None or settings.dkim_selector is None:
-        raise SettingsError("DRIP_DKIM_KEY and DRIP_DKIM_SELECTOR go together: set both, or neither.")
+def load_keys(settings: Settings) -> Keyring:
+    """The keys letters are signed with. Raises SettingsError for one that cannot be used."""
+    keys = Keyring(settings.dkim)
     try:
-        return load_signer(settings.dkim_key.read_bytes(), settings.dkim_selector).sign
-    except OSError as error:
-        raise SettingsError(f"DRIP_DKIM_KEY: {settings.dkim_key} cannot be read: {error.strerror}.") from error
+        keys.examine()
     except DkimError as error:
-        raise SettingsError(f"DRIP_DKIM_KEY, DRIP_DKIM_SELECTOR: {error}") from error
+        raise SettingsError(str(error)) from error
+    return keys
 
 
 def _limits(settings: Settings) -> Limits:

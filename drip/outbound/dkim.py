@@ -6,15 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from drip.domain.errors import DripError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 SHORTEST_KEY = 1024  # bits, RFC 8301 section 3.2; 2048 is what one makes today
 # RFC 6376 section 5.4.1, and MAIL 24: whatever of these a letter has is signed, and these once more than it
 # has them, so that nobody can add another.
 SIGNED = frozenset(
     b"from to subject date message-id reply-to in-reply-to references mime-version content-type "
-    b"content-transfer-encoding list-id list-unsubscribe list-unsubscribe-post feedback-id".split()
+    b"content-transfer-encoding list-id list-help list-subscribe list-unsubscribe list-unsubscribe-post list-post "
+    b"list-owner list-archive feedback-id".split()
 )
 OVERSIGNED = (b"from", b"to", b"subject")
 _SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
@@ -30,11 +35,12 @@ class DkimError(DripError):
 class Signer:
     """Signs with one key. `selector`: the public half stands at <selector>._domainkey.<domain>.
 
-    `sign_bytes` makes the rsa-sha256 signature of what it is given.
+    `sign_bytes` makes the rsa-sha256 signature of what it is given; `public` is that half.
     """
 
     selector: str
     sign_bytes: Callable[[bytes], bytes] = field(repr=False)
+    public: "RSAPublicKey" = field(repr=False)
 
     def sign(self, data: bytes, domain: str) -> bytes:
         """The letter with its signature for `domain` in front. The same letter always gets the same
@@ -62,8 +68,7 @@ def load_signer(pem: bytes, selector: str) -> Signer:
     from cryptography.hazmat.primitives import hashes, serialization  # late: most commands sign nothing
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-    if not _SELECTOR.fullmatch(selector):
-        raise DkimError(f'"{selector}" cannot be a DKIM selector: write letters, digits and dots, such as "drip1".')
+    check_selector(selector)
     try:
         key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError) as error:
@@ -73,7 +78,13 @@ def load_signer(pem: bytes, selector: str) -> Signer:
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < SHORTEST_KEY:
         raise DkimError("The DKIM key must be an RSA key of at least 1024 bits; make one of 2048 (RFC 8301).")
     how, digest = padding.PKCS1v15(), hashes.SHA256()
-    return Signer(selector, lambda said: key.sign(said, how, digest))
+    return Signer(selector, lambda said: key.sign(said, how, digest), key.public_key())
+
+
+def check_selector(selector: str) -> None:
+    """Raise DkimError for a name that cannot be a selector (RFC 6376 section 3.1)."""
+    if not _SELECTOR.fullmatch(selector):
+        raise DkimError(f'"{selector}" cannot be a DKIM selector: write letters, digits and dots, such as "drip1".')
 
 
 def _signed_fields(head: bytes) -> tuple[tuple[bytes, ...], bytes]:

@@ -10,9 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-
+from drip.outbound.keyring import Keyring
 from tests.bench.child import Child, ChildError
 from tests.bench.crowd import TUESDAY, enroll, make_due, set_scene
 from tests.bench.ours import CONNECTIONS, Ours, pss_mb
@@ -52,8 +50,7 @@ class Sending:
         self._reference = self._prepare_reference()
         valkey = Valkey(folder, find_binary())
         stack.callback(valkey.stop)
-        key = _make_key(folder)
-        signed = {"dkim_key": str(key), "dkim_selector": "bench"}
+        signed = {"dkim": str(_make_key(folder))}
         self.distributed = self._many({"redis_url": valkey.url(0)}, self._sinks)
         self._second: Server = self.distributed.start(stack, "worker")
         self.ours: dict[str, Ours] = {
@@ -197,9 +194,7 @@ class Sending:
 
 
 def _make_key(folder: Path) -> Path:
-    """An RSA key of 2048 bits, as a PEM file."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    path = folder / "dkim.pem"
-    form = serialization.PrivateFormat.PKCS8
-    path.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
-    return path
+    """A folder with a key for the domain the bench's letters come from."""
+    keys = Keyring(folder / "dkim")
+    keys.make("seller.example", "bench")
+    return keys.folder

@@ -1,16 +1,17 @@
 """A signed letter over real SMTP: what arrives verifies by another implementation (MAIL 26)."""
 
-import base64
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import dkim
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from drip.config import SettingsError, load_settings
 from drip.domain.outcome import Kind
 from drip.outbound.compose import compose
+from drip.outbound.keyring import Keyring
 from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security
@@ -18,27 +19,20 @@ from drip.wiring import wire
 from tests.servers.smtp import SmtpPeer
 from tests.unit.outbound.parts import changed
 
-KEY = rsa.generate_private_key(65537, 2048)
+KEY = "acme.example/drip1.pem"
 
 
-def public(_name: bytes, timeout: int = 5) -> bytes:
-    """What the DNS would say."""
-    form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return b"v=DKIM1; k=rsa; p=" + base64.b64encode(KEY.public_key().public_bytes(*form))
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    """A folder with a key for acme.example."""
+    keyring = Keyring(tmp_path_factory.mktemp("keys"))
+    keyring.make("acme.example", "drip1")
+    return keyring
 
 
-@pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    """The private key as a file."""
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = tmp_path / "dkim.pem"
-    file.write_bytes(KEY.private_bytes(*form))
-    return file
-
-
-async def test_m26_a_signed_letter_verifies_where_it_arrives(smtp_peer: SmtpPeer, key_file: Path) -> None:
-    settings = load_settings(dkim_key=key_file, dkim_selector="drip1", secret="s" * 32)
-    wired = wire(settings)
+async def arrived(smtp_peer: SmtpPeer, keys: Keyring) -> bytes:
+    """A signed letter, full of dots and spaces at line ends, as the peer received it."""
+    wired = wire(load_settings(dkim=keys.folder, secret="s" * 32))
     assert wired.sending.sign is not None
     plain = compose(changed(text=".\n..\n.dots\n trailing \n\n\n", subject="Zwölf Ideen"))
     signed = wired.sending.sign(plain.data, "acme.example")
@@ -51,23 +45,58 @@ async def test_m26_a_signed_letter_verifies_where_it_arrives(smtp_peer: SmtpPeer
         assert (await way.deliver(letter, yes)).kind is Kind.ACCEPTED
     await wired.close()
     (mail,) = smtp_peer.wait_for(1)
-    assert dkim.verify(mail.data, dnsfunc=public)
-    assert not dkim.verify(mail.data.replace(b"dots", b"d0ts"), dnsfunc=public)
+    return mail.data
 
 
-def test_without_a_key_nothing_is_signed() -> None:
-    assert wire(load_settings(secret="s" * 32)).sending.sign is None
+async def test_m26_a_signed_letter_verifies_where_it_arrives(smtp_peer: SmtpPeer, keys: Keyring) -> None:
+    data = await arrived(smtp_peer, keys)
+    key = keys.find("acme.example")
+    assert key is not None
+
+    def public(name: bytes, timeout: int = 5) -> bytes:
+        assert name == b"drip1._domainkey.acme.example."
+        return f"v=DKIM1; k=rsa; p={key.public}".encode()
+
+    assert dkim.verify(data, dnsfunc=public)
+    assert not dkim.verify(data.replace(b"dots", b"d0ts"), dnsfunc=public)
 
 
-@pytest.mark.parametrize("given", ["dkim_key", "dkim_selector"])
-def test_a_key_without_a_selector_is_refused_at_the_start(key_file: Path, given: str) -> None:
-    value = {"dkim_key": key_file, "dkim_selector": "drip1"}[given]
-    with pytest.raises(SettingsError, match="DRIP_DKIM_KEY and DRIP_DKIM_SELECTOR go together"):
-        wire(load_settings(secret="s" * 32, **{given: value}))
+def opendkim(folder: Path, data: bytes) -> str:
+    """What OpenDKIM says of a letter; it ends with 0 either way."""
+    program = shutil.which("opendkim", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin")
+    assert program, "opendkim is not installed: `apt-get install opendkim` (Debian), or leave --long out"
+    (folder / "letter.eml").write_bytes(data)
+    words = [program, "-x", str(folder / "conf"), "-t", str(folder / "letter.eml")]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=30, check=True)
+    return done.stdout + done.stderr
 
 
-def test_a_key_that_is_not_there_or_none_is_refused_at_the_start(key_file: Path, tmp_path: Path) -> None:
-    for file, why in ((tmp_path / "nowhere", "cannot be read"), (key_file, "is no private key")):
-        key_file.write_text("no key")
-        with pytest.raises(SettingsError, match=why):
-            wire(load_settings(secret="s" * 32, dkim_key=file, dkim_selector="drip1"))
+@pytest.mark.long
+async def test_m26_opendkim_verifies_it_as_well(smtp_peer: SmtpPeer, keys: Keyring, tmp_path: Path) -> None:
+    data = await arrived(smtp_peer, keys)
+    key = keys.find("acme.example")
+    assert key is not None
+    (tmp_path / "keys").write_text(f"drip1._domainkey.acme.example v=DKIM1; k=rsa; p={key.public}\n")
+    (tmp_path / "conf").write_text(f"Mode v\nTestPublicKeys {tmp_path / 'keys'}\n")
+    assert "(s=drip1, d=acme.example, 2048-bit key) succeeded" in opendkim(tmp_path, data)
+    assert "signature verification failed" in opendkim(tmp_path, data.replace(b"dots", b"d0ts"))
+
+
+async def test_m27_a_letter_whose_domain_has_no_key_goes_unsigned(keys: Keyring) -> None:
+    wired = wire(load_settings(dkim=keys.folder, secret="s" * 32))
+    assert wired.sending.sign is not None
+    data = compose(changed(from_address="rita@other.example")).data
+    assert wired.sending.sign(data, "other.example") == data
+    await wired.close()
+
+
+def test_m23_a_key_that_is_none_is_refused_at_the_start(tmp_path: Path) -> None:
+    keyring = Keyring(tmp_path)
+    keyring.make("acme.example", "drip1")
+    (tmp_path / KEY).write_text("no key")
+    with pytest.raises(SettingsError, match="is no private key") as caught:
+        wire(load_settings(secret="s" * 32, dkim=tmp_path))
+    assert KEY in str(caught.value)
+    os.remove(tmp_path / KEY)
+    with pytest.raises(SettingsError, match="cannot be read: no such file"):
+        wire(load_settings(secret="s" * 32, dkim=tmp_path))

@@ -16,7 +16,7 @@ EXPECTED = {
     *(f"campaign {one}" for one in ("list", "check", "preview", "publish", "show")),
     *("worker", "scheduler", "web", "pulse"),
     *("rep add", "rep list", "sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
-    *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "pause", "resume")),
+    *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),
     *(f"enrollment {one}" for one in ("list", "pause", "resume", "skip", "end")),
     *(f"recall {one}" for one in ("list", "done", "promise")),

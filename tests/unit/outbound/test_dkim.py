@@ -67,6 +67,21 @@ def test_m24_a_second_field_breaks_the_signature(name: bytes) -> None:
     assert not verifies(name + b": Somebody Else <else@evil.example>\r\n" + SIGNED)
 
 
+@pytest.mark.parametrize("name", [b"List-Unsubscribe", b"List-Unsubscribe-Post"])
+def test_m14_both_one_click_fields_are_in_h_of_a_signature_that_is_valid(name: bytes) -> None:
+    assert name.decode().lower() in tags(SIGNED)["h"].replace(" ", "").split(":")
+    assert verifies(SIGNED)
+    assert not verifies(SIGNED.replace(b"\r\n" + name + b": ", b"\r\n" + name + b": x"))
+
+
+def test_m25_no_length_and_no_field_that_mail_servers_add_is_signed() -> None:
+    added = b"Return-Path: <a@b.example>\r\nReceived: from a by b\r\nDKIM-Signature: v=1; d=b.example\r\n"
+    found = tags(load_signer(PEM, "drip1").sign(added + compose(ORDINARY).data, "acme.example"))
+    assert found["c"] == "relaxed/relaxed"
+    assert "l" not in found
+    assert not {"return-path", "received", "dkim-signature"} & set(found["h"].replace(" ", "").split(":"))
+
+
 @pytest.mark.parametrize("name", [b"List-Unsubscribe", b"List-Unsubscribe-Post", b"Date", b"Message-ID"])
 def test_m24_a_signed_field_cannot_be_changed_or_taken_away(name: bytes) -> None:
     assert SIGNED.count(b"\r\n" + name + b":") == 1
@@ -112,12 +127,21 @@ def test_a_selector_that_is_no_name_is_refused(selector: str) -> None:
         load_signer(PEM, selector)
 
 
-def test_a_key_that_is_none_or_of_another_kind_is_refused() -> None:
+def short_key() -> rsa.RSAPrivateKey:
+    """A key of 648 bits, of two primes known since Mersenne."""
+    p, q, e = 2**521 - 1, 2**127 - 1, 65537
+    d = pow(e, -1, (p - 1) * (q - 1))
+    parts = (d % (p - 1), d % (q - 1), pow(q, -1, p))
+    return rsa.RSAPrivateNumbers(p, q, d, *parts, rsa.RSAPublicNumbers(e, p * q)).private_key()
+
+
+def test_m23_a_key_that_is_none_short_or_of_another_kind_is_refused() -> None:
     def pem(key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey, secret: bytes = b"") -> bytes:
         how = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
         return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, how)
 
-    for bad in (b"hello", PEM[:200], pem(KEY, b"secret"), pem(ed25519.Ed25519PrivateKey.generate())):
+    other = pem(ed25519.Ed25519PrivateKey.generate())
+    for bad in (b"hello", PEM[:200], pem(KEY, b"secret"), other, pem(short_key())):
         with pytest.raises(DkimError, match="DKIM key"):
             load_signer(bad, "drip1")
 

@@ -1,0 +1,76 @@
+"""`drip mailbox dkim`: a key is made once, its record printed to paste, and another one changed to."""
+
+from pathlib import Path
+
+import pytest
+
+from drip.outbound.keyring import Keyring
+from tests.unit.cli.typing_in import Terminal
+
+
+@pytest.fixture
+def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return Terminal(capsys)
+
+
+def test_m23_a_key_is_made_once_and_its_record_printed_to_paste(drip: Terminal) -> None:
+    assert drip("mailbox add kim --address kim@Seller.com --host mail.seller.com").code == 0
+    told = drip("mailbox dkim kim")
+    key = Keyring(Path("dkim")).find("seller.com")
+    assert told.code == 0
+    assert key is not None
+    line = next(line for line in told.out.splitlines() if line.startswith("drip1._domainkey.seller.com. IN TXT "))
+    strings = line.removeprefix("drip1._domainkey.seller.com. IN TXT ").strip('"').split('" "')
+    assert "".join(strings) == f"v=DKIM1; k=rsa; p={key.public}"
+    assert [len(one) <= 255 for one in strings] == [True, True]
+    assert f"  value  v=DKIM1; k=rsa; p={key.public}\n" in told.out
+    assert "Made dkim/seller.com/drip1.pem" in told.err
+    again = drip("mailbox dkim seller.com --json")
+    assert again.objects == [
+        {
+            "domain": "seller.com",
+            "selector": "drip1",
+            "file": "dkim/seller.com/drip1.pem",
+            "bits": 2048,
+            "signs": True,
+            "made": False,
+            "record": {
+                "name": "drip1._domainkey.seller.com",
+                "type": "TXT",
+                "value": f"v=DKIM1; k=rsa; p={key.public}",
+                "strings": strings,
+            },
+            "line": line,
+        }
+    ]
+
+
+def test_another_key_signs_only_once_it_is_chosen(drip: Terminal) -> None:
+    assert drip("mailbox dkim seller.com --selector first").code == 0
+    told = drip("mailbox dkim seller.com --another")
+    assert "drip1 does not sign yet. Publish this record first" in told.out
+    assert "`drip mailbox dkim seller.com --use drip1`" in told.err
+    assert Keyring(Path("dkim")).chosen("seller.com") == "first"
+    told = drip("mailbox dkim seller.com --use drip1")
+    assert "Letters from seller.com are signed with drip1." in told.out
+    assert Keyring(Path("dkim")).chosen("seller.com") == "drip1"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("kim", '"kim" is neither a mailbox nor a domain. Mailboxes: none yet.'),
+        ("sell_er.com", "is neither a mailbox nor a domain"),
+        ("gmail.com", "gmail.com belongs to a mail provider"),
+        ("seller.com --selector a/b", '"a/b" cannot be a DKIM selector'),
+        ("seller.com --use drip9", "drip9.pem cannot be read: no such file"),
+        ("seller.com --use drip9 --another", "--use chooses among the keys there are"),
+    ],
+)
+def test_what_cannot_be_is_told_and_makes_no_key(drip: Terminal, words: str, said: str) -> None:
+    told = drip(f"mailbox dkim {words}")
+    assert (told.code, told.out) == (2, "")
+    assert said in told.err
+    assert not Path("dkim").exists()
