@@ -1,7 +1,7 @@
 """Move those on their way to a new version: matched by step key, no step twice (R13)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from drip.actions.happen import Change, Context, keep
@@ -89,10 +89,10 @@ def _stand(
     steps = len(terms.campaign.steps)
     if index < steps:
         state = State.DRIPPING if enrollment.state is State.COMPLETED else enrollment.state
-        return replace(enrollment, state=state, step=index, not_before=now), ()
+        return enrollment.changed(state=state, step=index, not_before=now), ()
     if enrollment.state is not State.DRIPPING:
         return _over(enrollment, terms), ()
-    last = replace(enrollment, step=steps - 1)
+    last = enrollment.changed(step=steps - 1)
     after, effects = apply(last, terms, StepSkipped(now))  # ends the run as its last letter would
     return after, tuple(one for one in effects.consequences if one.what != "skipped")
 
@@ -100,5 +100,5 @@ def _stand(
 def _over(enrollment: Enrollment, terms: Terms) -> Enrollment:
     """One who has had every letter of the run, and gets none now; what may follow is a new run (R39)."""
     if terms.campaign.at_end is AtEnd.COMPLETE:
-        return replace(enrollment, step=len(terms.campaign.steps))
-    return replace(enrollment, step=0, run=enrollment.run + 1)
+        return enrollment.changed(step=len(terms.campaign.steps))
+    return enrollment.changed(step=0, run=enrollment.run + 1)

@@ -1,10 +1,9 @@
 """One prospect's run through one campaign: all the rules need to know of it at a moment."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from drip.domain.business_days import Calendar
@@ -61,8 +60,7 @@ class Recall:
     came: bool = False  # its moment has been reported as due
 
 
-@dataclass(frozen=True, slots=True)
-class Enrollment:
+class Enrollment(NamedTuple):
     """A frozen picture. Days are local to the prospect, times are aware UTC.
 
     Emails are counted from 1 over all runs; the nominal day of email n is
@@ -105,9 +103,11 @@ class Enrollment:
         return self.state in OPEN_STATES
 
     def changed(self, **values: Any) -> "Enrollment":
-        """The same picture with other values in these fields, in a third of the time `replace` takes."""
-        return Enrollment(**dict(zip(_NAMES, _VALUES(self), strict=True)) | values)
+        """The same picture with other values in these fields. Raises KeyError for one there is not."""
+        picture = list(self)
+        for name, value in values.items():
+            picture[_PLACES[name]] = value
+        return Enrollment._make(picture)
 
 
-_NAMES = tuple(one.name for one in fields(Enrollment))
-_VALUES = attrgetter(*_NAMES)
+_PLACES = {name: place for place, name in enumerate(Enrollment._fields)}

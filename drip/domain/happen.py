@@ -143,7 +143,7 @@ def _auto_replied(turn: Turn, fact: f.AutoReplied) -> None:
     )
     recall = turn.enrollment.recall
     if recall is not None and recall.asked and not recall.promised and recall.at > fact.at:
-        turn.set_recall(kept_apart(recall, replace(turn.enrollment, touched_on=None), turn.terms))
+        turn.set_recall(kept_apart(recall, turn.enrollment.changed(touched_on=None), turn.terms))
 
 
 def _clicked(turn: Turn, _fact: Fact) -> None:

@@ -1,6 +1,5 @@
 """What holds an email, until when, and what the rep is told of it (R12, R22, R23, R30-R37)."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from drip.domain.enrollment import Enrollment, State, Terms
@@ -67,7 +66,7 @@ def expected(enrollment: Enrollment, terms: Terms, key: str, due: Opening, goes:
     if recall is None or goes == due or due.day > recall.on or goes.day <= recall.on:
         return goes
     touched = max(recall.on, enrollment.touched_on or recall.on)
-    return clear(replace(enrollment, recall=None, touched_on=touched), terms, key, due)
+    return clear(enrollment.changed(recall=None, touched_on=touched), terms, key, due)
 
 
 def told(key: str, reason: str, due: Opening, until: date | None) -> str:

@@ -1,11 +1,11 @@
 """Enrollments: pictures of the domain taken out of the database, and put back in batches."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
@@ -16,7 +16,7 @@ from drip.store.campaigns import campaigns_of
 from drip.store.columns import unsaid
 from drip.store.engine import AnyRow, Kind, Unit
 from drip.store.failures import UnreadableError
-from drip.store.pictures import PICTURE, TERMS, picture, pictured, terms_of
+from drip.store.pictures import PICTURE, TERMS, changed_fields, picture, pictured, terms_of
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects
 from drip.store.writes import Write, write
@@ -43,8 +43,7 @@ class NewEnrollment:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """An enrollment taken out to be changed: what it is, and what the rules need to know.
 
     `next_at` is business time: when to look again; `was` the picture as it was loaded.
@@ -64,7 +63,7 @@ class Open:
     def after(self, enrollment: Enrollment, next_at: datetime | None, now: datetime) -> "Open":
         """The same one with a new picture; a file that closed in it was closed `now`."""
         closed_at = None if enrollment.is_open else self.closed_at or now
-        return replace(self, enrollment=enrollment, next_at=next_at, closed_at=closed_at)
+        return self._replace(enrollment=enrollment, next_at=next_at, closed_at=closed_at)
 
 
 async def add(unit: Unit, new: Sequence[NewEnrollment]) -> dict[int, int]:
@@ -117,14 +116,12 @@ def saving(unit: Unit, opens: Sequence[Open]) -> list[Write]:
     """The writes of `save`, to be done with others. Only what changed is among them."""
     if not opens:
         return []
-    pictures = [(picture(one.was), picture(one.enrollment)) for one in opens]
-    changed = tuple(name for name in PICTURE if any(was[name] != now[name] for was, now in pictures))
+    fields = changed_fields((one.was, one.enrollment) for one in opens)
     rows = [
-        {"id": one.id, "next_at": one.next_at, "closed_at": one.closed_at, **{name: now[name] for name in changed}}
-        for one, (_, now) in zip(opens, pictures, strict=True)
+        {"id": one.id, "next_at": one.next_at, "closed_at": one.closed_at, **picture(one.enrollment, fields)}
+        for one in opens
     ]
-    names = (*changed, "next_at", "closed_at")
-    writes = [Write(update_many(unit.kind, enrollments, names), packed(rows), len(opens), "enrollments")]
+    writes = [Write(update_many(unit.kind, enrollments, tuple(rows[0])[1:]), packed(rows), len(opens), "enrollments")]
     touched: dict[int, date] = {}
     for one in sorted(opens, key=lambda one: one.prospect_id):
         day = one.enrollment.touched_on

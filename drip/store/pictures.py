@@ -1,6 +1,6 @@
 """How an enrollment's picture and terms are written into the columns of its row, and read back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -49,19 +49,35 @@ _NO_RECALL: dict[str, Any] = {
     "recall_tries": 0,
     "recall_came": False,
 }
-PICTURE = (*_PLAIN, "interval", "held_days", "held_told", *_NO_RECALL)
+_WRITTEN: Mapping[str, Callable[[Any], Any]] = {  # fields whose column holds something else
+    "interval": lambda interval: None if interval is None else str(interval),
+    "held_days": lambda spans: [[first.isoformat(), last.isoformat()] for first, last in spans],
+    "held_told": list,
+}
+PICTURE = (*_PLAIN, *_WRITTEN, *_NO_RECALL)
+_FIELDS = tuple(name for name in Enrollment._fields if name != "touched_on")  # that stands with the prospect (R24)
+_PLACES = tuple(map(Enrollment._fields.index, _FIELDS))
 
 
-def picture(enrollment: Enrollment) -> dict[str, Any]:
-    """The columns of PICTURE. `touched_on` is not among them: it stands with the prospect (R24)."""
-    row = {name: getattr(enrollment, name) for name in _PLAIN}
-    row["interval"] = None if enrollment.interval is None else str(enrollment.interval)
-    row["held_days"] = [[first.isoformat(), last.isoformat()] for first, last in enrollment.held_days]
-    row["held_told"] = list(enrollment.held_told)
-    row |= _NO_RECALL
-    if enrollment.recall is not None:
-        row |= {f"recall_{name}": getattr(enrollment.recall, name) for name in _RECALL}
+def picture(enrollment: Enrollment, fields: Iterable[str] = _FIELDS) -> dict[str, Any]:
+    """The columns of PICTURE, or those of some fields. `touched_on` is not among them."""
+    row: dict[str, Any] = {}
+    for name in fields:
+        value = getattr(enrollment, name)
+        if name == "recall":
+            row |= _NO_RECALL if value is None else {f"recall_{part}": getattr(value, part) for part in _RECALL}
+        else:
+            written = _WRITTEN.get(name)
+            row[name] = value if written is None else written(value)
     return row
+
+
+def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
+    """The fields of `picture` that are not the same in one of these pairs."""
+    found: set[int] = set()
+    for was, now in pairs:
+        found.update(place for place in _PLACES if was[place] is not now[place] and was[place] != now[place])
+    return [name for name, place in zip(_FIELDS, _PLACES, strict=True) if place in found]
 
 
 def pictured(row: AnyRow, touched_on: date | None) -> Enrollment:

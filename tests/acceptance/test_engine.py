@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -298,7 +298,7 @@ def test_r36_the_gap_is_asked_again_when_a_letter_is_taken(stage: Stage) -> None
         store = engine.service.wired.store
         async with store.begin() as unit:
             [one] = await enrollments.load(unit, engine.sheet.enrollment_ids, lock=True)
-            touched = one.after(replace(one.enrollment, touched_on=TUESDAY.date()), None, TUESDAY)
+            touched = one.after(one.enrollment.changed(touched_on=TUESDAY.date()), None, TUESDAY)
             await enrollments.save(unit, [touched])
         await store.close()
 

@@ -1,7 +1,6 @@
 """A fact befalls an enrollment: state, facts, suppressions, tasks and letters move in one unit."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -240,7 +239,7 @@ async def test_r33_the_call_that_was_promised_is_the_last_after_an_opt_out(desk:
     one = await desk.enroll()
     async with desk.store.begin() as unit:
         found = (await enrollments.load(unit, [one], lock=True))[0]
-        done = replace(found.enrollment, state=State.COMPLETED, step=4, sent=4)
+        done = found.enrollment.changed(state=State.COMPLETED, step=4, sent=4)
         await enrollments.save(unit, [found.after(done, None, TUESDAY)])
         await happen(unit, one, EmailSent(TUESDAY, "closing/1"), Context("service"))
     # Tuesday 13 January 2026 is a business day in New York.

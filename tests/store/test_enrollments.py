@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -60,7 +59,7 @@ FULL = Enrollment(
 
 def test_the_full_picture_differs_from_a_new_one_in_every_field_but_the_reason():
     fresh = Enrollment(enrolled_at=NOON - HOUR, heard_at=NOON)
-    same = [one.name for one in fields(Enrollment) if getattr(FULL, one.name) == getattr(fresh, one.name)]
+    same = [name for name in Enrollment._fields if getattr(FULL, name) == getattr(fresh, name)]
     assert same == ["closed_reason"]
 
 
@@ -82,7 +81,7 @@ async def test_a_new_enrollment_can_be_a_full_picture_too(store: Store):
         new = new_enrollment(scene, ann, "ann@example.com", enrollment=FULL)
         added = await enrollments.add(unit, [new])
         [back] = await enrollments.load(unit, added.values())
-    assert replace(back.enrollment, touched_on=FULL.touched_on) == FULL
+    assert back.enrollment.changed(touched_on=FULL.touched_on) == FULL
 
 
 async def test_the_terms_come_from_the_row_and_its_version(store: Store):
@@ -100,12 +99,12 @@ async def test_a_file_that_closes_has_the_time_it_was_closed_until_it_is_opened_
     _, [enrollment_id] = await enroll(store, "ann@example.com")
     async with store.begin() as unit:
         [one] = await enrollments.load(unit, [enrollment_id], lock=True)
-        shut = replace(one.enrollment, state=State.CLOSED, closed_reason="silence")
+        shut = one.enrollment.changed(state=State.CLOSED, closed_reason="silence")
         await enrollments.save(unit, [one.after(shut, None, NOON)])
         [one] = await enrollments.load(unit, [enrollment_id], lock=True)
         assert one.closed_at == NOON
         assert one.after(shut, None, NOON + HOUR).closed_at == NOON
-        opened = replace(one.enrollment, state=State.DRIPPING, closed_reason=None)
+        opened = one.enrollment.changed(state=State.DRIPPING, closed_reason=None)
         await enrollments.save(unit, [one.after(opened, NOON, NOON + HOUR)])
         [one] = await enrollments.load(unit, [enrollment_id])
     assert one.closed_at is None
@@ -116,7 +115,7 @@ async def test_r24_a_touch_is_kept_with_the_prospect_and_never_gets_earlier(stor
     for day, kept in ((date(2026, 3, 2), date(2026, 3, 2)), (date(2026, 2, 1), date(2026, 3, 2))):
         async with store.begin() as unit:
             [one] = await enrollments.load(unit, [enrollment_id], lock=True)
-            await enrollments.save(unit, [one.after(replace(one.enrollment, touched_on=day), NOON, NOON)])
+            await enrollments.save(unit, [one.after(one.enrollment.changed(touched_on=day), NOON, NOON)])
         async with store.reading() as unit:
             [ann] = (await prospects.by_email(unit, ["ann@example.com"])).values()
         assert ann.touched_on == kept
@@ -188,7 +187,7 @@ async def test_an_enrollment_loaded_with_lock_is_nobody_elses_until_the_unit_end
     async with store.begin() as unit:
         [one] = await enrollments.load(unit, [enrollment_id], lock=True)
         assert await claimable(other) == []
-        await enrollments.save(unit, [one.after(replace(one.enrollment, sent=4), NOON, NOON)])
+        await enrollments.save(unit, [one.after(one.enrollment.changed(sent=4), NOON, NOON)])
     assert await claimable(other) == [enrollment_id]
     async with other.begin() as unit:
         [late] = await enrollments.load(unit, [enrollment_id], lock=True)
@@ -213,14 +212,14 @@ async def test_saving_an_enrollment_that_is_gone_moves_nothing_and_says_so(store
     async with store.begin() as unit:
         [one] = await enrollments.load(unit, [enrollment_id], lock=True)
         with pytest.raises(MovedError):
-            await enrollments.save(unit, [one, replace(one, id=enrollment_id + 1)])
+            await enrollments.save(unit, [one, one._replace(id=enrollment_id + 1)])
 
 
 async def change(store: Store, enrollment_id: int, **changes: object) -> int:
     """Save an enrollment with `changes`; the id of its prospect."""
     async with store.begin() as unit:
         [one] = await enrollments.load(unit, [enrollment_id], lock=True)
-        changed = replace(one.enrollment, **changes)  # type: ignore[arg-type]
+        changed = one.enrollment.changed(**changes)  # type: ignore[arg-type]
         await enrollments.save(unit, [one.after(changed, None, NOON)])
     return one.prospect_id
 

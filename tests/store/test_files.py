@@ -21,7 +21,7 @@ async def change(store: Store, enrollment_id: int, now: datetime = NOON, next_at
     """Save an enrollment with `changes`."""
     async with store.begin() as unit:
         [one] = await enrollments.load(unit, [enrollment_id], lock=True)
-        await enrollments.save(unit, [one.after(replace(one.enrollment, **changes), next_at, now)])
+        await enrollments.save(unit, [one.after(one.enrollment.changed(**changes), next_at, now)])
 
 
 async def close(store: Store, enrollment_id: int, now: datetime, state: State = State.CLOSED) -> None:

@@ -1,7 +1,5 @@
 """The less-often page: fewer emails instead of none, and back."""
 
-from dataclasses import replace
-
 import httpx
 
 from drip.domain.duration import Duration, Unit
@@ -65,4 +63,4 @@ async def test_r5_an_agreed_interval_is_doubled_as_well(scene: Scene, client: ht
     before = await scene.picture()
     done = await client.post(scene.path(Link.LESS_OFTEN))
     assert "every 12 weeks" in done.text
-    assert await scene.picture() == replace(before, interval=Duration(12, Unit.WEEK))
+    assert await scene.picture() == before.changed(interval=Duration(12, Unit.WEEK))
