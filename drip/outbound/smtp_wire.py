@@ -2,7 +2,8 @@
 
 A connection lost before the last byte of the final dot was given to the network is safe to repeat;
 lost after that, the letter may have been accepted: uncertain (R40). Where the server offers
-PIPELINING (RFC 2920), MAIL, RCPT and DATA are one write, together with the body before them.
+PIPELINING (RFC 2920), MAIL, RCPT and DATA are one write, together with the body before them. The mark
+is asked when the server has said 354: from then on nobody but us can hold the body up.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ class Timeouts:
     @property
     def after_mark(self) -> float:
         """The longest time from the mark to an outcome: a lease must last longer."""
-        return self.data + self.body + self.answer + self.quit
+        return self.body + self.answer + self.quit
 
 
 class SmtpWire:
@@ -73,11 +74,9 @@ class SmtpWire:
             if refused is not None:
                 return refused
             if not await mark():
-                await self._withdraw()
+                self.abort()  # after 354 there is no other way back: whatever ends the letter delivers it
                 return WITHDRAWN
-            if not self.pipelines:
-                refused = await self._data()
-            return refused or await self._body(letter, following)
+            return await self._body(letter, following)
         except BaseException:
             self.abort()
             raise
@@ -121,23 +120,16 @@ class SmtpWire:
     # Without PIPELINING.
 
     async def _envelope(self, letter: Letter) -> Outcome | None:
-        """MAIL and RCPT, one after the other; an outcome if either was not taken."""
-        for phase, command in ((Phase.MAIL, self._mail(letter)), (Phase.RCPT, _rcpt(letter))):
+        """MAIL, RCPT and DATA, one after the other; an outcome if one was not taken."""
+        limits, commands = self._timeouts, (self._mail(letter), _rcpt(letter), "DATA\r\n")
+        for phase, command in zip(GROUP, commands, strict=True):
             try:
-                reply = await self._line.ask(command.encode(), self._timeouts.reply)
+                reply = await self._line.ask(command.encode(), limits.data if phase is Phase.DATA else limits.reply)
             except BrokenError as error:
                 return self._lost(Kind.DEFERRED, phase, error)
-            if reply.code // 100 != 2:
+            if not _goes_on(phase, reply):
                 return await self._refused(phase, reply)
         return None
-
-    async def _data(self) -> Outcome | None:
-        """DATA; an outcome if it was refused."""
-        try:
-            reply = await self._line.ask(b"DATA\r\n", self._timeouts.data)
-        except BrokenError as error:
-            return self._lost(Kind.DEFERRED, Phase.DATA, error)
-        return None if reply.code == _GO_AHEAD else await self._refused(Phase.DATA, reply)
 
     async def _refused(self, phase: Phase, reply: Reply) -> Outcome:
         """The outcome of a reply that is no yes; the connection is made ready for another letter."""
@@ -207,13 +199,6 @@ class SmtpWire:
             await self._reset()
 
     # With both.
-
-    async def _withdraw(self) -> None:
-        """The body may not go. After 354 there is no way back: whatever ends the letter delivers it."""
-        if self.pipelines:
-            self.abort()
-        else:
-            await self._reset()
 
     async def _body(self, letter: Letter, following: Following) -> Outcome:
         """The letter, the final dot and the answer. From the dot on, a loss is uncertain."""

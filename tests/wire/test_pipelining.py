@@ -325,6 +325,20 @@ async def test_what_a_server_says_to_one_letter_touches_no_other(smtp_peer: Smtp
 # A server that offers PIPELINING and cannot do it.
 
 
+async def names_the_next(wire: Wire) -> bool:
+    """Whether the wire wants to know, while a letter goes out, which one follows."""
+    asked: list[Letter] = []
+
+    async def yes() -> bool:
+        return True
+
+    def following() -> None:
+        asked.append(LETTERS[0])
+
+    assert (await wire.deliver(LETTERS[0], yes, following)).kind is ACCEPTED
+    return bool(asked)
+
+
 async def test_a_server_that_pipelining_confuses_twice_is_asked_one_by_one() -> None:
     """It forgets what came in one packet with the first command."""
     async with running({"rcpt": [DROP, DROP]}) as (peer, run):
@@ -336,23 +350,14 @@ async def test_a_server_that_pipelining_confuses_twice_is_asked_one_by_one() -> 
 
 
 async def test_one_by_one_means_that_nothing_is_asked_in_advance() -> None:
-    async with running({"rcpt": [DROP, DROP]}) as (peer, run):
+    async with running({"rcpt": [DROP, DROP]}) as (_, run):
         await run.deliver(LETTERS[:2])
-
-        async def mark() -> bool:
-            assert peer.phases[-2:] == ["mail", "rcpt"]
-            return True
-
-        assert (await run.wire.deliver(LETTERS[2], mark, lambda: LETTERS[3])).kind is ACCEPTED
+        assert await names_the_next(run.wire) is False
 
 
 async def test_a_server_that_only_once_lost_the_thread_goes_on_as_before() -> None:
-    async with running({"rcpt": [DROP, OK, OK, DROP]}, most=2) as (peer, run):
+    async with running({"rcpt": [DROP, OK, OK, DROP]}, most=2) as (_, run):
         kinds = [one.kind for one in await run.deliver(LETTERS)]
         assert kinds == [Kind.DEFERRED, ACCEPTED, ACCEPTED, Kind.DEFERRED, ACCEPTED]
-
-        async def mark() -> bool:
-            assert peer.phases[-1] == "data"  # still together
-            return True
-
-        assert (await run.wire.deliver(LETTERS[0], mark)).kind is ACCEPTED
+        assert not await names_the_next(run.wire)  # the last letter of its connection
+        assert await names_the_next(run.wire)

@@ -192,4 +192,4 @@ def test_a_password_is_not_shown_when_an_account_is() -> None:
 
 
 def test_a_lease_can_be_made_to_last_longer_than_any_answer_after_the_mark() -> None:
-    assert Timeouts(data=1, body=2, answer=4, quit=8).after_mark == 15
+    assert Timeouts(data=1, body=2, answer=4, quit=8).after_mark == 14

@@ -77,7 +77,6 @@ PHASES = {
     "data": Phase.DATA,
     "body": Phase.BODY,
 }
-BEFORE_MARK = ("greeting", "ehlo", "mail", "rcpt")
 
 
 @pytest.mark.parametrize("at", PHASES)
@@ -227,18 +226,18 @@ async def test_dots_at_the_start_of_lines_are_doubled_on_the_wire() -> None:
 
 
 @pytest.mark.parametrize("at", PHASES)
-async def test_the_mark_is_asked_only_when_the_recipient_was_taken(at: str, together: bool) -> None:
+async def test_the_mark_is_asked_only_when_nothing_but_the_body_is_left(at: str) -> None:
     mark = Marks()
     async with scripted({at: [b"550 no\r\n"]}) as peer:
         await deliver(peer, mark=mark)
-    assert mark.asked == (0 if at in BEFORE_MARK or (together and at == "data") else 1)
+    assert mark.asked == (at == "body")
 
 
-async def test_the_mark_is_asked_before_the_body(together: bool) -> None:
+async def test_the_mark_is_asked_after_the_354_and_before_the_body() -> None:
     async with scripted() as peer:
 
         async def mark() -> bool:
-            assert peer.phases == ["ehlo", "mail", "rcpt"] + ["data"] * together
+            assert peer.phases == ["ehlo", "mail", "rcpt", "data"]
             assert not peer.bodies
             return True
 
@@ -246,14 +245,14 @@ async def test_the_mark_is_asked_before_the_body(together: bool) -> None:
             assert (await wire.deliver(LETTER, mark)).kind is Kind.ACCEPTED
 
 
-async def test_a_refused_mark_withdraws_the_letter_and_spares_the_next(together: bool) -> None:
+async def test_a_refused_mark_withdraws_the_letter_and_spares_the_next() -> None:
     async with wired() as (peer, wire):
         withdrawn = await wire.deliver(LETTER, Marks(answer=False))
         second = await wire.deliver(LETTER, Marks())
     assert withdrawn.kind is Kind.WITHDRAWN
     assert second.kind is Kind.ACCEPTED
-    back = ["data", "ehlo"] if together else ["rset"]  # after 354 there is no way back but a new connection
-    assert peer.phases == ["ehlo", "mail", "rcpt", *back, "mail", "rcpt", "data", "quit"]
+    letter = ["ehlo", "mail", "rcpt", "data"]  # after 354 there is no way back but a new connection
+    assert peer.phases == [*letter, *letter, "quit"]
     assert len(peer.bodies) == 1
 
 
@@ -268,8 +267,8 @@ async def test_an_error_of_the_mark_comes_through_and_nothing_is_sent() -> None:
     assert not peer.bodies
 
 
-async def test_a_cancelled_delivery_leaves_no_connection_behind(together: bool) -> None:
-    async with scripted({"body" if together else "data": [HANG]}) as peer:
+async def test_a_cancelled_delivery_leaves_no_connection_behind() -> None:
+    async with scripted({"body": [HANG]}) as peer:
         asked = asyncio.Event()
 
         async def mark() -> bool:
