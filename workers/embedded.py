@@ -15,7 +15,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from drip.actions.deliver import Delivered
 from drip.actions.rescue import Rescued, rescue
 from drip.clock import ControlledClock
-from drip.store import business_time, enrollments, leases, pace, rescues, rests
+from drip.store import business_time, leases, pace, rescues, rests
 from drip.wiring import Wired
 from workers.actors import declare
 from workers.bell import LocalBell
@@ -92,8 +92,7 @@ class Service:
 
     async def next_moment(self) -> datetime | None:
         """Business time of what comes next; None when nothing ever does."""
-        async with self.wired.store.glance() as unit:
-            return await enrollments.next_due_at(unit)
+        return (await self._engine.outlook()).next_at
 
     async def jump(self, to: datetime, *, look: bool = True) -> None:
         """Let a controlled clock stand at `to`. To be called when idle; everything due by then is

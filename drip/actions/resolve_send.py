@@ -10,6 +10,7 @@ from drip.domain.enrollment import State as FileState
 from drip.domain.errors import MovedError
 from drip.domain.facts import EmailArrived, EmailDropped
 from drip.domain.send import State
+from drip.domain.window import may_go_at
 from drip.store import enrollments, facts, notes, sends, suppressions, uncertain
 from drip.store.engine import Store, Unit
 from drip.store.enrollments import Open
@@ -73,7 +74,7 @@ async def _again(unit: Unit, letter: Uncertain, open_: Open, context: Context, n
     why = await _protected(unit, open_)
     if why is not None:
         raise MovedError(f"Letter {letter.id} must not go again: {why}. Resolve it as accepted or refused.")
-    if not await uncertain.go_again(unit, letter.id, now):
+    if not await uncertain.go_again(unit, letter.id, may_go_at(open_.terms, letter.run, letter.key, now)):
         if await uncertain.get(unit, letter.id) is None:
             await _refuse(unit, letter.id)
         raise MovedError(f"Another letter to {letter.email} is on its way. Try again when it has gone.")

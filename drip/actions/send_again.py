@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from drip.actions.sending import Sending
+from drip.domain.window import may_go_at
 from drip.store import enrollments, facts, leases, rescues
 from drip.store.engine import Unit
+from drip.store.enrollments import Open
 from drip.store.facts import NewFact
 from drip.store.rescues import Stuck
 
@@ -14,20 +16,28 @@ BATCH = 200
 async def send_again(sending: Sending) -> int:
     """uncertain -> due, once a letter; with the same Message-ID, date and text. How many there were.
 
-    The enrollment waits for it as for any letter on its way; the timeline says that it goes again.
+    The enrollment waits for it as for any letter on its way, through the night where it must (R9); the
+    timeline says that it goes again.
     """
 
     async def work(unit: Unit) -> int:
         machine = await leases.machine_time(unit, sending.machine())
         found = await rescues.lost(unit, machine, BATCH)
-        await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)
-        moved = await rescues.send_again(unit, [one.id for one in found], machine)
+        opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)}
+        due = {one.id: _due_at(one, opens[one.enrollment_id], sending.now()) for one in found}
+        moved = await rescues.send_again(unit, due, machine)
         gone = [one for one in found if one.id in moved]
         await enrollments.set_next(unit, {one.enrollment_id: None for one in gone})
         await facts.append(unit, [_goes_again(one, sending.now()) for one in gone])
         return len(gone)
 
     return await sending.store.unit(work)
+
+
+def _due_at(one: Stuck, open_: Open, now: datetime) -> datetime:
+    """As it was while the window is open, lest it grows younger; else when it opens."""
+    at = may_go_at(open_.terms, one.run, one.key, now)
+    return max(one.due_at, at) if at > now else one.due_at
 
 
 def _goes_again(one: Stuck, now: datetime) -> NewFact:

@@ -15,7 +15,7 @@ from drip.domain.holds import hold_reason
 from drip.domain.plan import plan
 from drip.domain.send import State
 from drip.domain.suppression import keys
-from drip.domain.window import closes_after
+from drip.domain.window import closes_after, may_go_at
 from drip.store import enrollments, leases, letters, mailboxes, pace, suppressions
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
@@ -58,6 +58,7 @@ class _Taken:
     leased: list[Leased] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     holds: dict[int, str] = field(default_factory=dict)
+    put_off: dict[int, datetime] = field(default_factory=dict)
     spoilt: list[Spoilt] = field(default_factory=list)
     suppressed: Mapping[str, str] = field(default_factory=dict)
 
@@ -114,6 +115,7 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
             await _judge(unit, sending, taken, one, opens[one.enrollment_id])
         except OWN_FAULT as error:
             taken.spoilt.append(Spoilt(one, str(error)))
+    await leases.put_off(unit, token, taken.put_off)
     fresh = [one.stamp for one in taken.drafts if one.leased.letter_values is None]
     await leases.stamp(unit, token, fresh)
     return taken
@@ -125,9 +127,12 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
     if why is not None:
         taken.holds[leased.id] = why
         return
+    now = sending.now()
+    if leased.resent and (opens := may_go_at(open_.terms, leased.run, leased.key, now)) > now:
+        taken.put_off[leased.id] = opens
+        return
     source = await letters.source(unit, leased.version_id, leased.step_key)
-    this_minute = sending.now().replace(second=0, microsecond=0)
-    until = None if leased.resent else closes_after(open_.terms, this_minute)
+    until = closes_after(open_.terms, now.replace(second=0, microsecond=0))
     taken.drafts.append(Draft(leased, _stamp(sending, leased, open_), source, until))
 
 
@@ -140,7 +145,8 @@ def _is_address(email: str) -> bool:
 
 
 def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
-    """Why the letter may not go now (R36); of one sent again only what protects the person counts."""
+    """Why the letter may not go any more (R36); of one sent again only what protects the person counts, and
+    for its window it waits."""
     handed_at = now if leased.resent else None
     letter = Pending(leased.id, open_.id, open_.prospect_id, leased.run, leased.key, State.LEASED, handed_at)
     why = unwanted(Change(open_, open_.enrollment, Effects(), SYSTEM), letter, now)

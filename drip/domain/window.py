@@ -71,6 +71,13 @@ def closes_after(terms: Terms, moment: datetime) -> datetime:
     return wall_time(opening.day, opening.minute + opening.minutes, terms.zone, opening.starts)
 
 
+def may_go_at(terms: Terms, run: int, key: str, moment: datetime) -> datetime:
+    """When a letter that is ready at an aware time may go: at once in an open window, else at its minute of the
+    next opening (R9, R10)."""
+    opening = next_opening(terms, moment.replace(second=0, microsecond=0))
+    return moment if opening.starts <= moment else spread(terms, run, key, opening)
+
+
 def spread(terms: Terms, run: int, key: str, opening: Opening) -> datetime:
     """The minute of an opening at which this letter goes, the same each time (R10)."""
     words = f"{terms.email.lower()}|{terms.campaign.label}|{run}|{key}|{opening.day.isoformat()}"

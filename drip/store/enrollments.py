@@ -146,12 +146,6 @@ async def free_key(unit: Unit, enrollment_id: int) -> None:
     await unit.run(update(enrollments).where(*mine).values(idempotency_key=None))
 
 
-async def next_due_at(unit: Unit) -> datetime | None:
-    """The earliest `next_at` of all; None when nothing is to come."""
-    found: datetime | None = await unit.value(_EARLIEST)
-    return found
-
-
 _OWN = (
     "prospect_id",
     "version_id",
@@ -168,9 +162,6 @@ _own = attrgetter(*_OWN)
 _UNSAID = {name: unsaid(enrollments.c[name]) for name in PICTURE}  # nearly all, of one that begins
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
 _OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
-_EARLIEST = Prepared(
-    select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None)).order_by("next_at").limit(1)
-)
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
 
 

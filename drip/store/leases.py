@@ -118,6 +118,13 @@ async def release(unit: Unit, token: str, ids: Collection[int], retry_at: dateti
     return frozenset(row[0] for row in await unit.rows(_release(unit.kind), parameters))
 
 
+async def put_off(unit: Unit, token: str, due: Mapping[int, datetime]) -> frozenset[int]:
+    """Give our own leased sends back untried until a business time; the ids that moved."""
+    rows = packed({"id": one, "due_at": at} for one, at in due.items())
+    moved = await unit.rows(_put_off(unit.kind), {"token": token, **rows}) if due else ()
+    return frozenset(row[0] for row in moved)
+
+
 async def withdraw(unit: Unit, token: str, reasons: Mapping[int, str], now: datetime) -> frozenset[int]:
     """Take back our own leased sends, each for its reason (R36); the ids that moved."""
     rows = packed({"id": one, "reason": why} for one, why in reasons.items())
@@ -246,6 +253,17 @@ def _release(kind: Kind) -> Prepared:
         update(sends)
         .values(state=State.DUE, attempts=sends.c.attempts - 1, retry_at=later, **FREE)
         .where(among(kind, sends.c.id), from_where(Move.RELEASE), sends.c.lease_token == _TOKEN)
+        .returning(sends.c.id)
+    )
+
+
+@lru_cache
+def _put_off(kind: Kind) -> Prepared:
+    given = many(kind, "given", id=BigInteger(), due_at=UtcTime())
+    return Prepared(
+        update(sends)
+        .values(state=State.DUE, attempts=sends.c.attempts - 1, due_at=given.c.due_at, retry_at=None, **FREE)
+        .where(sends.c.id == given.c.id, from_where(Move.RELEASE), sends.c.lease_token == _TOKEN)
         .returning(sends.c.id)
     )
 

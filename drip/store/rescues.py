@@ -1,6 +1,6 @@
 """Sends that are stuck: expired leases, letters grown too old, uncertain ones to send again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,17 +113,24 @@ async def lost(unit: Unit, machine: datetime, limit: int) -> list[Stuck]:
     return await _found(unit, select(*_STUCK).where(sends.c.id.in_(first.scalar_subquery())), limit)
 
 
-async def send_again(unit: Unit, ids: Collection[int], machine: datetime) -> frozenset[int]:
-    """uncertain -> due where the wait is over, unless the enrollment has another unfinished send by now.
-    The ids that moved."""
-    if not ids:
+async def send_again(unit: Unit, due: Mapping[int, datetime], machine: datetime) -> frozenset[int]:
+    """uncertain -> due where the wait is over, unless the enrollment has another unfinished send by now; when
+    each is due is business time, and perhaps still to come. The ids that moved."""
+    if not due:
         return frozenset()
     other = sends.alias("other")
     busy = exists().where(other.c.enrollment_id == sends.c.enrollment_id, text(f"other.{UNFINISHED}"))
     statement = (
         update(sends)
-        .values(state=State.DUE, settled_at=None, retry_at=None, lost_at=sends.c.handed_at, lost=sends.c.lost + 1)
-        .where(sends.c.id.in_(ids), sends.c.state == State.UNCERTAIN, sends.c.retry_at <= machine, ~busy)
+        .values(
+            state=State.DUE,
+            due_at=case({one: literal(at, UtcTime()) for one, at in due.items()}, value=sends.c.id),
+            settled_at=None,
+            retry_at=None,
+            lost_at=sends.c.handed_at,
+            lost=sends.c.lost + 1,
+        )
+        .where(sends.c.id.in_(due), sends.c.state == State.UNCERTAIN, sends.c.retry_at <= machine, ~busy)
         .returning(sends.c.id)
     )
     return frozenset(row[0] for row in await unit.rows(statement))

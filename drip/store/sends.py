@@ -84,7 +84,7 @@ class Outlook:
 
     `moves`: a send is leased, handing, or due from a mailbox that is not paused; then a controlled
     business time may not jump (HOUSE, "Two clocks"). `next_at`: the earliest moment any enrollment is
-    looked at, perhaps past.
+    looked at, perhaps past, or a letter sent again may go (R40).
     """
 
     ready: tuple[int | None, ...]
@@ -182,7 +182,7 @@ async def outlook(unit: Unit, now: datetime, machine: datetime, since: datetime 
     return Outlook(
         tuple(row.mailbox_id for row in found if row.what == "ready"),
         any(row.what == "moves" for row in found),
-        next((row.at for row in found if row.what == "next"), None),
+        min((row.at for row in found if row.what == "next" and row.at is not None), default=None),
     )
 
 
@@ -213,6 +213,10 @@ def _outlook(bounded: bool) -> Any:
     earliest = select(enrollments.c.next_at).where(enrollments.c.next_at.is_not(None))
     if bounded:
         earliest = earliest.where(enrollments.c.next_at >= bindparam("since", type_=UtcTime))
+    waits = and_(IS_DUE, sends.c.due_at > now)
+    first = select(sends.c.due_at).order_by(sends.c.due_at).limit(1)
+    of_box = first.where(of_one, waits).correlate(mailboxes).scalar_subquery()
+    of_shelf = first.where(sends.c.mailbox_id.is_(None), waits).scalar_subquery()
     return union_all(
         select(literal("ready").label("what"), mailboxes.c.id.label("mailbox_id"), never.label("at")).where(
             mailboxes.c.state == "active", exists().where(of_one, ready)
@@ -220,6 +224,8 @@ def _outlook(bounded: bool) -> Any:
         select(literal("ready"), nobody, never).where(exists().where(sends.c.mailbox_id.is_(None), ready)),
         select(literal("moves"), nobody, never).where(moves),
         select(literal("next"), nobody, earliest.order_by(enrollments.c.next_at).limit(1).scalar_subquery()),
+        select(literal("next"), nobody, select(func.min(of_box)).select_from(mailboxes).scalar_subquery()),
+        select(literal("next"), nobody, of_shelf),
     )
 
 

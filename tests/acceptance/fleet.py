@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from drip.actions.rescue import Rescued
 from drip.clock import ControlledClock
 from drip.config import Settings
-from drip.store import business_time, enrollments, leases, sends
+from drip.store import business_time, leases, sends
 from drip.wiring import wire
 from tests.servers.process import Server
 
@@ -68,17 +68,14 @@ class Fleet:
     async def idle(self) -> datetime | None:
         """Wait until nothing is due, leased or handing, and everybody due was planned; what comes next."""
         while True:
-            async with self.wired.store.reading() as unit:
-                machine = await leases.machine_time(unit, self.wired.sending.machine())
-                view = await sends.outlook(unit, self.wired.clock.now(), machine)
+            view = await self._outlook()
             if not view.moves and (view.next_at is None or view.next_at > self.wired.clock.now()):
                 return view.next_at
             await self._a_moment()
 
     async def next_moment(self) -> datetime | None:
         """Business time of what comes next; None when nothing ever does."""
-        async with self.wired.store.glance() as unit:
-            return await enrollments.next_due_at(unit)
+        return (await self._outlook()).next_at
 
     async def jump(self, to: datetime) -> None:
         """Let the time that all processes share stand at `to`. To be called when idle."""
@@ -99,6 +96,11 @@ class Fleet:
             self._starters.shutdown()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
+
+    async def _outlook(self) -> sends.Outlook:
+        async with self.wired.store.reading() as unit:
+            machine = await leases.machine_time(unit, self.wired.sending.machine())
+            return await sends.outlook(unit, self.wired.clock.now(), machine)
 
     async def _stand_at(self, now: datetime) -> None:
         async with self.wired.store.begin() as unit:

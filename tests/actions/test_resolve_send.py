@@ -16,7 +16,8 @@ from drip.domain.enrollment import State as FileState
 from drip.domain.errors import MovedError
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
-from drip.store import tables, uncertain
+from drip.store import leases, sends, tables, uncertain
+from drip.store.sends import Outlook
 from drip.store.uncertain import Uncertain
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 from tests.actions.test_sending_chores import ACCEPTED, HOUR, TUESDAY, Office
@@ -99,6 +100,50 @@ async def test_r40_the_policy_is_told_when_it_sends_again_and_the_drip_waits(off
     assert (await office.desk.open(office.enrollment_id)).next_at is None
     assert ("goes_again", "policy") in await office.desk.told(office.enrollment_id)
     assert await doctor(office.desk.store, office.now) == []
+
+
+EVENING = TUESDAY + timedelta(hours=8)  # 18:00 in New York: the window is closed until Wednesday 08:00
+MORNING = [TUESDAY + timedelta(hours=22), TUESDAY + timedelta(hours=31)]  # Wednesday 08:00 and 17:00 there
+
+
+@pytest.mark.parametrize("who", ["policy", "person"])
+async def test_r36_what_goes_again_waits_for_its_window_and_the_clock_goes_on(office: Office, who: str) -> None:
+    office.now = EVENING
+    if who == "policy":
+        await change(office.desk.store, tables.sends, office.send_id, retry_at=MONDAY)
+        assert await send_again(office.sending) == 1
+    else:
+        await resolve(office, What.AGAIN)
+    assert (await office.take()).ready == ()
+    found = await seen(office)
+    assert not found.moves  # so that a controlled clock may jump
+    assert found.next_at is not None
+    assert MORNING[0] <= found.next_at < MORNING[1]
+    office.now = found.next_at
+    assert (await seen(office)).ready == (office.desk.mailbox_id,)
+    assert await doctor(office.desk.store, office.now) == []
+    assert await office.land(await office.hand_over(), ACCEPTED)
+
+
+async def test_r36_what_goes_again_and_was_kept_waiting_past_its_window_waits_for_the_next(office: Office) -> None:
+    await resolve(office, What.AGAIN)
+    office.now = EVENING
+    batch = await office.take()
+    assert (batch.ready, batch.held, await office.state()) == ((), 0, State.DUE)
+    found = await seen(office)
+    assert not found.moves
+    assert found.next_at is not None
+    assert MORNING[0] <= found.next_at < MORNING[1]
+    office.now = found.next_at
+    [ready] = (await office.take()).ready
+    assert ready.mark.until == MORNING[1]  # and when that closes its body does not start either
+    assert ready.leased.number == 2  # a look at the clock is no attempt
+
+
+async def seen(office: Office) -> Outlook:
+    """What there is to do."""
+    async with office.desk.store.reading() as unit:
+        return await sends.outlook(unit, office.now, await leases.machine_time(unit, office.machine))
 
 
 @pytest.mark.parametrize("what", What)

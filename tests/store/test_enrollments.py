@@ -167,7 +167,6 @@ async def test_what_is_due_comes_oldest_first_and_no_further_than_asked(store: S
         assert [one.id for one in await enrollments.due(unit, NOON, 10)] == [ids[1], ids[0]]
         assert [one.id for one in await enrollments.due(unit, NOON, 1)] == [ids[1]]
         assert [one.id for one in await enrollments.due(unit, NOON, 10, since=NOON)] == [ids[0]]
-        assert await enrollments.next_due_at(unit) == NOON - HOUR
 
 
 async def test_two_units_never_claim_the_same_enrollment(store: Store, other: Store):

@@ -87,13 +87,12 @@ async def test_the_outlook_names_mailboxes_that_could_send_now(store: Store) -> 
         await sends.add(unit, [new_send(scene, one)], NOON)
         await sends.add(unit, [new_send(scene, two, mailbox_id=None, due_at=NOON + MINUTE)], NOON)
     async with store.reading() as unit:
-        assert await sends.outlook(unit, NOON - MINUTE, NOON) == Outlook((), False, NOON + HOUR)
-        assert await sends.outlook(unit, NOON, NOON) == Outlook((scene.mailbox_id,), True, NOON + HOUR)
-        assert set((await sends.outlook(unit, NOON + MINUTE, NOON)).ready) == {scene.mailbox_id, None}
-        since = NOON + HOUR
-        assert await sends.outlook(unit, NOON, NOON, since) == Outlook((scene.mailbox_id,), True, since)
-        later = Outlook((scene.mailbox_id,), True, None)
-        assert await sends.outlook(unit, NOON, NOON, since + MINUTE) == later
+        assert await sends.outlook(unit, NOON - MINUTE, NOON) == Outlook((), False, NOON)
+        assert await sends.outlook(unit, NOON, NOON) == Outlook((scene.mailbox_id,), True, NOON + MINUTE)
+        found = await sends.outlook(unit, NOON + MINUTE, NOON)
+        assert (set(found.ready), found.moves, found.next_at) == ({scene.mailbox_id, None}, True, NOON + HOUR)
+        assert (await sends.outlook(unit, NOON + MINUTE, NOON, NOON + HOUR)).next_at == NOON + HOUR
+        assert (await sends.outlook(unit, NOON + MINUTE, NOON, NOON + HOUR + MINUTE)).next_at is None
 
 
 async def test_what_is_due_from_a_paused_mailbox_is_nothing_that_moves(store: Store) -> None:
