@@ -57,9 +57,15 @@ class Drill(AbstractContextManager["Drill"]):
         return self.service.run(work, 60)
 
     def idle(self) -> datetime | None:
-        """Wait until nothing is left to do now; when something is next."""
-        found: datetime | None = self.run(self.service.idle())
-        return found
+        """Wait until nothing is left to do now, as long as something happens; when something is next."""
+        idle = self.service.submit(self.service.idle())
+        while True:
+            before = len(self.peer.said)
+            try:
+                return idle.result(60)
+            except TimeoutError:
+                if len(self.peer.said) == before:
+                    raise
 
     def letters(self) -> list[Letter]:
         """What became of each, in the order they were enrolled."""

@@ -41,9 +41,9 @@ class Host:
 
 
 async def plan_for_today(url: str, letters: int, peer: SmtpPeer) -> set[str]:
-    """So many prospects, none of whose letters is planned yet; the addresses of those due by the evening.
+    """So many prospects, hardly any of whose letters is planned yet; the addresses of those due by the evening.
 
-    The first look gives each its minute of the day.
+    The first look gives each its minute of the day; those whose minute it is are planned at once.
     """
     await prepare(url, letters, TUESDAY, peer)
     store = open_store(url)
@@ -56,7 +56,7 @@ async def plan_for_today(url: str, letters: int, peer: SmtpPeer) -> set[str]:
             rows = await unit.rows(text("SELECT email, next_at FROM enrollments"))
     finally:
         await store.close()
-    return {row.email for row in rows if row.next_at < EVENING}
+    return {row.email for row in rows if row.next_at is None or row.next_at < EVENING}
 
 
 def test_schedulers_on_hosts_that_disagree_by_minutes_plan_each_letter_once(
