@@ -1,16 +1,17 @@
 """Write a letter: from the values kept with its send to finished bytes, the same at every retry."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from drip.actions.sending import Sending
 from drip.catalog.letters import CompiledLetter, Rendered, render
 from drip.domain.suppression import keys
-from drip.domain.token import Link, LinkToken, link_url
+from drip.domain.token import LetterLinks, Link, LinkToken
 from drip.outbound.address import checked
 from drip.outbound.compose import LetterParts, compose
 from drip.outbound.letter import Letter
@@ -35,10 +36,10 @@ def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source)
     Raises RenderError, LetterError or AddressError when no letter can be made of it: that is the
     send's own fault and concerns no other.
     """
-    links = _Links(sending, leased, stamp.letter_values["public_url"])
-    compiled = CompiledLetter(source.subject, source.html, source.text)
-    rendered = render(compiled, _values(stamp, links, _mentioned(source)))
-    parts = _parts(leased, stamp, rendered, links)
+    prepared = _prepared(source)
+    values = _values(sending, leased, stamp, prepared)
+    rendered = render(prepared.letter, values)
+    parts = _parts(leased, stamp, rendered, values["links"]["opt_out"])
     letter = compose(parts)
     if sending.sign is not None:
         letter = replace(letter, data=sending.sign(letter.data, checked(parts.from_address).domain))
@@ -53,51 +54,39 @@ def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source)
     return Ready(leased, letter, mark)
 
 
-class _Links:
-    """The signed links of one letter; counted addresses are numbered in the order they come."""
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What is the same in all letters of a step: its templates, and the links they name."""
 
-    def __init__(self, sending: Sending, leased: Leased, public_url: str) -> None:
-        self._secret = sending.secret
-        self._leased = leased
-        self._public_url = public_url
-        self._counted = 0
-        self._signed: dict[Link, str] = {}
-
-    def plain(self, link: Link) -> str:
-        if link not in self._signed:
-            self._signed[link] = self._url(link, 0)
-        return self._signed[link]
-
-    def to(self, _address: str) -> str:
-        self._counted += 1
-        return self._url(Link.TO, self._counted - 1)
-
-    def _url(self, link: Link, index: int) -> str:
-        own = self._leased
-        token = LinkToken(own.enrollment_id, own.id, own.run, own.step_key, link, index)
-        return link_url(self._public_url, self._secret, token)
+    letter: CompiledLetter
+    links: tuple[tuple[str, Link], ...]
 
 
 @lru_cache(maxsize=1024)
-def _mentioned(source: Source) -> tuple[Link, ...]:
-    """The links a letter may have in it: signing those it has not is work for nothing."""
+def _prepared(source: Source) -> _Prepared:
+    """Signing links a letter has not is work for nothing; the one to opt out is in its head."""
     whole = f"{source.subject}\n{source.html}\n{source.text}"
-    return tuple(link for link in _PLAIN_LINKS if link.code in whole)
+    named = tuple((link.code, link) for link in _PLAIN_LINKS if link.code in whole or link is Link.OPT_OUT)
+    return _Prepared(CompiledLetter(source.subject, source.html, source.text), named)
 
 
-def _values(stamp: Stamp, links: _Links, mentioned: Sequence[Link]) -> dict[str, Any]:
+def _values(sending: Sending, leased: Leased, stamp: Stamp, prepared: _Prepared) -> dict[str, Any]:
+    """The values that were kept, with days for their texts and the signed links beside them."""
     kept = stamp.letter_values
     recall, enrollment = kept["recall"], kept["enrollment"]
-    named: dict[str, str | Callable[[str], str]] = {link.code: links.plain(link) for link in mentioned}
+    letter = LinkToken(leased.enrollment_id, leased.id, leased.run, leased.step_key, Link.OPT_OUT)
+    own, numbers = LetterLinks(kept["public_url"], sending.secret, letter), count()
+    links: dict[str, Any] = {name: own.url(link) for name, link in prepared.links}
+    links["to"] = lambda _address: own.url(Link.TO, next(numbers))
     return {
         **kept,
         "enrollment": {**enrollment, "enrolled_on": date.fromisoformat(enrollment["enrolled_on"])},
         "recall": {**recall, "on": date.fromisoformat(recall["on"]) if recall["on"] else None},
-        "links": {**named, "to": links.to},
+        "links": links,
     }
 
 
-def _parts(leased: Leased, stamp: Stamp, rendered: Rendered, links: _Links) -> LetterParts:
+def _parts(leased: Leased, stamp: Stamp, rendered: Rendered, opt_out: str) -> LetterParts:
     sender: Mapping[str, str] = stamp.letter_values["sender"]
     prospect: Mapping[str, str] = stamp.letter_values["prospect"]
     campaign: Mapping[str, str] = stamp.letter_values["campaign"]
@@ -113,6 +102,6 @@ def _parts(leased: Leased, stamp: Stamp, rendered: Rendered, links: _Links) -> L
         subject=rendered.subject,
         html=rendered.html,
         text=rendered.text,
-        list_unsubscribe=links.plain(Link.OPT_OUT),
+        list_unsubscribe=opt_out,
         list_id=f"{campaign['key']}.{checked(sender['address']).domain}",
     )

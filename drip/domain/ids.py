@@ -1,10 +1,10 @@
 """Message-IDs: made from the send's id and our secret, so a retry has the same one (MAIL 2)."""
 
-import hashlib
 import hmac
 import re
 
 from drip.domain.errors import TokenError
+from drip.domain.mac import mac
 
 # Base 32 (RFC 4648 section 6) in lower case, two characters at once.
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -31,6 +31,5 @@ def send_of(secret: bytes, text: str) -> int:
 
 
 def _proof(secret: bytes, send_id: int) -> str:
-    digest = hmac.digest(secret, b"message-id|%d" % send_id, hashlib.sha256)
-    number = int.from_bytes(digest[:15], "big")
+    number = int.from_bytes(mac(secret, b"message-id|%d" % send_id)[:15], "big")
     return "".join([_TWO[number >> shift & 1023] for shift in _SHIFTS])

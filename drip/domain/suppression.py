@@ -32,7 +32,7 @@ def normal(text: str) -> str:
     """
     what = text.strip().lower().removeprefix("@").rstrip(".")
     local, at, domain = what.rpartition("@")
-    if not domain or (at and not local) or "@" in local or any(c.isspace() for c in what):
+    if not domain or (at and not local) or "@" in local or what.split() != [what]:
         raise AddressError(f'"{text}" is neither an address nor a domain. Write "ann@example.com" or "example.com".')
     if not at and "." not in domain:
         raise AddressError(f'"{text}" is no domain. Write it in full, like "example.com".')

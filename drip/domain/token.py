@@ -2,18 +2,20 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 from dataclasses import dataclass
 from enum import IntEnum
 
 from drip.domain.errors import TokenError
+from drip.domain.mac import mac
 
 VERSION = 1
 LINK_PURPOSE = "l"
 _MAC_BYTES = 16
 _ID_BYTES = 6
+_LINK_HEAD = bytes((VERSION, ord(LINK_PURPOSE)))
 _LONGEST = 512  # characters; a longer text is refused before any work is done on it
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648 section 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +77,52 @@ class LinkToken:
     index: int = 0
 
 
+class LetterLinks:
+    """The links of one letter: what their tokens have in common is written once.
+
+    Payload of a token: enrollment (6 bytes, big-endian), send (6), run (2), link (1), index (1),
+    step (UTF-8): the step's key stands readable at its end.
+    """
+
+    __slots__ = ("_head", "_prefix", "_secret", "_step")
+
+    def __init__(self, public_url: str, secret: bytes, letter: LinkToken) -> None:
+        """`letter` is any link of the letter."""
+        self._prefix = public_url.rstrip("/")
+        self._secret = secret
+        self._head = b"".join(
+            (
+                _LINK_HEAD,
+                letter.enrollment.to_bytes(_ID_BYTES, "big"),
+                letter.send.to_bytes(_ID_BYTES, "big"),
+                letter.run.to_bytes(2, "big"),
+            )
+        )
+        self._step = letter.step.encode()
+
+    def token(self, link: Link, index: int = 0) -> str:
+        """The signed token of a link."""
+        return _seal(self._secret, self._head + bytes((link, index)) + self._step)
+
+    def url(self, link: Link, index: int = 0) -> str:
+        """The public address of a link, such as https://drip.example.com/o/AWwA..."""
+        return f"{self._prefix}/{_PATHS[link]}/{self.token(link, index)}"
+
+
 def sign(secret: bytes, purpose: str, payload: bytes) -> str:
     """A token in the URL-safe base64 alphabet, without padding.
 
     Layout: version (1 byte), purpose (1), payload, HMAC-SHA256 over all before it cut to 16 bytes
     (RFC 2104 section 5).
     """
-    signed = bytes([VERSION, ord(purpose)]) + payload
-    return _encode(signed + _mac(secret, signed))
+    return _seal(secret, bytes((VERSION, ord(purpose))) + payload)
 
 
 def read(secret: bytes, token: str) -> Token:
     """What a token says. Raises TokenError if any character was changed, cut off or added."""
     raw = _decode(token)
-    signed, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
-    if len(signed) < 2 or not hmac.compare_digest(mac, _mac(secret, signed)):
+    signed, proof = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
+    if len(signed) < 2 or not hmac.compare_digest(proof, _proof(secret, signed)):
         raise TokenError("This link is incomplete or was changed.")
     if signed[0] != VERSION:
         raise TokenError("This link is of a kind this service does not know.")
@@ -97,20 +130,8 @@ def read(secret: bytes, token: str) -> Token:
 
 
 def sign_link(secret: bytes, link: LinkToken) -> str:
-    """The token of a link. The step's key stands readable at the end of the payload.
-
-    Payload: enrollment (6 bytes, big-endian), send (6), run (2), link (1), index (1), step (UTF-8).
-    """
-    payload = b"".join(
-        (
-            link.enrollment.to_bytes(_ID_BYTES, "big"),
-            link.send.to_bytes(_ID_BYTES, "big"),
-            link.run.to_bytes(2, "big"),
-            bytes((link.link, link.index)),
-            link.step.encode(),
-        )
-    )
-    return sign(secret, LINK_PURPOSE, payload)
+    """The token of a link, see LetterLinks."""
+    return LetterLinks("", secret, link).token(link.link, link.index)
 
 
 def read_link(secret: bytes, token: str) -> LinkToken:
@@ -130,16 +151,20 @@ def read_link(secret: bytes, token: str) -> LinkToken:
 
 
 def link_url(public_url: str, secret: bytes, link: LinkToken) -> str:
-    """The public address of a link, such as https://drip.example.com/o/AWwA..."""
-    return f"{public_url.rstrip('/')}/{link.link.path}/{sign_link(secret, link)}"
+    """The public address of a link, see LetterLinks."""
+    return LetterLinks(public_url, secret, link).url(link.link, link.index)
 
 
-def _mac(secret: bytes, signed: bytes) -> bytes:
-    return hmac.digest(secret, signed, hashlib.sha256)[:_MAC_BYTES]
+def _seal(secret: bytes, signed: bytes) -> str:
+    return _encode(signed + _proof(secret, signed))
+
+
+def _proof(secret: bytes, signed: bytes) -> bytes:
+    return mac(secret, signed)[:_MAC_BYTES]
 
 
 def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).rstrip(b"=").translate(_URL_SAFE).decode("ascii")
 
 
 def _decode(token: str) -> bytes:

@@ -1,6 +1,8 @@
 """Suppressed addresses and domains (R4, R32, R33)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drip.domain.errors import AddressError
 from drip.domain.suppression import Suppression, keys, normal, why
@@ -47,3 +49,12 @@ def test_a_domain_may_be_written_with_an_at_sign() -> None:
 def test_what_is_neither_is_refused_in_words(text: str) -> None:
     with pytest.raises(AddressError, match=r"example\.com"):
         normal(text)
+
+
+@given(st.text(st.characters(categories=["Cc", "Zs", "Zl", "Zp", "L"]), min_size=1, max_size=4))
+def test_an_address_with_a_blank_of_any_kind_in_it_is_refused(inside: str) -> None:
+    if not any(character.isspace() for character in inside):
+        assert normal(f"a{inside}b@firm.example") == f"a{inside}b@firm.example".lower()
+        return
+    with pytest.raises(AddressError):
+        normal(f"a{inside}b@firm.example")

@@ -1,14 +1,16 @@
 """Signed tokens: nothing can be changed, cut off or added (MAIL 17)."""
 
 import base64
+import hmac
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from drip.domain.errors import TokenError
-from drip.domain.token import Link, LinkToken, Token, link_url, read, read_link, sign, sign_link
+from drip.domain.token import LetterLinks, Link, LinkToken, Token, link_url, read, read_link, sign, sign_link
 
 SECRET = b"a secret of the tests"
 ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -117,6 +119,16 @@ def test_each_link_has_its_page(link: Link, path: str) -> None:
     url = link_url("https://drip.acme.example/", SECRET, LinkToken(1, 2, 1, "proof", link))
     assert url.startswith(f"https://drip.acme.example{path}")
     assert read_link(SECRET, url.rpartition("/")[2]).link is link
+
+
+@given(LINKS)
+def test_m17_the_links_of_a_letter_are_signed_as_they_always_were(link: LinkToken) -> None:
+    numbers = (link.enrollment.to_bytes(6, "big"), link.send.to_bytes(6, "big"), link.run.to_bytes(2, "big"))
+    signed = b"\x01l" + b"".join(numbers) + bytes([link.link.value, link.index]) + link.step.encode()
+    whole = signed + hmac.digest(SECRET, signed, "sha256")[:16]
+    plain = base64.urlsafe_b64encode(whole).decode().rstrip("=")
+    links = LetterLinks("https://drip.acme.example/", SECRET, replace(link, link=Link.VIEW, index=0))
+    assert links.url(link.link, link.index) == f"https://drip.acme.example/{link.link.path}/{plain}"
 
 
 def test_a_link_fits_into_a_header_line() -> None:
