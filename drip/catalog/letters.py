@@ -1,12 +1,15 @@
 """Letters: compiled when a campaign is published, rendered for one prospect when they are sent."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from drip.catalog.sandbox import RenderError, run, template
+from jinja2 import Template
+
+from drip.catalog.sandbox import Counted, run, template
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
@@ -46,27 +49,31 @@ def render(letter: CompiledLetter, values: Mapping[str, Any]) -> Rendered:
     `values` are plain tables as in CAMPAIGN.md; `values["links"]["to"]` is called once for each
     address and gives the counted link. Raises RenderError when a value is missing.
     """
-    collected: dict[str, str] = {}
-    values = {**values, "links": {**values["links"], "to": _collecting(values, collected)}}
-    html = run(template(letter.html, html=True), values)
-    text = run(template(letter.text, html=False), values)
-    subject = run(template(letter.subject, html=False), values)
+    counted = Counted(values["links"].get("to"))
+    known = {**values, "links": {**values["links"], "to": counted}}
+    subject, html, text = _templates(letter)
+    page, plain = run(html, known), run(text, known)
     return Rendered(
-        subject=" ".join(subject.split()),
-        html=html,
-        text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
-        links=tuple(collected),
+        subject=" ".join(run(subject, known).split()),
+        html=page,
+        text=_without_gaps(plain).strip() + "\n",
+        links=tuple(counted.links),
     )
 
 
-def _collecting(values: Mapping[str, Any], collected: dict[str, str]) -> Callable[[str], str]:
-    link_to = values["links"].get("to")
+@lru_cache(maxsize=1024)
+def _templates(letter: CompiledLetter) -> tuple[Template, Template, Template]:
+    return (
+        template(letter.subject, html=False),
+        template(letter.html, html=True),
+        template(letter.text, html=False),
+    )
 
-    def to(address: str) -> str:
-        if address not in collected:
-            if link_to is None:
-                raise RenderError("The letter has a value link, but links.to was not given.")
-            collected[address] = link_to(address)
-        return collected[address]
 
-    return to
+def _without_gaps(text: str) -> str:
+    """The text with at most one blank line in a row, and none that has blanks in it."""
+    if "\n " in text or "\n\t" in text:
+        return _BLANK_LINES.sub("\n\n", text)
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text

@@ -1,16 +1,18 @@
 """The sandbox letters are rendered in: few filters, no unknown names, and an end to the output."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from drip.domain.errors import DripError
+from drip.domain.page import references, spelled_out
 
 OUTPUT_LIMIT = 400_000  # characters; a letter may have 100 KB
 _AT_ONCE = 256  # pieces of output between two looks at its length
@@ -54,6 +56,24 @@ DATE_FILTERS = {"day": day, "month_day": month_day, "month_year": month_year, "n
 PLAIN_FILTERS = ("default", "lower", "upper", "capitalize", "trim")
 
 
+class Counted:
+    """What `links.to` is in a letter: each address gets one link; `links` are the addresses by first use."""
+
+    __slots__ = ("_link_to", "links")
+
+    def __init__(self, link_to: Callable[[str], str] | None) -> None:
+        self._link_to = link_to
+        self.links: dict[str, str] = {}
+
+    def __call__(self, address: str) -> str:
+        """The counted link to an address. Raises RenderError where none can be made."""
+        if address not in self.links:
+            if self._link_to is None:
+                raise RenderError("The letter has a value link, but links.to was not given.")
+            self.links[address] = self._link_to(address)
+        return self.links[address]
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Values are plain tables: a name after a dot is one of their keys and nothing else."""
 
@@ -65,6 +85,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             except KeyError:
                 return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's names
+        """What a template calls; a counted link, the only call a published letter has, at once."""
+        if type(__obj) is Counted:
+            return __obj(*args)
+        return super().call(__context, __obj, *args, **kwargs)
 
 
 def _environment(*, html: bool) -> Sandbox:
@@ -82,15 +108,23 @@ TEXT = _environment(html=False)
 
 @lru_cache(maxsize=2048)
 def template(source: str, *, html: bool) -> Template:
-    """The compiled template; compiled once, then remembered by its source."""
-    return (HTML if html else TEXT).from_string(source)
+    """The compiled template; compiled once, then remembered by its source.
+
+    A page's own words are in ASCII already, where the page may be: no letter has to do that again.
+    """
+    sandbox = HTML if html else TEXT
+    tree = sandbox.parse(source)
+    if html and spelled_out(source) != source:
+        for own in tree.find_all(nodes.TemplateData):
+            own.data = references(own.data)
+    return Template.from_code(sandbox, sandbox.compile(tree), {})
 
 
-def run(compiled: Template, values: Mapping[str, Any]) -> str:
+def run(compiled: Template, values: dict[str, Any]) -> str:
     """The output, at most OUTPUT_LIMIT characters. Raises RenderError."""
     whole = ""
     try:
-        pieces = compiled.root_render_func(compiled.new_context(dict(values)))
+        pieces = compiled.root_render_func(Context(compiled.environment, values, None, {}))
         while some := "".join(islice(pieces, _AT_ONCE)):
             whole += some
             if len(whole) > OUTPUT_LIMIT:

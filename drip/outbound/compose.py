@@ -3,12 +3,12 @@
 import binascii
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import lru_cache
 
+from drip.domain.page import spelled_out
 from drip.outbound import headers
 from drip.outbound.address import Address, checked
 from drip.outbound.letter import Letter, LetterError, LineError
@@ -17,7 +17,6 @@ _MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _URL = re.compile(r"https?://[\x21-\x3b\x3d\x3f-\x7e]+")
 _PRETENDS_REPLY = re.compile(r"\s*(?:re|fwd?)\s*:", re.IGNORECASE)
-_MOSTLY = 1.1  # how much longer a page may become by its character references
 _LONGEST_LIST_ID = 255
 
 
@@ -72,39 +71,38 @@ def compose(parts: LetterParts) -> Letter:
         *_identity(parts, sender, recipient, reply_to),
         *_thread(parts),
         *_list(parts),
-        "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
+        f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n',
     ]
-    letter = partial(
-        Letter,
-        send_id=parts.send_id,
-        message_id=parts.message_id,
-        envelope_from=bounce.text,
-        recipient=recipient.text,
-        smtputf8=any(a.smtputf8 for a in (sender, recipient, bounce, reply_to) if a),
-    )
-    head = "\r\n".join(fields).encode() + b"\r\n\r\n"
+    head = "\r\n".join(fields).encode()
+    utf8 = any(one.smtputf8 for one in (sender, recipient, bounce, reply_to) if one)
+
+    def letter(body: bytes) -> Letter:
+        return Letter(parts.send_id, parts.message_id, bounce.text, recipient.text, head + body, utf8)
+
     try:
-        return letter(data=head + _body(parts, boundary, _as_it_is))
+        return letter(_body(parts, boundary, encode=False))
     except LineError:
-        return letter(data=head + _body(parts, boundary, _encoded))
+        return letter(_body(parts, boundary, encode=True))
 
 
 def _check(parts: LetterParts) -> None:
     """Raise LetterError for what no header function sees by itself."""
-    for name, value in (
-        ("Message-ID", parts.message_id),
-        *(("In-Reply-To", parts.in_reply_to),) * bool(parts.in_reply_to),
-        *(("References", reference) for reference in parts.references),
-    ):
-        if value is None or not _MESSAGE_ID.fullmatch(value):
-            raise LetterError(f"{name} {value!r} is not of the form <left@right>.")
+    _check_id("Message-ID", parts.message_id)
+    if parts.in_reply_to:
+        _check_id("In-Reply-To", parts.in_reply_to)
+    for reference in parts.references:
+        _check_id("References", reference)
     if parts.kind is not LetterKind.MARKETING:
         return
     if _PRETENDS_REPLY.match(parts.subject) and not parts.in_reply_to:
         raise LetterError("The subject begins like a reply, but the letter answers none (MAIL 6).")
     if not parts.list_unsubscribe or not parts.list_id:
         raise LetterError("A marketing letter needs list_unsubscribe and list_id (MAIL 13, 21).")
+
+
+def _check_id(name: str, value: str) -> None:
+    if not _MESSAGE_ID.fullmatch(value):
+        raise LetterError(f"{name} {value!r} is not of the form <left@right>.")
 
 
 def _identity(parts: LetterParts, sender: Address, recipient: Address, reply_to: Address | None) -> list[str]:
@@ -138,9 +136,7 @@ def _list(parts: LetterParts) -> list[str]:
     """The list headers: one each, and the one-click promise beside its address (RFC 8058)."""
     fields = []
     if parts.list_id:
-        if not _LIST_ID.fullmatch(parts.list_id) or len(parts.list_id) > _LONGEST_LIST_ID:
-            raise LetterError(f"{parts.list_id!r} cannot be a List-Id (RFC 2919).")
-        fields.append(headers.tokens("List-Id", [f"<{parts.list_id}>"]))
+        fields.append(_list_id(parts.list_id))
     if parts.list_unsubscribe:
         if not _URL.fullmatch(parts.list_unsubscribe):
             raise LetterError(f"{parts.list_unsubscribe!r} is not a web address to opt out at.")
@@ -151,54 +147,56 @@ def _list(parts: LetterParts) -> list[str]:
     return fields
 
 
+@lru_cache(maxsize=1024)
+def _list_id(name: str) -> str:
+    if not _LIST_ID.fullmatch(name) or len(name) > _LONGEST_LIST_ID:
+        raise LetterError(f"{name!r} cannot be a List-Id (RFC 2919).")
+    return headers.tokens("List-Id", [f"<{name}>"])
+
+
 def _boundary(message_id: str) -> str:
-    """A line that occurs in no body: quoted-printable and what stands as it is never have "=_", base64 never "_"."""
+    """A line that occurs in no body: quoted-printable never has "=_", base64 never "_", and what stands as it
+    is was searched for it."""
     return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
 
 
-def _body(parts: LetterParts, boundary: str, put: Callable[[bytes], bytes]) -> bytes:
-    """multipart/alternative, text first (MAIL 8)."""
-    line = b"--" + boundary.encode("ascii")
+def _body(parts: LetterParts, boundary: str, *, encode: bool) -> bytes:
+    """multipart/alternative, text first (MAIL 8); a part stands as it is where it may, but for `encode`."""
+    line = boundary.encode("ascii")
+
+    def put(text: str) -> bytes:
+        raw = _raw(text)
+        if encode or not raw.isascii() or b"\0" in raw or line in raw:
+            return _encoded(raw)
+        return b"Content-Transfer-Encoding: 7bit\r\n\r\n" + raw
+
+    plain, page = put(parts.text), put(spelled_out(parts.html))
     return b"".join(
         (
+            b"--",
             line,
             b"\r\nContent-Type: text/plain; charset=utf-8\r\n",
-            put(_raw(parts.text)),
+            plain,
+            b"--",
             line,
             b"\r\nContent-Type: text/html; charset=utf-8\r\n",
-            put(_raw(_spelled_out(parts.html))),
+            page,
+            b"--",
             line,
             b"--\r\n",
         )
     )
 
 
-def _spelled_out(html: str) -> str:
-    """A page that is nearly ASCII in ASCII, with character references; they are not read inside styles."""
-    if html.isascii() or not html[: max(html.rfind("</style>"), 0)].isascii():
-        return html
-    try:
-        html.encode()
-    except UnicodeEncodeError:
-        return html  # half a character: told when it is encoded
-    spelled = html.encode("ascii", "xmlcharrefreplace").decode("ascii")
-    return spelled if len(spelled) <= len(html) * _MOSTLY else html
-
-
 def _raw(text: str) -> bytes:
     """The text in UTF-8 with the line ends of mail, one at its end."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     try:
-        return (lines.rstrip("\n") + "\n").replace("\n", "\r\n").encode()
+        raw = text.encode()
     except UnicodeEncodeError:
         raise LetterError("The letter's body has half a character in it (a lone surrogate).") from None
-
-
-def _as_it_is(raw: bytes) -> bytes:
-    """Content-Transfer-Encoding, an empty line and the text: as it is where it may stand so."""
-    if not raw.isascii() or b"\0" in raw or b"=_" in raw:
-        return _encoded(raw)
-    return b"Content-Transfer-Encoding: 7bit\r\n\r\n" + raw
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return (raw.rstrip(b"\n") + b"\n").replace(b"\n", b"\r\n")
 
 
 def _encoded(raw: bytes) -> bytes:

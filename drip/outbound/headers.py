@@ -7,11 +7,13 @@ would break out of it (header injection) or cannot stand there.
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from drip.outbound.address import Address
 from drip.outbound.letter import LetterError
 
+_MINUTE = timedelta(minutes=1)
 WIDTH = 78  # characters a line, RFC 5322 section 2.1.1
 _WORD = 75  # characters an encoded word, RFC 2047 section 2
 _WORD_FRAME = len("=?utf-8?Q??=")
@@ -30,13 +32,18 @@ def unstructured(name: str, text: str) -> str:
     clean = _clean(name, text)
     if not clean:
         raise LetterError(f"{name} is empty.")
-    lines = None if _needs_words(clean) else _folded(f"{name}: ", clean)
-    return "\r\n".join(lines or _words(f"{name}: ", clean))
+    if _needs_words(clean):
+        return "\r\n".join(_words(f"{name}: ", clean))
+    if len(name) + 2 + len(clean) <= WIDTH:
+        return f"{name}: {clean}"
+    return "\r\n".join(_folded(f"{name}: ", clean) or _words(f"{name}: ", clean))
 
 
 def mailbox(name: str, display: str, address: Address) -> str:
     """A field with one address, such as From: a name as phrase and the address as it is."""
-    clean = re.sub(" +", " ", _clean(name, display))
+    clean = _clean(name, display)
+    if "  " in clean:
+        clean = re.sub(" +", " ", clean)
     if not clean:
         return _after(f"{name}:", address.text)
     bare = f"{name}: {clean if _ATOMS.fullmatch(clean) else _quoted(clean)}"
@@ -60,13 +67,18 @@ def date(at: datetime) -> str:
     offset = at.utcoffset()
     if offset is None:
         raise LetterError("The letter's date has no time zone.")
-    if offset.total_seconds() % 60:
+    if offset % _MINUTE:
         return date(at.astimezone(UTC))
-    minutes = int(offset.total_seconds()) // 60
+    return _date(at.replace(tzinfo=None), offset // _MINUTE)
+
+
+@lru_cache(maxsize=1024)
+def _date(local: datetime, minutes: int) -> str:
+    """The Date field of a local time and its offset; the letters of a batch have the same."""
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
     return (
-        f"Date: {_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month]} {at.year:04} "
-        f"{at.hour:02}:{at.minute:02}:{at.second:02} {sign}{hours:02}{rest:02}"
+        f"Date: {_DAYS[local.weekday()]}, {local.day:02} {_MONTHS[local.month]} {local.year:04} "
+        f"{local.hour:02}:{local.minute:02}:{local.second:02} {sign}{hours:02}{rest:02}"
     )
 
 

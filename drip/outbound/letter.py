@@ -37,8 +37,19 @@ class Letter:
         for path in (self.envelope_from, self.recipient):
             if not _PATH.fullmatch(path):
                 raise LetterError(f"{path!r} cannot stand in an SMTP command.")
-        lines = self.data.splitlines()
-        if b"\r\n".join(lines) + b"\r\n" != self.data:
+        data = self.data
+        if data.replace(b"\r", b"").replace(b"\n", b"\r\n") != data or not data.endswith(b"\n"):
             raise LetterError("The letter has a bare CR or LF, or its last line has no end.")
-        if max(map(len, lines)) > LONGEST_LINE:
+        if _has_long_line(data):
             raise LineError("A line of the letter is over 998 octets.")
+
+
+def _has_long_line(data: bytes) -> bool:
+    """Whether a line is over 998 octets, by leaps: each is as long as a line may be, back to the last line end."""
+    at, longest = 0, LONGEST_LINE + 2
+    while len(data) - at > longest:
+        leap = data.rfind(b"\n", at, at + longest) + 1
+        if not leap:
+            return True
+        at = leap
+    return False

@@ -1,9 +1,12 @@
 """Letters are compiled once and rendered often: the same letter, whatever is done to its styles."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drip.catalog.branches import Branches
 from drip.catalog.findings import LetterError
@@ -95,6 +98,30 @@ def test_value_links_are_collected_once_each_in_order_of_first_use():
     assert rendered.html == "https://d.example/t/1 https://d.example/t/2"
     assert rendered.text == "https://d.example/t/2\n"
     assert asked == ["https://b.example", "https://a.example"]
+
+
+def test_a_page_s_own_words_are_in_ascii_and_its_values_are_left_alone():
+    values = example_values()
+    values["prospect"]["company"] = "Café"
+    words = "plain words and no signs " * 8
+    page = f'<p>{words}· {{{{ prospect.company }}}} {{{{ prospect.fax | default("é", true) }}}}</p>'
+    html = "{% if step.n < 3 %}<i>·</i>{% endif %}"
+    values["step"]["n"] = 1
+    assert render(letter(html=page + html), values).html == f"<p>{words}&#183; Café é</p><i>&#183;</i>"
+
+
+def test_a_page_whose_style_is_not_in_ascii_is_left_alone():
+    page = f'<style>p::before {{ content: "·" }}</style><p>{"plain words " * 20}·</p>'
+    assert render(letter(html=page), example_values()).html == page
+
+
+@given(st.text("ab \t\n", max_size=30))
+def test_the_text_part_has_one_blank_line_at_most_in_a_row(text):
+    gaps = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+    values = example_values()
+    values["prospect"]["company"] = text
+    plain = gaps.sub("\n\n", text).strip() + "\n"
+    assert render(letter(text="{{ prospect.company }}"), values).text == plain
 
 
 def test_an_unknown_value_stops_the_letter():

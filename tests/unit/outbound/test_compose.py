@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from drip.domain.errors import AddressError
 from drip.outbound.compose import LetterKind, LetterParts, compose
-from drip.outbound.letter import Letter, LetterError
+from drip.outbound.letter import Letter, LetterError, LineError
 from tests.unit.outbound.parts import ORDINARY, changed
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=2000)
@@ -133,6 +133,11 @@ def test_m08_no_body_has_the_line_that_divides_the_parts() -> None:
     assert bodies(changed(text=f"--{divider}--"))[0][1] == f"--{divider}--"
 
 
+def test_m08_a_body_may_have_what_another_letter_is_divided_by() -> None:
+    [plain, _] = parsed(changed(text="--=_0123456789abcdef01234567--")).iter_parts()
+    assert plain["Content-Transfer-Encoding"] == "7bit"
+
+
 def test_a_dot_alone_on_a_line_comes_back() -> None:
     parts = changed(text="one\n.\n..\n.two\nFrom me\n")
     assert bodies(parts)[0][1] == "one\n.\n..\n.two\nFrom me"
@@ -191,6 +196,27 @@ def test_m40_a_letter_to_a_person_is_not_marked_automatic() -> None:
 def test_m04_a_letter_cannot_be_made_of_unclean_bytes(data: bytes) -> None:
     with pytest.raises(LetterError):
         Letter(1, "<a@b>", "a@b.example", "c@d.example", data)
+
+
+def judged(data: bytes) -> type[Exception] | None:
+    """What is wrong with the bytes of a letter, by their lines one after the other."""
+    *lines, rest = data.split(b"\r\n")
+    if rest or not lines or any(b"\r" in line or b"\n" in line for line in lines):
+        return LetterError
+    return LineError if any(len(line) > 998 for line in lines) else None
+
+
+PIECES = st.sampled_from([b"a", b"\r", b"\n", b"\r\n", b"x" * 499, b"y" * 997, b"z" * 998, b"\x85\x0b\xff"])
+
+
+@given(st.lists(PIECES, max_size=12).map(b"".join), st.sampled_from([b"", b"\r\n"]))
+def test_m04_the_bytes_of_a_letter_are_judged_as_its_lines_would_be(data: bytes, end: bytes) -> None:
+    found: type[Exception] | None = None
+    try:
+        Letter(1, "<a@b>", "a@b.example", "c@d.example", data + end)
+    except LetterError as error:
+        found = type(error)
+    assert found is judged(data + end)
 
 
 def test_a_letter_cannot_carry_a_command_in_its_envelope() -> None:

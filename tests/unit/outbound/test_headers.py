@@ -114,6 +114,13 @@ def test_the_date_has_the_offset_it_was_given_with(at: datetime, field: str) -> 
     assert headers.date(at) == field
 
 
+def test_one_moment_in_two_zones_has_two_dates() -> None:
+    east, west = timezone(timedelta(hours=1)), timezone(timedelta(hours=-5))
+    moment = datetime(2027, 3, 16, 9, 12, tzinfo=UTC)
+    assert headers.date(moment.astimezone(east)) == "Date: Tue, 16 Mar 2027 10:12:00 +0100"
+    assert headers.date(moment.astimezone(west)) == "Date: Tue, 16 Mar 2027 04:12:00 -0500"
+
+
 def test_a_date_without_a_time_zone_is_refused() -> None:
     with pytest.raises(LetterError):
         headers.date(datetime(2027, 3, 16, tzinfo=UTC).replace(tzinfo=None))
