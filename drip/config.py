@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     campaigns: Path | None = None  # None: the project's own folder
     templates: Path | None = None
     dkim: Path = Path("dkim")  # the keys letters are signed with, made by `drip mailbox dkim`
+    resolver: str | None = None  # the DNS server `drip mailbox check` asks; None: this machine's
     log: Literal["debug", "info", "warning", "error"] = "warning"
     pulse: Path | None = None  # where a worker or scheduler writes that it is alive; None: nowhere
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once

@@ -10,6 +10,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.servers.certificate import certificate
 from tests.servers.chromium import browser, page
+from tests.servers.nameserver import nameserver
 from tests.servers.postgres import database_url, postgres, postgres_url
 from tests.servers.smtp import smtp_peer, start_smtp_peer
 from tests.servers.valkey import valkey, valkey_url
@@ -18,6 +19,7 @@ __all__ = [
     "browser",
     "certificate",
     "database_url",
+    "nameserver",
     "page",
     "postgres",
     "postgres_url",

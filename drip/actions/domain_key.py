@@ -4,8 +4,13 @@ from drip.actions.adding import AddError
 from drip.actions.freemail import is_freemail
 from drip.actions.whose import NotFoundError
 from drip.domain.errors import AddressError
+from drip.domain.proofs.answers import Book
+from drip.domain.proofs.dkim import judge_key
+from drip.domain.proofs.finding import Finding, Verdict
+from drip.domain.proofs.sender import OurKey
 from drip.outbound.address import checked
 from drip.outbound.keyring import Key, Keyring
+from drip.outbound.resolver import Resolver
 from drip.store import mailboxes
 from drip.store.engine import Store
 
@@ -42,6 +47,24 @@ def first_key(keys: Keyring, domain: str, selector: str | None = None) -> tuple[
 def another_key(keys: Keyring, domain: str, selector: str | None = None) -> Key:
     """One more key of a domain, which signs once it is chosen. Raises DkimError, KeyThereError."""
     return keys.make(domain, selector or _free(keys, domain))
+
+
+async def change_key(
+    keys: Keyring, domain: str, selector: str, resolver: Resolver | None
+) -> tuple[Key, Finding | None]:
+    """Let another key of a domain sign, if the DNS shows it; what is wrong there, when nothing was changed.
+
+    Without a resolver it is not asked. Raises DkimError when there is no such key.
+    """
+    key = keys.read(domain, selector)
+    if resolver is not None:
+        ours, book = OurKey(domain, selector, key.public, key.bits), Book()
+        judge_key(ours, book.ask)
+        book.write(await resolver.look_up(book.open))
+        found = judge_key(ours, book.ask)
+        if found.verdict is Verdict.FAIL:
+            return key, found
+    return keys.choose(domain, selector), None
 
 
 def _free(keys: Keyring, domain: str) -> str:

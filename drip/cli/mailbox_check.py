@@ -1,8 +1,7 @@
-"""`drip mailbox check`: connect, do TLS and log in for real, and say exactly what failed and what to do."""
+"""`drip mailbox check`: server, TLS, login, SPF, DKIM, DMARC and the rest for real, with what to paste."""
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+import textwrap
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,49 +9,43 @@ from drip.cli.options import Json
 from drip.cli.output import note, say, say_json
 
 if TYPE_CHECKING:
+    from drip.actions.check_mailbox import Checked, Tools
     from drip.cli.desk import Desk
-    from drip.domain.outcome import Outcome
-    from drip.store.mailboxes import Mailbox
+    from drip.domain.proofs.finding import Finding
 
 PATIENCE = 15.0  # seconds, with a person waiting
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What became of one mailbox: `ok`, how far it came, what the server said, and what to do."""
-
-    mailbox: str
-    ok: bool
-    phase: str
-    code: int | None
-    said: str
-    advice: str
+_INDENT = 20
 
 
 def check(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Only this one (default: all).")] = None,
+    resolver: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Ask this DNS server (default: DRIP_RESOLVER, else yours).")
+    ] = None,
+    no_dns: Annotated[bool, typer.Option("--no-dns", help="Only connect, do TLS and log in.")] = False,
     json: Json = False,
 ) -> bool:
-    """Connect to a mailbox's server, do TLS and log in; nothing is sent.
+    """Connect to a mailbox's server, do TLS and log in, then see whether receivers will believe its letters.
 
-    Exit code 1 when one of them cannot, or when there is none.
+    Looks at SPF, DKIM, DMARC, the MX that bounces go to, and the server's reverse DNS, and says what to paste where
+    something is wrong. Nothing is sent. Exit code 1 when anything failed, or when there is no mailbox.
     """
     from drip.cli.desk import at_desk
 
-    found = at_desk(lambda desk: _check_all(desk, name))
+    found = at_desk(lambda desk: _check_all(desk, name, None if no_dns else resolver or desk.settings.resolver or ""))
     if not found:
         note("There is no mailbox yet: letters are kept in a maildir. `drip mailbox add` adds one.")
     for one in found:
         if json:
-            say_json(one)
+            say_json({**_plain(one), "findings": [_as_object(finding) for finding in one.findings]})
         else:
-            say(f"{'ok    ' if one.ok else 'failed'}  {one.mailbox}: {one.said}")
-            if one.advice:
-                say(f"        {one.advice}")
+            _tell(one)
     return bool(found) and all(one.ok for one in found)
 
 
-async def _check_all(desk: "Desk", name: str | None) -> list[Checked]:
+async def _check_all(desk: "Desk", name: str | None, resolver: str | None) -> "list[Checked]":
+    """`resolver`: the server to ask, "" for this machine's, None for no DNS."""
+    from drip.actions.check_mailbox import check_mailbox
     from drip.actions.listings import list_mailboxes
     from drip.actions.pause_mailbox import find_mailbox
 
@@ -61,89 +54,54 @@ async def _check_all(desk: "Desk", name: str | None) -> list[Checked]:
     else:
         async with desk.store.reading() as unit:
             boxes = [await find_mailbox(unit, name)]
-    return [await _check_one(desk, box) for box in boxes]
+    tools = _tools(desk, resolver) if boxes else None
+    return [await check_mailbox(tools, box) for box in boxes if tools]
 
 
-async def _check_one(desk: "Desk", box: "Mailbox") -> Checked:
-    from drip.config import SettingsError
-    from drip.domain.outcome import Kind
+def _tools(desk: "Desk", resolver: str | None) -> "Tools":
+    from drip.actions.check_mailbox import Tools
+    from drip.outbound.keyring import Keyring
+    from drip.outbound.resolver import Resolver
     from drip.outbound.smtp import SmtpTransport
     from drip.outbound.smtp_wire import Timeouts
     from drip.wiring import account_of, load_secret
 
-    try:
-        account = account_of(box, load_secret(desk.settings))
-    except SettingsError as error:
-        return Checked(box.name, False, "password", None, str(error), "")
-    outcome = await SmtpTransport(Timeouts(connect=PATIENCE, reply=PATIENCE)).probe(account)
-    ok = outcome.kind is Kind.ACCEPTED
-    advice = _while_ok(box) if ok else _advice(box, outcome)
-    return Checked(box.name, ok, outcome.phase.value, outcome.code, _said(box, outcome, ok), advice)
+    secret = load_secret(desk.settings)
+    return Tools(
+        transport=SmtpTransport(Timeouts(connect=PATIENCE, reply=PATIENCE)),
+        account=lambda box: account_of(box, secret),
+        keys=Keyring(desk.settings.dkim),
+        resolver=None if resolver is None else Resolver(resolver or None),
+    )
 
 
-def _while_ok(box: "Mailbox") -> str:
-    hints = []
-    if box.state == "paused":
-        hints.append(f"It is paused ({box.paused_reason}): `drip mailbox resume {box.name}`.")
-    if not box.postal_address:
-        hints.append("It has no postal address, which every letter must show.")
-    return " ".join(hints)
+def _plain(one: "Checked") -> dict[str, Any]:
+    return {"mailbox": one.mailbox, "address": one.address, "ok": one.ok}
 
 
-def _said(box: "Mailbox", outcome: "Outcome", ok: bool) -> str:
-    if ok:
-        return outcome.text
-    answer = f"{outcome.code} {outcome.text}" if outcome.code else _shorter(outcome.text)
-    return f"{_WHERE[outcome.phase.value].format(box=box)}: {answer}"
+def _as_object(finding: "Finding") -> dict[str, Any]:
+    paste = finding.paste
+    record = paste and {"name": paste.name, "type": paste.type, "value": paste.value, "line": paste.line}
+    return {
+        "about": finding.about,
+        "verdict": finding.verdict,
+        "said": finding.said,
+        "paste": record,
+        "advice": finding.advice,
+    }
 
 
-def _shorter(text: str) -> str:
-    """What the system said, without our own words and numbers before it."""
-    if "Connect call failed" in text:
-        return "connection refused"
-    return re.sub(r"^Error connecting to .*? on port \d+: |\[Errno -?\d+\] ", "", text)
+def _tell(one: "Checked") -> None:
+    from drip.cli.output import strong
+    from drip.cli.table import clean, terminal_width
 
-
-_WHERE = {
-    "connect": "no connection to {box.host} port {box.port}",
-    "greeting": "{box.host} port {box.port} took the connection and did not greet as a mail server",
-    "ehlo": "{box.host} did not take our EHLO",
-    "starttls": "TLS with {box.host} port {box.port} failed",
-    "auth": "{box.host} did not let {box.login} in",
-}
-_DO = {
-    "greeting": "Is it the port for submission? It is 587 with starttls, 465 with tls.",
-    "ehlo": "Ask who runs that server; it may take connections only from some addresses.",
-    "auth": "Check login and password. Many providers want an app password, or SMTP switched on for the account.",
-}
-
-
-def _advice(box: "Mailbox", outcome: "Outcome") -> str:
-    said = outcome.text.lower()
-    if outcome.phase.value == "connect":
-        return _advice_without_connection(box, said)
-    if outcome.phase.value == "starttls":
-        return _advice_without_tls(box, said)
-    if outcome.phase.value == "greeting" and "tim" in said:
-        return f"A server that speaks TLS from the start waits in silence: is {box.port} a port for --security tls?"
-    return _DO.get(outcome.phase.value, "")
-
-
-def _advice_without_connection(box: "Mailbox", said: str) -> str:
-    if any(sign in said for sign in ("name or service", "nodename", "getaddrinfo", "no address", "name resolution")):
-        return f'There is no host "{box.host}". Check its spelling.'
-    if "refused" in said or "connect call failed" in said:
-        return f"Nothing listens on port {box.port} there. Check host and port: 587 with starttls, 465 with tls."
-    if "tim" in said:
-        return f"Nobody answers. A firewall may block port {box.port}; many networks block 25. Try 587."
-    return "Check host, port and the network."
-
-
-def _advice_without_tls(box: "Mailbox", said: str) -> str:
-    if "certificate" in said:
-        return f"Its certificate is not one we trust for {box.host}. Use the name that stands in the certificate."
-    if "wrong version" in said or "record layer" in said:
-        return f"Port {box.port} does not begin with TLS. Use starttls, which is usually port 587."
-    if "not supported" in said or "extension" in said:
-        return "It offers no STARTTLS on that port. Use tls on port 465, or ask who runs the server."
-    return "Check port and security: 587 goes with starttls, 465 with tls."
+    say(strong(f"{one.mailbox} ({one.address})"))
+    room = max(terminal_width() - _INDENT, 40)
+    for finding in one.findings:
+        start = f"  {finding.verdict:5} {finding.about:11} "
+        for text in filter(None, (clean(finding.said), clean(finding.advice))):
+            for line in textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False):
+                say(f"{start}{line}")
+                start = " " * _INDENT
+        if finding.paste:
+            say(f"{' ' * _INDENT}Paste: {clean(finding.paste.line)}")

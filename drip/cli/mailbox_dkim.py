@@ -1,5 +1,6 @@
 """`drip mailbox dkim`: make the key that signs letters, and print the record its public half is published by."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from drip.cli.output import InputError, note, say, say_json
 
 if TYPE_CHECKING:
     from drip.cli.desk import Desk
+    from drip.domain.proofs.finding import Finding
     from drip.domain.proofs.record import Record
     from drip.outbound.keyring import Key
 
@@ -22,37 +24,69 @@ def dkim(
         bool, typer.Option("--another", help="Make one more key, to change to; the old one signs until --use.")
     ] = False,
     use: Annotated[str | None, typer.Option(metavar="SELECTOR", help="Sign with this key from now on.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="With --use: though the DNS does not show it.")] = False,
     json: Json = False,
-) -> None:
+) -> bool:
     """Make the key (RSA, 2048 bits) that signs a domain's letters, and print the DNS record to publish.
 
-    A key that is there is shown again, never overwritten. To change keys: --another, publish its record, then --use.
+    A key that is there is shown again, never overwritten. To change keys: --another, publish its record, then --use,
+    which has exit code 1 and changes nothing while the DNS does not show the new key.
     """
     from drip.actions.domain_key import find_domain
     from drip.cli.desk import at_desk
 
     if use is not None and (another or selector is not None):
         raise InputError("--use chooses among the keys there are: leave --another and --selector out.")
+    if force and use is None:
+        raise InputError("--force belongs to --use.")
 
-    async def work(desk: "Desk") -> "tuple[Key, bool]":
-        return _do(desk, await find_domain(desk.store, which), (selector, another, use))
+    async def work(desk: "Desk") -> "Done":
+        domain = await find_domain(desk.store, which)
+        return await _change(desk, domain, use, force) if use else _make(desk, domain, selector, another)
 
-    key, made = at_desk(work)
+    done = at_desk(work)
     if json:
-        say_json(_as_object(key, made))
+        say_json(_as_object(done))
+    elif done.wrong:
+        _tell_wrong(done.key, done.wrong)
     else:
-        _tell(key, made)
+        _tell(done.key, done.made)
+    return done.wrong is None
 
 
-def _do(desk: "Desk", domain: str, wanted: tuple[str | None, bool, str | None]) -> "tuple[Key, bool]":
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The key, whether it was made now, and why it was not chosen."""
+
+    key: "Key"
+    made: bool = False
+    wrong: "Finding | None" = None
+
+
+def _make(desk: "Desk", domain: str, selector: str | None, another: bool) -> Done:
     from drip.actions.domain_key import another_key, first_key
     from drip.wiring import load_keys
 
     keys = load_keys(desk.settings)
-    selector, another, use = wanted
-    if use is not None:
-        return keys.choose(domain, use), False
-    return (another_key(keys, domain, selector), True) if another else first_key(keys, domain, selector)
+    return Done(another_key(keys, domain, selector), True) if another else Done(*first_key(keys, domain, selector))
+
+
+async def _change(desk: "Desk", domain: str, use: str, force: bool) -> Done:
+    from drip.actions.domain_key import change_key
+    from drip.outbound.keyring import Keyring
+    from drip.outbound.resolver import Resolver
+
+    resolver = None if force else Resolver(desk.settings.resolver)
+    key, wrong = await change_key(Keyring(desk.settings.dkim), domain, use, resolver)
+    return Done(key, False, wrong)
+
+
+def _tell_wrong(key: "Key", wrong: "Finding") -> None:
+    say(f"Nothing was changed. {wrong.said}")
+    if wrong.paste:
+        say(f"\n{wrong.paste.line}\n")
+    again = f"`drip mailbox dkim {key.domain} --use {key.selector} --force`"
+    note(f"A new record takes some minutes to be seen. {again} does not ask.")
 
 
 def _record(key: "Key") -> "Record":
@@ -61,12 +95,13 @@ def _record(key: "Key") -> "Record":
     return dkim_record(key.domain, key.selector, key.public)
 
 
-def _as_object(key: "Key", made: bool) -> dict[str, Any]:
-    record = _record(key)
+def _as_object(done: Done) -> dict[str, Any]:
+    key, record = done.key, _record(done.key)
     shown = {name: getattr(key, name) for name in ("domain", "selector", "file", "bits", "signs")}
     return {
         **shown,
-        "made": made,
+        "made": done.made,
+        "wrong": done.wrong.said if done.wrong else None,
         "record": {"name": record.name, "type": record.type, "value": record.value, "strings": record.strings},
         "line": record.line,
     }

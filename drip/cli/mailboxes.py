@@ -89,7 +89,7 @@ def add(form: NewMailboxForm) -> None:
     say(f"Added {box.name}: {box.address} by {box.host} port {box.port}, {_protection(box.security)}.")
     if not box.postal_address:
         note("It has no postal address, and no letter goes out without one: --postal-address.")
-    note(f"Next: `drip mailbox check {box.name}` connects and logs in, without sending anything.")
+    note(f"Next: `drip mailbox check {box.name}` says whether it can send, and whether its letters are believed.")
 
 
 def list_all(json: Json = False) -> None:

@@ -221,7 +221,7 @@ _PEOPLE: dict[str, Entry] = {
             "list": Item("All mailboxes.", _of(_mailbox, "list_all")),
             "show": Item("One mailbox, with its pace and what waits for it.", _of(_set_mailbox, "show_one")),
             "set": Item("Change its server, its pace, or what it does in doubt.", _of(_set_mailbox, "set_it")),
-            "check": Item("Connect, do TLS and log in, without sending anything.", _of(_check_mailbox, "check")),
+            "check": Item("See that it can send, and that its letters are believed.", _of(_check_mailbox, "check")),
             "dkim": Item("Make the key that signs letters, and its DNS record.", _of(_dkim, "dkim")),
             "pause": Item("Send nothing from a mailbox for now.", _of(_mailbox, "pause")),
             "resume": Item("Send from it again.", _of(_mailbox, "resume")),

@@ -66,12 +66,25 @@ class Keyring:
         for name, _ in self._look_at(domain):
             selector = self.chosen(name)
             if selector is not None:
-                return self._read(name, selector)
+                return self.read(name, selector)
         return None
+
+    def read(self, domain: str, selector: str) -> Key:
+        """A key by its name. Raises DkimError."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        file = self._file(domain, selector)
+        try:
+            public = load_signer(self._pem(domain, selector), selector).public
+        except DkimError as error:
+            raise DkimError(f"{file}: {error}") from None
+        der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        text = base64.b64encode(der).decode("ascii")
+        return Key(domain, selector, file, text, public.key_size, self.chosen(domain) == selector)
 
     def keys(self, domain: str) -> list[Key]:
         """A domain's own keys, by name. Raises DkimError."""
-        return [self._read(domain, path.stem) for path in sorted((self.folder / domain).glob(f"*{_SUFFIX}"))]
+        return [self.read(domain, path.stem) for path in sorted((self.folder / domain).glob(f"*{_SUFFIX}"))]
 
     def chosen(self, domain: str) -> str | None:
         """The selector of the key that signs for just this domain; None where none was chosen. Raises DkimError."""
@@ -98,11 +111,11 @@ class Keyring:
         _write_once(file, pem)
         if self.chosen(domain) is None:
             return self.choose(domain, selector)
-        return self._read(domain, selector)
+        return self.read(domain, selector)
 
     def choose(self, domain: str, selector: str) -> Key:
         """Let letters of a domain be signed with one of its keys. Raises DkimError when there is none of that name."""
-        key = self._read(domain, selector)
+        key = self.read(domain, selector)
         place = self.folder / domain / SIGNING
         draft = place.with_name(f"{SIGNING}.{os.getpid()}")
         draft.write_text(f"{selector}\n", "ascii")
@@ -150,18 +163,6 @@ class Keyring:
             return file.read_bytes()
         except OSError as error:
             raise DkimError(f"The DKIM key {file} cannot be read: {_why(error)}.") from error
-
-    def _read(self, domain: str, selector: str) -> Key:
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-        file = self._file(domain, selector)
-        try:
-            public = load_signer(self._pem(domain, selector), selector).public
-        except DkimError as error:
-            raise DkimError(f"{file}: {error}") from None
-        der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        text = base64.b64encode(der).decode("ascii")
-        return Key(domain, selector, file, text, public.key_size, self.chosen(domain) == selector)
 
 
 def _write_once(file: Path, content: bytes) -> None:

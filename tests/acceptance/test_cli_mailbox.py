@@ -1,30 +1,132 @@
-"""`drip mailbox check` against real servers: what failed, exactly, and what to do about it."""
+"""`drip mailbox check` against a real mail server and a real DNS server: what is wrong, and what to do about it."""
 
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from drip.outbound.keyring import Key, Keyring
 from tests.servers.certificate import Certificate
+from tests.servers.nameserver import Nameserver
 from tests.servers.smtp import Odd, SmtpPeer
-from tests.unit.cli.typing_in import Terminal
+from tests.unit.cli.typing_in import Answer, Terminal
 
 BOX = "mailbox add kim --address kim@seller.com --host 127.0.0.1"
 
 
 @pytest.fixture
-def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal in an empty folder."""
+def drip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], nameserver: Nameserver
+) -> Terminal:
+    """A terminal in an empty folder, where no DNS is asked that is not ours."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DRIP_RESOLVER", nameserver.place)
+    monkeypatch.setenv("COLUMNS", "100")
     return Terminal(capsys)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a key of seller.com, made once since making one takes a while."""
+    folder = tmp_path_factory.mktemp("made")
+    Keyring(folder).make("seller.com", "drip1")
+    return folder
+
+
+def set_up(nameserver: Nameserver, key: Key) -> None:
+    """Everything as it should be for letters of seller.com that leave by the server called localhost."""
+    nameserver.put("seller.com", "TXT", "v=spf1 a:localhost -all")
+    nameserver.put("seller.com", "MX", "10 mail.seller.com.")
+    nameserver.put("mail.seller.com", "A", "192.0.2.80")
+    nameserver.put("localhost", "A", "192.0.2.25")
+    nameserver.put("25.2.0.192.in-addr.arpa", "PTR", "localhost.")
+    nameserver.put("drip1._domainkey.seller.com", "TXT", f"v=DKIM1; k=rsa; p={key.public}")
+    nameserver.put("_dmarc.seller.com", "TXT", "v=DMARC1; p=none; rua=mailto:kim@seller.com")
+
+
+def said(told: Answer) -> str:
+    """What it printed, on one line."""
+    return " ".join(told.out.split())
+
+
+def about(told: Answer, what: str) -> dict[str, Any]:
+    """The one finding about something, of a check with --json."""
+    [found] = [one for one in told.objects[0]["findings"] if one["about"] == what]
+    return dict(found)
+
+
+def test_m27_a_mailbox_in_order_is_told_so_after_tls_login_and_the_dns(
+    drip: Terminal,
+    start_smtp_peer: Callable[..., SmtpPeer],
+    nameserver: Nameserver,
+    certificate: Certificate,
+    monkeypatch: pytest.MonkeyPatch,
+    made: Path,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.certificate_file))
+    shutil.copytree(made, "dkim")
+    [key] = Keyring(Path("dkim")).keys("seller.com")
+    set_up(nameserver, key)
+    peer = start_smtp_peer(certificate=certificate, logins={"kim": "s3cret word"})
+    Path("password").write_text("s3cret word\n", "utf-8")
+    box = f"mailbox add kim --address kim@Seller.com --host localhost --port {peer.port}"
+    assert drip(f"{box} --postal-address 'Main Street 1' --login kim --password-file password").code == 0
+    told = drip("mailbox check kim")
+    assert told.code == 0, told.out
+    assert told.out.splitlines()[0] == "kim (kim@seller.com)"
+    names = ["server", "SPF", "DKIM", "DMARC", "alignment", "bounces", "reverse"]
+    assert [line.split()[:2] for line in told.out.splitlines()[1:] if line[2] != " "] == [["ok", one] for one in names]
+    assert f"connected to localhost port {peer.port}, TLSv1.3, logged in as kim" in told.out
+    assert not peer.received
+    assert ("drip1._domainkey.seller.com", "TXT", "udp") in nameserver.asked
+
+
+def test_m27_what_is_wrong_is_told_with_the_line_to_paste(
+    drip: Terminal, smtp_peer: SmtpPeer, nameserver: Nameserver, made: Path
+) -> None:
+    shutil.copytree(made, "dkim")
+    [key] = Keyring(Path("dkim")).keys("seller.com")
+    set_up(nameserver, key)
+    nameserver.put("drip1._domainkey.seller.com", "TXT", "v=DKIM1; k=rsa; p=MIIBother")
+    nameserver.put("seller.com", "MX", "0 .")
+    nameserver.broken.add("_dmarc.seller.com")
+    box = f"mailbox add kim --address kim@seller.com --host localhost --port {smtp_peer.port} --security none"
+    assert drip(box).code == 0
+    told = drip("mailbox check --json")
+    assert (told.code, told.objects[0]["ok"]) == (1, False)
+    assert "shows another key than ours" in about(told, "DKIM")["said"]
+    assert about(told, "DKIM")["paste"]["value"] == f"v=DKIM1; k=rsa; p={key.public}"
+    assert about(told, "bounces")["paste"]["line"] == "seller.com. IN MX 10 localhost."
+    assert "SERVFAIL" in about(told, "DMARC")["said"]
+    assert about(told, "TLS")["verdict"] == "warn"
+    shown = drip("mailbox check kim").out
+    assert f'Paste: drip1._domainkey.seller.com. IN TXT "v=DKIM1; k=rsa; p={key.public[:100]}' in shown
+
+
+def test_a_resolver_that_says_nothing_is_told_once(
+    drip: Terminal, smtp_peer: SmtpPeer, nameserver: Nameserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drip.outbound.resolver.PATIENCE", 0.2)
+    nameserver.silent |= {"seller.com", "_dmarc.seller.com"}
+    assert drip(f"{BOX} --port {smtp_peer.port} --security none").code == 0
+    told = drip("mailbox check --json")
+    assert told.code == 1
+    assert (
+        about(told, "DNS")["said"]
+        == f"Nothing could be looked up: {nameserver.place} did not answer within 0.2 seconds."
+    )
+    assert "`--resolver 1.1.1.1`" in about(told, "DNS")["advice"]
+    assert drip("mailbox check --no-dns").code == 0
 
 
 def test_a_host_that_is_none_is_told_by_the_check(drip: Terminal) -> None:
     assert drip("mailbox add kim --address kim@seller.com --host mail.invalid").code == 0
-    told = drip("mailbox check kim --json").objects
-    assert [(one["ok"], one["phase"]) for one in told] == [(False, "connect")]
-    assert told[0]["advice"] == 'There is no host "mail.invalid". Check its spelling.'
+    told = drip("mailbox check kim --json --no-dns")
+    assert (told.code, told.objects[0]["ok"]) == (1, False)
+    assert about(told, "server")["advice"] == 'There is no host "mail.invalid". Check its spelling.'
 
 
 def test_a_mailbox_that_works_is_told_with_how_far_it_came(
@@ -33,10 +135,10 @@ def test_a_mailbox_that_works_is_told_with_how_far_it_came(
     peer = start_smtp_peer(logins={"kim": "s3cret word"})
     (tmp_path / "password").write_text("s3cret word\n", "utf-8")
     assert drip(f"{BOX} --port {peer.port} --security none --login kim --password-file password").code == 0
-    told = drip("mailbox check kim")
+    told = drip("mailbox check kim --no-dns")
     assert told.code == 0
-    assert told.out.startswith(f"ok      kim: connected to 127.0.0.1 port {peer.port}, no TLS, logged in as kim")
-    assert "It has no postal address" in told.out
+    assert f"  ok    server      connected to 127.0.0.1 port {peer.port}, no TLS, logged in as kim" in told.out
+    assert "It has no postal address" in said(told)
     assert not peer.received
 
 
@@ -47,19 +149,19 @@ def test_a_wrong_password_is_told_and_no_password_is_ever_shown(
     monkeypatch.setattr("sys.stdin", io.StringIO("another word\n"))
     added = drip(f"{BOX} --port {peer.port} --security none --login kim --password-file -")
     assert added.code == 0
-    told = drip("mailbox check")
+    told = drip("mailbox check --no-dns")
     assert told.code == 1
-    assert "failed  kim: 127.0.0.1 did not let kim in: 535 " in told.out
-    assert "Check login and password. Many providers want an app password" in told.out
+    assert "  fail  login       127.0.0.1 did not let kim in: 535 " in told.out
+    assert "Check login and password. Many providers want an app password" in said(told)
     shown = drip("mailbox list --json").out + drip("mailbox list").out + told.out
     assert "another word" not in shown and "secret" not in shown
 
 
 def test_a_server_without_tls_is_told(drip: Terminal, smtp_peer: SmtpPeer) -> None:
     assert drip(f"{BOX} --port {smtp_peer.port}").code == 0
-    told = drip("mailbox check")
+    told = drip("mailbox check --no-dns")
     assert told.code == 1
-    assert "It offers no STARTTLS on that port. Use tls on port 465" in told.out
+    assert "It offers no STARTTLS on that port. Use tls on port 465" in said(told)
 
 
 def test_a_certificate_we_do_not_trust_is_told(
@@ -67,17 +169,17 @@ def test_a_certificate_we_do_not_trust_is_told(
 ) -> None:
     peer = start_smtp_peer(certificate=certificate)
     assert drip(f"{BOX} --port {peer.port}").code == 0
-    told = drip("mailbox check")
+    told = drip("mailbox check --no-dns")
     assert told.code == 1
-    assert "TLS with 127.0.0.1" in told.out and "certificate" in told.out
-    assert "Use the name that stands in the certificate." in told.out
+    assert "TLS with 127.0.0.1" in said(told) and "certificate" in said(told)
+    assert "Use the name that stands in the certificate." in said(told)
 
 
 def test_a_port_that_does_not_begin_with_tls_is_told(drip: Terminal, smtp_peer: SmtpPeer) -> None:
     assert drip(f"{BOX} --port {smtp_peer.port} --security tls").code == 0
-    told = drip("mailbox check")
+    told = drip("mailbox check --no-dns")
     assert told.code == 1
-    assert f"Port {smtp_peer.port} does not begin with TLS. Use starttls" in told.out
+    assert f"Port {smtp_peer.port} does not begin with TLS. Use starttls" in said(told)
 
 
 def test_a_server_that_keeps_silent_is_told_before_anybody_gives_up(
@@ -86,7 +188,7 @@ def test_a_server_that_keeps_silent_is_told_before_anybody_gives_up(
     monkeypatch.setattr("drip.cli.mailbox_check.PATIENCE", 0.3)
     peer = start_smtp_peer(hook=lambda phase, _: Odd.HANG if phase == "connect" else None)
     assert drip(f"{BOX} --port {peer.port}").code == 0
-    told = drip("mailbox check")
+    told = drip("mailbox check --no-dns")
     assert told.code == 1
-    assert "took the connection and did not greet as a mail server" in told.out
-    assert f"is {peer.port} a port for --security tls?" in told.out
+    assert "took the connection and did not greet as a mail server" in said(told)
+    assert f"is {peer.port} a port for --security tls?" in said(told)

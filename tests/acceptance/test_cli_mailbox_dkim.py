@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from drip.outbound.keyring import Keyring
+from tests.servers.nameserver import Nameserver
 from tests.unit.cli.typing_in import Terminal
 
 
@@ -36,6 +37,7 @@ def test_m23_a_key_is_made_once_and_its_record_printed_to_paste(drip: Terminal) 
             "bits": 2048,
             "signs": True,
             "made": False,
+            "wrong": None,
             "record": {
                 "name": "drip1._domainkey.seller.com",
                 "type": "TXT",
@@ -47,13 +49,26 @@ def test_m23_a_key_is_made_once_and_its_record_printed_to_paste(drip: Terminal) 
     ]
 
 
-def test_another_key_signs_only_once_it_is_chosen(drip: Terminal) -> None:
+def test_another_key_signs_only_once_it_is_chosen_and_the_dns_shows_it(
+    drip: Terminal, nameserver: Nameserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIP_RESOLVER", nameserver.place)
     assert drip("mailbox dkim seller.com --selector first").code == 0
     told = drip("mailbox dkim seller.com --another")
     assert "drip1 does not sign yet. Publish this record first" in told.out
     assert "`drip mailbox dkim seller.com --use drip1`" in told.err
     assert Keyring(Path("dkim")).chosen("seller.com") == "first"
     told = drip("mailbox dkim seller.com --use drip1")
+    assert told.code == 1
+    assert (
+        "Nothing was changed. drip1._domainkey.seller.com, which shows the key letters are signed with, is not there."
+        in told.out
+    )
+    assert Keyring(Path("dkim")).chosen("seller.com") == "first"
+    key = Keyring(Path("dkim")).read("seller.com", "drip1")
+    nameserver.put("drip1._domainkey.seller.com", "TXT", f"v=DKIM1; k=rsa; p={key.public}")
+    told = drip("mailbox dkim seller.com --use drip1")
+    assert told.code == 0
     assert "Letters from seller.com are signed with drip1." in told.out
     assert Keyring(Path("dkim")).chosen("seller.com") == "drip1"
 
@@ -67,6 +82,7 @@ def test_another_key_signs_only_once_it_is_chosen(drip: Terminal) -> None:
         ("seller.com --selector a/b", '"a/b" cannot be a DKIM selector'),
         ("seller.com --use drip9", "drip9.pem cannot be read: no such file"),
         ("seller.com --use drip9 --another", "--use chooses among the keys there are"),
+        ("seller.com --force", "--force belongs to --use"),
     ],
 )
 def test_what_cannot_be_is_told_and_makes_no_key(drip: Terminal, words: str, said: str) -> None:

@@ -1,0 +1,106 @@
+"""Check a mailbox: its server, its TLS and login for real, and whether the DNS lets its letters be believed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drip.actions.freemail import is_freemail, organisation
+from drip.domain.errors import DripError
+from drip.domain.proofs.answers import Book
+from drip.domain.proofs.finding import Finding, Verdict, fail, warn, worst
+from drip.domain.proofs.judge import judge, judge_silence
+from drip.domain.proofs.sender import OurKey, Sender
+from drip.domain.proofs.server import Place, judge_server
+from drip.domain.provider import provider_of
+from drip.outbound.address import checked
+from drip.outbound.dkim import DkimError
+from drip.outbound.keyring import Keyring
+from drip.outbound.resolver import Resolver
+from drip.outbound.smtp import SmtpTransport
+from drip.outbound.transport import Account
+from drip.store.mailboxes import Mailbox
+
+_ROUNDS = 40  # of questions that answers lead to; an SPF record is read no deeper
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found out about one mailbox; `ok`: nothing of it is wrong."""
+
+    mailbox: str
+    address: str
+    ok: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a check is made with. No `resolver`: the DNS is left out. `account` finds how to log in, or raises."""
+
+    transport: SmtpTransport
+    account: Callable[[Mailbox], Account]
+    keys: Keyring
+    resolver: Resolver | None
+
+
+async def check_mailbox(tools: Tools, box: Mailbox) -> Checked:
+    """Connect, do TLS, log in and leave, then ask the DNS; nothing is sent."""
+    found = await _server(tools, box)
+    if tools.resolver is not None:
+        found += await _proofs(_sender(tools.keys, box), tools.resolver)
+    found += _itself(box)
+    return Checked(box.name, box.address, worst(found) is not Verdict.FAIL, tuple(found))
+
+
+async def _server(tools: Tools, box: Mailbox) -> list[Finding]:
+    try:
+        account = tools.account(box)
+    except DripError as error:
+        return [fail("login", str(error))]
+    return judge_server(Place(box.host, box.port, box.security, box.login), await tools.transport.probe(account))
+
+
+async def _proofs(sender: Sender, resolver: Resolver) -> list[Finding]:
+    """Judge, look up what was asked, and judge again until nothing new is asked."""
+    book = Book()
+    found = judge(sender, book.ask)
+    for _ in range(_ROUNDS):
+        if not book.open:
+            break
+        book.write(await resolver.look_up(sorted(book.open, key=lambda one: (one.name, one.type))))
+        if book.silence:
+            return judge_silence(book.silence)
+        found = judge(sender, book.ask)
+    return found
+
+
+def _sender(keys: Keyring, box: Mailbox) -> Sender:
+    domain = checked(box.address).domain.lower()
+    key, problem = None, None
+    try:
+        found = keys.find(domain)
+        key = OurKey(found.domain, found.selector, found.public, found.bits) if found else None
+    except DkimError as error:
+        problem = str(error)
+    return Sender(
+        domain=domain,
+        bounce=domain,
+        host=box.host.rstrip(".").lower(),
+        organisation=organisation,
+        provider=provider_of(box.host),
+        key=key,
+        key_problem=problem,
+        report_to=box.address if box.address.isascii() else "",
+        is_private=is_freemail(domain),
+    )
+
+
+def _itself(box: Mailbox) -> list[Finding]:
+    """What keeps letters back that has nothing to do with the network."""
+    found = []
+    if box.state == "paused":
+        said = f"It is paused ({box.paused_reason}); its letters wait."
+        found.append(warn("mailbox", said, None, f"`drip mailbox resume {box.name}` ends that."))
+    if not box.postal_address:
+        said = "It has no postal address, which every letter must show."
+        found.append(warn("mailbox", said, None, f"`drip mailbox set {box.name} --postal-address …` gives one."))
+    return found

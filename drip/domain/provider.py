@@ -1,0 +1,89 @@
+"""Mail providers whose servers we know: how letters are handed to them, how many they take, what proves them.
+
+Limits as the providers document them (2026); an account may have others, then `drip mailbox set` says so.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider, or none (`host` is None where every customer has another).
+
+    `hosts`: ends of its servers' names. `include`: what lets it send by SPF. `selectors`: where it publishes its own
+    DKIM keys by default; `console` says where one switches that on. `exchange`: the mail server of a domain it keeps.
+    `per_minute`, `per_day`: letters; `per_day_private`: from an address at one of `domains`, which anybody can have.
+    `changes`: fields it rewrites, so that a signature over them does not hold. `login`: what to know about that.
+    """
+
+    key: str
+    title: str
+    host: str | None
+    port: int = 587
+    security: str = "starttls"
+    hosts: tuple[str, ...] = ()
+    include: str | None = None
+    selectors: tuple[str, ...] = ()
+    console: str = ""
+    exchange: str | None = None
+    per_minute: int | None = None
+    per_day: int | None = None
+    per_day_private: int | None = None
+    changes: str = ""
+    domains: tuple[str, ...] = ()
+    login: str = ""
+
+
+GMAIL = Provider(
+    key="gmail",
+    title="Gmail",
+    host="smtp.gmail.com",
+    hosts=("smtp.gmail.com", "smtp-relay.gmail.com"),
+    include="_spf.google.com",
+    selectors=("google",),
+    console="the Google Admin console: Apps, Google Workspace, Gmail, Authenticate email",
+    exchange="1 smtp.google.com.",
+    per_day=2000,  # Workspace; messages in 24 hours
+    per_day_private=500,
+    domains=("gmail.com", "googlemail.com"),
+    login="Google takes an app password only (myaccount.google.com/apppasswords, with 2-step verification on).",
+)
+MICROSOFT_365 = Provider(
+    key="microsoft365",
+    title="Microsoft 365",
+    host="smtp.office365.com",
+    hosts=("smtp.office365.com", "smtp-mail.outlook.com"),
+    include="spf.protection.outlook.com",
+    selectors=("selector1", "selector2"),
+    console="the Defender portal: Email authentication settings, DKIM",
+    per_minute=30,
+    per_day=10_000,
+    per_day_private=300,
+    domains=("outlook.com", "hotmail.com", "live.com", "msn.com"),
+    login="An admin switches on Authenticated SMTP for this mailbox, and basic authentication must be allowed for it.",
+)
+SES = Provider(
+    key="ses",
+    title="Amazon SES",
+    host=None,
+    hosts=(".amazonaws.com",),
+    include="amazonses.com",
+    console="the SES console: Identities, the domain, DKIM (Easy DKIM)",
+    per_minute=60,  # the sandbox: one a second, 200 a day
+    per_day=200,
+    changes="Message-ID and Date",
+    login="SES wants SMTP credentials of this region (SES console, SMTP settings), not an access key.",
+)
+PLAIN = Provider(key="smtp", title="a server of your own", host=None)
+PRESETS = {one.key: one for one in (GMAIL, MICROSOFT_365, SES, PLAIN)}
+
+
+def provider_of(host: str) -> Provider:
+    """Whose server this is; PLAIN for one we do not know."""
+    name = host.rstrip(".").lower()
+    known = (one for one in PRESETS.values() if any(name == end or _below(name, end) for end in one.hosts))
+    return next(known, PLAIN)
+
+
+def _below(name: str, end: str) -> bool:
+    return end.startswith(".") and name.endswith(end) and name.startswith("email-smtp")
