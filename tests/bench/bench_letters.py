@@ -1,8 +1,6 @@
 """What a letter costs before it is sent: rendering, composing beside the standard library, signing beside bare RSA."""
 
-import argparse
 import email.policy
-import json
 import statistics
 import tempfile
 import time
@@ -16,6 +14,7 @@ from drip.catalog.values import example_values
 from drip.outbound.compose import LetterParts, compose
 from drip.outbound.dkim import Signer, load_signer
 from drip.outbound.keyring import Keyring
+from tests.bench.small import Figures, main
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RENDER_BAR_MS = 0.5
@@ -84,13 +83,9 @@ def milliseconds(work: Callable[[], object], count: int, rounds: int = ROUNDS) -
     return statistics.median(spent)
 
 
-def main() -> None:
-    """Print the figures, as lines for people or as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args()
-    count = 30 if options.quick else 200
+def measure(quick: bool) -> Figures:
+    """CPU milliseconds of rendering, composing and signing, and what they are to the bars and the standard library."""
+    count = 30 if quick else 200
     compiled, values = compile_letter(TEMPLATES, "monthly-value/cost-of-downtime"), example_values()
     letter = parts()
     found = {
@@ -101,20 +96,17 @@ def main() -> None:
     }
     found["render_over_bar"] = RENDER_BAR_MS / found["render_ms"]
     found["standard_library_over_compose"] = found["standard_library_ms"] / found["compose_ms"]
-    if options.json:
-        print(json.dumps(found))
-        return
-    print("rendering {render_ms:.3f} ms, {render_over_bar:.1f} x better than the bar of 0.5 ms".format(**found))
-    print(
+    return found
+
+
+def say(found: Figures) -> str:
+    return (
+        "rendering {render_ms:.3f} ms, {render_over_bar:.1f} x better than the bar of 0.5 ms\n"
         "composing {compose_ms:.3f} ms, the standard library {standard_library_ms:.3f} ms: "
-        "{standard_library_over_compose:.1f} x as long".format(**found)
-    )
-    print(
-        "signing {sign_ms:.3f} ms, {sign_over_rsa:.2f} x the bare RSA operation (at most {bar})".format(
-            bar=SIGN_BAR, **found
-        )
-    )
+        "{standard_library_over_compose:.1f} x as long\n"
+        "signing {sign_ms:.3f} ms, {sign_over_rsa:.2f} x the bare RSA operation (at most {bar})"
+    ).format(bar=SIGN_BAR, **found)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure, say)

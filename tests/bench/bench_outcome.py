@@ -1,15 +1,16 @@
 """How many SMTP replies a second of one core are judged; the bar is 20,000."""
 
-import argparse
 import json
 import statistics
-import time
+from functools import partial
 from pathlib import Path
 
 from drip.domain.answering.rules import ruling
 from drip.domain.outcome import Answer, judge, read_answer
+from tests.bench.small import Figures, judged, main, per_second
 
 BAR = 20_000
+ROUNDS = 5
 REPLIES = Path(__file__).parents[1] / "mail" / "replies.jsonl"
 
 
@@ -23,45 +24,30 @@ def replies(count: int) -> list[Answer]:
     return made
 
 
-def rate(answers: list[Answer], remembers: bool) -> float:
-    """Replies a second; `remembers`: what was decided of a reply that says the same may be used again."""
-    began = time.process_time()
+def decide(answers: list[Answer], remembers: bool) -> int:
+    """Judge them all; `remembers`: what was decided of a reply that says the same may be used again."""
     for answer in answers:
         if not remembers:
             ruling.cache_clear()
         judge(answer.phase, answer.code, answer.enhanced, answer.text)
-    return len(answers) / (time.process_time() - began)
+    return len(answers)
 
 
-def measure(rounds: int, count: int) -> dict[str, float]:
-    """Replies a second: the median of `rounds`, their spread, and the median without any memory."""
-    answers = replies(count)
-    rates = [rate(answers, remembers=True) for _ in range(rounds)]
-    middle = statistics.median(rates)
-    return {
-        "replies_per_s": middle,
-        "least": min(rates),
-        "most": max(rates),
-        "without_memory_per_s": statistics.median(rate(answers, remembers=False) for _ in range(rounds)),
-        "over_bar": middle / BAR,
-    }
+def measure(quick: bool) -> Figures:
+    """Replies a second: the median of ROUNDS, their spread, and the median without any memory."""
+    answers = replies(5_000 if quick else 40_000)
+    with_memory, without = (
+        [per_second(partial(decide, answers, remembers)) for _ in range(ROUNDS)] for remembers in (True, False)
+    )
+    return judged(with_memory, "replies_per_s", BAR) | {"without_memory_per_s": statistics.median(without)}
 
 
-def main() -> None:
-    """Print the figures, as a line for people or as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args()
-    found = measure(5, 5_000 if options.quick else 40_000)
-    if options.json:
-        print(json.dumps(found))
-        return
-    print(
+def say(found: Figures) -> str:
+    return (
         "outcome: {replies_per_s:,.0f} replies/s ({least:,.0f} to {most:,.0f}), {over_bar:.2f} x the bar; "
         "{without_memory_per_s:,.0f} without memory".format(**found)
     )
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure, say)

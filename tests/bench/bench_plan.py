@@ -1,9 +1,5 @@
 """How many decisions of `plan` a second of one core makes; the bar is 20,000."""
 
-import argparse
-import json
-import statistics
-import time
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from zoneinfo import ZoneInfo
@@ -15,8 +11,10 @@ from drip.domain.enrollment import Enrollment, Terms
 from drip.domain.facts import EmailSent
 from drip.domain.happen import apply
 from drip.domain.plan import plan
+from tests.bench.small import Figures, judged, main, per_second
 
 BAR = 20_000
+ROUNDS = 5
 PLACES = (("America/New_York", "US", "NY"), ("Europe/Berlin", "DE", "BY"), ("Asia/Kathmandu", "NP", None))
 START = datetime(2026, 1, 5, 15, tzinfo=UTC)
 
@@ -40,33 +38,24 @@ def pictures() -> list[tuple[Enrollment, Terms, datetime]]:
     return found
 
 
-def measure(rounds: int, count: int) -> dict[str, float]:
-    """Decisions a second: the median of `rounds`, and their spread."""
-    known = pictures()
-    rates = []
-    for _ in range(rounds):
-        began = time.process_time()
-        for enrollment, terms, now in islice(cycle(known), count):
-            plan(enrollment, terms, now)
-        rates.append(count / (time.process_time() - began))
-    middle = statistics.median(rates)
-    return {"plans_per_s": middle, "least": min(rates), "most": max(rates), "over_bar": middle / BAR}
+def measure(quick: bool) -> Figures:
+    """Decisions a second: the median of ROUNDS, and their spread."""
+    known, count = pictures(), 5_000 if quick else 40_000
+    return judged([per_second(lambda: decide(known, count)) for _ in range(ROUNDS)], "plans_per_s", BAR)
 
 
-def main() -> None:
-    """Print the figures, as a line for people or as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args()
-    found = measure(5, 5_000 if options.quick else 40_000)
-    if options.json:
-        print(json.dumps(found))
-        return
-    print(
-        "plan: {plans_per_s:,.0f} decisions/s ({least:,.0f} to {most:,.0f}), {over_bar:.2f} x the bar".format(**found)
+def decide(known: list[tuple[Enrollment, Terms, datetime]], count: int) -> int:
+    """Decide so many times what comes next."""
+    for enrollment, terms, now in islice(cycle(known), count):
+        plan(enrollment, terms, now)
+    return count
+
+
+def say(found: Figures) -> str:
+    return "plan: {plans_per_s:,.0f} decisions/s ({least:,.0f} to {most:,.0f}), {over_bar:.2f} x the bar".format(
+        **found
     )
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure, say)
