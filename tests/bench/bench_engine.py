@@ -65,7 +65,7 @@ class Field:
             used = self.sender.ask(**asked, data=fixed)
         elif way == "reference":
             url = self.postgres.url(self.template)
-            used = self.sender.ask(**asked, url=url, first=WARM - 15, keep=fixed)
+            used = self.sender.ask(**asked, url=url, first=1, keep=fixed)
         else:
             used = self._run_ours(way, sink, asked)
         return used | self._check(way, sink, used)

@@ -1,6 +1,7 @@
 """A crowd: prospects enrolled in the starter campaign by the hundred thousand, cloned from one that the store made."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
@@ -36,10 +37,9 @@ TUESDAY = datetime(2026, 3, 10, 14, tzinfo=UTC)  # Tuesday 10 March 2026, 10:00 
 ALWAYS = Window(days=frozenset(range(7)), opens=time(0), closes=time.max, holidays=False)
 ENROLLED = timedelta(days=10)  # before the business time of the scene: a new prospect
 HOT_BUTTON = "unplanned stops on the second line"
-NAMES = (
-    '["Ann","Bob","Carla","Dev","Erin","Frank","Grace","Hugo","Iris","Jon","Kate","Luis","Mona","Ned","Olga","Paul"]'
-)
-LAST = '["Jones","Miller","Garcia","Chen","Novak","Okafor","Silva","Weber","Rossi","Larsen","Dubois","Kelly","Sato"]'
+NAMES = "Ann Bob Carla Dev Erin Frank Grace Hugo Iris Jon Kate Luis Mona Ned Olga Paul"
+LAST = "Jones Miller Garcia Chen Novak Okafor Silva Weber Rossi Larsen Dubois Kelly Sato"
+MANY = 50_000  # rows, from which on it pays to make a table's indexes anew
 A_COMPANY = 5  # prospects
 ZONE = "America/New_York"
 LATER = datetime(2031, 1, 6, 14, tzinfo=UTC)  # beyond the host's time, too
@@ -128,7 +128,7 @@ async def add_prospects(unit: Unit, count: int, now: datetime = TUESDAY) -> None
     await prospects.put(unit, [prospects.NewProspect(email(1), "Ann", "Jones", **known)], now)
     firms = (count - 1) // A_COMPANY + 1
     await _clone(unit, companies_table, firms, {"name": "'Firm ' || i", "domain": "'firm' || i || '.example'"})
-    names = {"first_name": _of(unit, NAMES, 16), "last_name": _of(unit, LAST, 13)}
+    names = {"first_name": _of(unit, NAMES.split()), "last_name": _of(unit, LAST.split())}
     await _clone(unit, prospects_table, count, {"email": _EMAIL, "company_id": _COMPANY, **names})
 
 
@@ -201,16 +201,29 @@ async def _clone(
         return
     values = ", ".join(shown.values())
     clone = f"{every_one} SELECT {values} FROM {table.name} o, ({numbers}) AS numbers WHERE o.id = {like}"
-    await unit.run(text(clone))
+    if unit.kind == "postgresql" and last - first >= MANY:
+        await _without_indexes(unit, table, clone)
+    else:
+        await unit.run(text(clone))
     if unit.kind == "postgresql" and id_is_n:
         await unit.run(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last})"))
 
 
-def _of(unit: Unit, listed: str, length: int) -> str:
+async def _without_indexes(unit: Unit, table: Table, clone: str) -> None:
+    """Let PostgreSQL keep no index of a table while it is filled, and make all of them anew behind it."""
+    keep = f"UPDATE pg_index SET indisready = %s WHERE indrelid = '{table.name}'\\:\\:regclass"
+    await unit.run(text("SET LOCAL maintenance_work_mem = '256MB'"))
+    await unit.run(text(keep % "false"))
+    await unit.run(text(clone))
+    await unit.run(text(keep % "true"))
+    await unit.run(text(f"REINDEX TABLE {table.name}"))
+
+
+def _of(unit: Unit, listed: Sequence[str]) -> str:
     """SQL that picks from a list by the number i."""
     if unit.kind == "postgresql":
-        return f"('{listed}'::json ->> (i % {length}))".replace(":", r"\:")
-    return f"json_extract('{listed}', '$[' || (i % {length}) || ']')"
+        return f"(ARRAY[{', '.join(repr(one) for one in listed)}])[1 + i % {len(listed)}]"
+    return f"json_extract('{json.dumps(listed)}', '$[' || (i % {len(listed)}) || ']')".replace(":", r"\:")
 
 
 def as_json(scene: Scene) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.bench.child import Child
 from tests.bench.crowd import A_DAY, add_prospects, add_reps, set_scene
+from tests.bench.progress import tell
 from tests.bench.servers import BenchPostgres, fill
 from tests.bench.table import Spread, spread
 
@@ -43,11 +44,14 @@ class Intake:
     def measure(self) -> tuple[dict[str, Spread], dict[str, Any]]:
         """The measures of importing and enrolling, and the raw figures."""
         imports, enrollments = [], []
-        for _ in range(self._rounds):
-            asked = {"way": "import", "path": str(self._list), "rows": self._rows}
-            imports.append(self._ask_for(self._postgres.fresh(), asked))
-            asked = {"way": "enroll", "first": 1, "last": self._enrolled}
-            enrollments.append(self._ask_for(self._postgres.create(self._people), asked))
+        with Child("tests.bench.takers") as importer, Child("tests.bench.takers") as enroller:
+            for number in range(1, self._rounds + 1):
+                asked = {"way": "import", "path": str(self._list), "rows": self._rows}
+                imports.append(self._let(importer, self._postgres.fresh(), asked))
+                tell(f"intake: import {number} of {self._rounds}: {_said(imports[-1])}")
+                asked = {"way": "enroll", "first": 1, "last": self._enrolled}
+                enrollments.append(self._let(enroller, self._postgres.create(self._people), asked))
+                tell(f"intake: enroll {number} of {self._rounds}: {_said(enrollments[-1])}")
         figures = {
             "import_per_s": spread(one["count"] / one["wall"] for one in imports),
             "import_mb": spread(one["most_mb"] for one in imports),
@@ -55,13 +59,16 @@ class Intake:
         }
         return figures, {"import": imports, "enroll": enrollments}
 
-    def _ask_for(self, name: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """Take people into the database `name`, which is dropped then."""
+    def _let(self, taker: Child, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Let it take people into the database `name`, which is dropped then."""
         try:
-            with Child("tests.bench.takers") as taker:
-                return taker.ask(**asked, url=self._postgres.url(name))
+            return taker.ask(**asked, url=self._postgres.url(name))
         finally:
             self._postgres.drop(name)
+
+
+def _said(one: dict[str, Any]) -> str:
+    return f"{one['count'] / one['wall']:,.0f} a second, {one['most_mb']:.0f} MB"
 
 
 def _rows(count: int) -> Iterator[str]:

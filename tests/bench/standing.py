@@ -99,7 +99,7 @@ class Standing:
                 "UPDATE mailboxes SET state = 'active', paused_reason = NULL, paused_at = NULL, port = %s",
                 (self._sink.said["port"],),
             )
-            connection.execute("VACUUM ANALYZE enrollments")
+            connection.execute("VACUUM enrollments")
 
     def _add_people(self, count: int) -> dict[int, str]:
         """Enrolled a day ago, their first letter a minute of today that has passed; enrollment to address."""

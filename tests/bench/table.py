@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -73,20 +73,30 @@ def as_json(found: Mapping[str, Spread], wanted: Iterable[str] = EVERY) -> dict[
 
 def lines(found: Mapping[str, Spread], wanted: Iterable[str]) -> list[str]:
     """The table for people, of the measures that were wanted."""
-    shown = [f"{'':60} {'must':>10} {'aim':>8} {'ours':>10}  noise"]
-    for one in (known for known in MEASURES if known.key in wanted):
-        have = found.get(one.key)
-        ours = "not taken" if have is None else f"{have.value:,.4g}"
-        noise = "" if have is None else f"{have.least:,.4g} .. {have.most:,.4g}"
-        mark = "ok" if have is not None and one.holds(have.value) else "MISSED"
-        aim = "" if one.aim is None else f"{one.aim:,g}"
-        shown.append(f"{one.words:60} {one.bar:>10} {aim:>8} {ours:>10}  {noise:22} {mark}")
-    return shown
+    known = [one for one in MEASURES if one.key in wanted]
+    wide = max((len(one.words) for one in known), default=0)
+    head = f"{'measure':{wide}} {'value':>9}  {'least .. most':19} {'must':>9} {'aim':>7}  reached?"
+    return [head, "-" * len(head), *(_line(one, found.get(one.key), wide) for one in known)]
 
 
 def all_hold(found: Mapping[str, Spread], wanted: Iterable[str] = EVERY) -> bool:
     """Whether every measure that was wanted was taken, and reaches what it must."""
     return all(one.key in found and one.holds(found[one.key].value) for one in MEASURES if one.key in wanted)
+
+
+def _line(one: Measure, have: Spread | None, wide: int) -> str:
+    value = "not taken" if have is None else _short(have.value)
+    noise = "" if have is None else f"{_short(have.least)} .. {_short(have.most)}"
+    aim = "" if one.aim is None else f"{one.aim:,g}"
+    reached = "yes" if have is not None and one.holds(have.value) else "NO"
+    if have is not None and one.aim is not None and replace(one, must=one.aim).holds(have.value):
+        reached = "yes, and the aim"
+    return f"{one.words:{wide}} {value:>9}  {noise:19} {one.bar:>9} {aim:>7}  {reached}"
+
+
+def _short(value: float) -> str:
+    """Three figures that count, or whole thousands as they are: 0.412, 12.3, 8,123."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _judged(one: Measure, have: Spread | None) -> dict[str, Any]:

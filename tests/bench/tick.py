@@ -12,6 +12,7 @@ import psycopg
 
 from tests.bench.child import Child, cpu_of
 from tests.bench.crowd import TUESDAY, enroll, pause, plan_first, set_scene
+from tests.bench.progress import tell
 from tests.bench.servers import BenchPostgres, fill
 from tests.bench.table import Spread, spread
 
@@ -89,6 +90,7 @@ class Town:
 def measure(small: Town, large: Town) -> tuple[dict[str, Spread], dict[str, Any]]:
     """The measures of a tick, and the raw figures; both towns are built."""
     few, many, old = [], [], []
+    tell("tick: both by turns; then one with an old snapshot held open")
     with Child("tests.bench.planner") as planner, ExitStack() as stack:
         for number in range(WARM_UP + ROUNDS):
             found = small.tick(planner), large.tick(planner)
@@ -113,5 +115,6 @@ def towns(postgres: BenchPostgres, many: int = MANY) -> tuple[Town, Town]:
     """The small and the large town, built."""
     made = Town(postgres, FEW, FEW // A_TICK), Town(postgres, many, WARM_UP + ROUNDS + UNDER_SNAPSHOT)
     for one in made:
+        tell(f"tick: enroll {one.enrolled:,}")
         one.build()
     return made

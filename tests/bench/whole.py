@@ -19,16 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.intake import Intake
+from tests.bench.ours import CONNECTIONS
 from tests.bench.peers import SETTINGS
+from tests.bench.progress import tell
 from tests.bench.sending import Sending, Size
-from tests.bench.servers import DURABLE, BenchPostgres, durable_postgres
+from tests.bench.servers import DURABLE, FOR_LOADS, BenchPostgres, durable_postgres
 from tests.bench.standing import Standing
-from tests.bench.table import EVERY, Spread, all_hold, as_json, lines
+from tests.bench.table import EVERY, Spread, all_hold, as_json, lines, spread
 from tests.bench.tick import measure, towns
 
 ROUNDS = 5
-QUICK = Size(cpu=300, rate=800, far=300, far_two=1200)
-FULL = Size(cpu=3000, rate=6000, far=2000, far_two=6000, rounds=7)
+QUICK = Size(cpu=600, beside=200, rate=1200, far=600, far_two=1200)
+FULL = Size(cpu=3000, beside=1500, rate=6000, far=2400, far_two=4800, rounds=7)
 
 
 @dataclass(slots=True)
@@ -51,17 +53,18 @@ class Run:
             traceback.print_exc()
             self.failed[name] = f"{type(error).__name__}: {error}"
         self.raw[f"{name}_took_s"] = round(time.monotonic() - began, 1)
-        print(f"{name}: {self.raw[f'{name}_took_s']} s", file=sys.stderr)
+        tell(f"{name} took {self.raw[f'{name}_took_s']} s")
 
 
 def sending(run: Run) -> None:
     """Letters that are planned already."""
     size = QUICK if run.quick else FULL
+    tell("sending: start everything, and find the fastest setting of each peer")
     with ExitStack() as stack:
         senders = Sending(stack, run.postgres, run.folder, size)
-        for number in range(size.rounds):
-            senders.round()
-            print(f"sending: round {number + 1} of {size.rounds}", file=sys.stderr)
+        for number in range(1, size.rounds + 1):
+            tell(f"sending: round {number} of {size.rounds}")
+            senders.round(number)
         run.figures |= senders.figures()
         run.failed |= senders.failed
     run.raw["sending"] = {name: [_short(one) for one in rounds] for name, rounds in senders.found.items()}
@@ -74,6 +77,7 @@ def ticking(run: Run) -> None:
     small, large = towns(run.postgres)
     found, run.raw["tick"] = measure(small, large)
     run.figures |= found
+    tell("tick: the service with all of them, at rest; then under light load")
     with ExitStack() as stack:
         standing = Standing(stack, large, run.folder)
         run.figures["idle_cpu"], run.raw["idle_cpu_of_each"] = standing.idle(5, 2.0 if run.quick else 12.0)
@@ -83,6 +87,7 @@ def ticking(run: Run) -> None:
 def intake(run: Run) -> None:
     """Importing and enrolling."""
     rows, enrolled = (30_000, 3_000) if run.quick else (1_000_000, 100_000)
+    tell(f"intake: write a list of {rows:,} rows, and the people of whom {enrolled:,} will be enrolled")
     found, run.raw["intake"] = Intake(run.postgres, run.folder, rows, enrolled, ROUNDS).measure()
     run.figures |= found
 
@@ -120,32 +125,44 @@ def main() -> int:
 
 
 def _short(one: dict[str, Any]) -> dict[str, float]:
-    """A round in three figures."""
+    """A round in a few figures. Letters a second: from the order to the last record; from the first to the
+    last letter at the sink; and of these the middle half."""
     milliseconds = round(1000 * one["cpu"] / one["count"], 4)
     sink = round(1000 * one["sink_cpu"] / one["letters"], 4)
     return {
         "cpu_ms": milliseconds,
         "sink_cpu_ms": sink,
-        "per_s": round(one["per_s"], 1),
+        "per_s": round(one["count"] / one["wall"], 1),
+        "at_sink_per_s": round(one["per_s"], 1),
         "steady_per_s": round(one["steady_per_s"], 1),
     }
 
 
 def _surroundings() -> dict[str, Any]:
-    settings = {**DURABLE, "connections": 16}
+    settings = {**DURABLE, **FOR_LOADS, "connections": CONNECTIONS}
     return {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg(), **settings}
 
 
 def _beside(run: Run) -> list[str]:
     """What stands beside the table, without a bar."""
     shown = []
+    if "sending" in run.raw:
+        shown.append(f"{'a letter':32} {'CPU in ms':>10}  {'least .. most':18} {'letters/s':>10}  least .. most")
     for name, rounds in run.raw.get("sending", {}).items():
-        middle = sorted(rounds, key=lambda one: float(one["cpu_ms"]))[len(rounds) // 2]
-        shown.append(f"{name:32} {middle['cpu_ms']:8.3f} ms CPU a letter, {middle['per_s']:8,.0f} letters/s")
+        cpu, rate = (spread(one[key] for one in rounds) for key in ("cpu_ms", "per_s"))
+        between = f"{cpu.least:.3f} .. {cpu.most:.3f}"
+        noise = f"{rate.least:,.0f} .. {rate.most:,.0f}"
+        shown.append(f"{name:32} {cpu.value:10.3f}  {between:18} {rate.value:10,.0f}  {noise}")
     for name, setting in run.raw.get("peers", {}).get("chosen", {}).items():
-        shown.append(f"{name} ran with {setting}, the fastest of {SETTINGS[name]}")
+        shown.append(f"{name} ran with {_said(setting)}; tried: {'; '.join(_said(one) for one in SETTINGS[name])}")
     shown += [f"{name} could not be measured: {why}" for name, why in run.failed.items()]
     return shown
+
+
+def _said(setting: dict[str, int]) -> str:
+    """A setting as people read it: 2 processes, 8 threads each."""
+    threads = f", {setting['threads']} threads each" if "threads" in setting else ""
+    return f"{setting['processes']} process{'es' if setting['processes'] > 1 else ''}{threads}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """The benchmarks' sink counts what it got, and their table calls nothing reached that was not measured."""
 
 import asyncio
+import os
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,7 +14,7 @@ from drip.outbound.compose import compose
 from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security
-from tests.bench.child import Child
+from tests.bench.child import Child, cpu_of
 from tests.bench.table import MEASURES, Spread, all_hold, as_json, spread
 from tests.unit.outbound.parts import ORDINARY
 
@@ -117,3 +119,17 @@ def test_a_figure_beyond_its_bar_is_missed(measure: object) -> None:
     beyond = one.must * (0.99 if one.at_least else 1.01)
     assert as_json({one.key: spread([beyond])})[one.key]["ok"] is False
     assert as_json({one.key: spread([one.must])})[one.key]["ok"] is not one.strict
+
+
+def test_the_sink_says_when_so_many_letters_came(sink: Child) -> None:
+    sink.tell(letters=3, within=WITHIN)
+    asyncio.run(deliver(sink, [letter(number) for number in range(3)]))
+    assert sink.hear() == {}
+    assert sink.ask()["letters"] == 3
+
+
+def test_the_cpu_of_a_process_is_counted_finer_than_in_ticks() -> None:
+    ended = os.times().children_user + os.times().children_system  # in ticks, as cpu_of has them
+    before = time.process_time()
+    found = cpu_of(os.getpid()) - ended
+    assert before - 1e-6 <= found <= time.process_time() + 1e-6
