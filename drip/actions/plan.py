@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from drip.actions.happen import SYSTEM, Change, keep
-from drip.domain.facts import Effects, EmailTakenBack, Fact
+from drip.domain.ahead import brought
+from drip.domain.facts import Effects
 from drip.domain.happen import apply
 from drip.domain.plan import Next, plan
 from drip.store import enrollments, sends
@@ -105,7 +106,7 @@ def _look(open_: Open, now: datetime) -> _Look:
         following = plan(enrollment, open_.terms, now)
         if following is None or (following.what == "email" and following.at <= now):
             break
-        after, more = apply(enrollment, open_.terms, _brought(following, open_, now))
+        after, more = apply(enrollment, open_.terms, brought(following, open_.next_at or following.at, now))
         if after == enrollment:
             break
         enrollment, effects = after, _both(effects, more)
@@ -113,17 +114,6 @@ def _look(open_: Open, now: datetime) -> _Look:
     if following is not None and following.what == "email" and following.at <= now:
         return _Look(made, following, None)
     return _Look(made, None, following.at if following else None)
-
-
-def _brought(following: Next, open_: Open, now: datetime) -> Fact:
-    """What came, at its own time, but not before the fact that made it overdue, which `next_at` has.
-
-    When nothing came, a letter missed by a day gets its minute here and keeps it, instead of another
-    one at each look (R10).
-    """
-    if following.at > now:
-        return EmailTakenBack(now)
-    return following.moves_on(max(following.at, open_.next_at or following.at))
 
 
 def _both(first: Effects, second: Effects) -> Effects:

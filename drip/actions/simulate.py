@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from drip.catalog.happenings import SoftBounceOfLast
 from drip.catalog.scenario import Scenario
+from drip.domain.ahead import walk
 from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
-from drip.domain.facts import Consequence, Effects, EmailSent, Fact, SoftBounced
+from drip.domain.facts import Consequence, Effects, Fact, SoftBounced
 from drip.domain.happen import apply
-from drip.domain.plan import Next, plan
 
 LINES = frozenset(
     {
@@ -124,12 +124,9 @@ class _Story:
 
     def run_until(self, end: datetime) -> Iterator[Line]:
         """Let time bring what it brings before `end`."""
-        while True:
-            following = plan(self.enrollment, self.terms, self.now)
-            if following is None or max(following.at, self.now) >= end:
-                return
-            self.now = max(following.at, self.now)
-            yield from self.apply(_fact(following, self.now))
+        for one in walk(self.enrollment, self.terms, self.now, end):
+            self.now, self.enrollment = one.at, one.after
+            yield from self._tell(one.effects)
 
     def apply(self, fact: Fact) -> Iterator[Line]:
         self.now = max(self.now, fact.at)
@@ -138,6 +135,9 @@ class _Story:
                 return iter(())
             fact = replace(self.last, at=fact.at)
         self.enrollment, effects = apply(self.enrollment, self.terms, fact)
+        return self._tell(effects)
+
+    def _tell(self, effects: Effects) -> Iterator[Line]:
         for told in effects.consequences:
             if told.what in ("email", "closing_email"):
                 self.last = SoftBounced(told.at, told.n, told.at)
@@ -146,12 +146,6 @@ class _Story:
     def _lines(self, effects: Effects) -> Iterator[Line]:
         lines = (line_of(told, self.terms.zone) for told in effects.consequences)
         return iter([line for line in lines if line is not None])
-
-
-def _fact(following: Next, at: datetime) -> Fact:
-    if following.what == "email" and following.key is not None:
-        return EmailSent(at, following.key)
-    return following.moves_on(at)
 
 
 def _end(scenario: Scenario) -> datetime:

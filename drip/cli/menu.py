@@ -132,6 +132,12 @@ def _simulate() -> ModuleType:
     return simulate
 
 
+def _forecast() -> ModuleType:
+    from drip.cli import forecast
+
+    return forecast
+
+
 def _timeline() -> ModuleType:
     from drip.cli import timeline
 
@@ -284,6 +290,7 @@ _DAILY: dict[str, Entry] = {
         "Opt-ins: prospects who said yes.",
         {"record": Item("Record a yes you were told of, with its words.", _of(_answers, "record_opt_in"))},
     ),
+    "forecast": Item("Who gets what, when and from whom, in the next weeks.", _of(_forecast, "forecast_it")),
     "timeline": Item("Everything that happened to one prospect, and why.", _of(_timeline, "tell")),
 }
 _SECTIONS: dict[str, dict[str, Entry]] = {

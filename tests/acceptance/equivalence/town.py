@@ -21,7 +21,6 @@ from drip.store.engine import Store
 from drip.store.mailboxes import NewMailbox
 from drip.store.reps import NewRep
 from drip.wiring import wire
-from tests.acceptance.equivalence.campaigns import KEYS
 from tests.acceptance.equivalence.inbox import Mail, open_mail
 from tests.acceptance.equivalence.story import Story
 from tests.acceptance.fleet import Fleet
@@ -85,8 +84,8 @@ class Town(AbstractContextManager["Town"]):
         return self.service.run(work, 300)
 
     def settle_in(self, stories: Sequence[Story]) -> Self:
-        """Publish the campaigns; every prospect gets a rep, a mailbox, a company and a colleague of its own."""
-        for key in KEYS:
+        """Publish their campaigns; every prospect gets a rep, a mailbox, a company and a colleague of its own."""
+        for key in dict.fromkeys(story.campaign for story in stories):
             wanted = Publishing(self.folder / "campaigns" / f"{key}.toml", self.folder / "templates")
             self.run(publish(self.store, wanted, self.clock.now()))
         for story in stories:

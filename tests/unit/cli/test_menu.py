@@ -12,7 +12,7 @@ from drip.cli.menu import menu
 from tests.unit.cli.typing_in import Terminal
 
 EXPECTED = {
-    *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline"),
+    *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline", "forecast"),
     *(f"campaign {one}" for one in ("list", "check", "preview", "publish", "show")),
     *("worker", "scheduler", "web", "pulse"),
     *("rep add", "rep list", "sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
