@@ -17,9 +17,9 @@ BATCH = 200
 
 
 async def give_up(sending: Sending) -> int:
-    """due -> expired for letters due longer than half the enrollment's interval, at most `limits.give_up`: a
-    monthly letter must not arrive in the next month. Those of a paused mailbox wait (R12). How many there
-    were. Age is business time."""
+    """due -> expired for letters planned longer ago than half the enrollment's interval, at most
+    `limits.give_up`: a monthly letter must not arrive in the next month. Those of a paused mailbox wait (R12).
+    How many there were. Age is business time."""
     total, last = 0, None
     while True:
         gone, last = await sending.store.unit(partial(_give_up, sending=sending, after=last))
@@ -28,8 +28,14 @@ async def give_up(sending: Sending) -> int:
             return total
 
 
+def is_too_old(planned_at: datetime, open_: Open, longest: timedelta, now: datetime) -> bool:
+    """Whether a letter was planned too long ago to go now."""
+    age, interval = now - planned_at, open_.enrollment.interval or open_.terms.campaign.cadence
+    return age >= SHORTEST and age >= oldest_age(interval, longest)
+
+
 def oldest_age(interval: Duration, longest: timedelta) -> timedelta:
-    """How long a letter may be due before it is given up: a day at least, `longest` at most (RFC 5321
+    """How long ago a letter may be planned before it is given up: a day at least, `longest` at most (RFC 5321
     section 4.5.4.1: give up after 4-5 days)."""
     half = timedelta(days=interval.about_days / 2)
     return max(SHORTEST, min(half, longest))
@@ -43,7 +49,7 @@ async def _give_up(unit: Unit, sending: Sending, after: Stuck | None) -> tuple[i
         return 0, None
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)}
     longest = sending.limits.give_up
-    late = [one for one in found if now - one.due_at >= oldest_age(_interval(opens[one.enrollment_id]), longest)]
+    late = [one for one in found if is_too_old(one.planned_at, opens[one.enrollment_id], longest, now)]
     gone = await rescues.expire(unit, [one.id for one in late], now)
     await keep(unit, [_dropped(one, opens[one.enrollment_id], now) for one in late if one.id in gone], now)
     return len(gone), found[-1] if len(found) == BATCH else None
@@ -52,7 +58,3 @@ async def _give_up(unit: Unit, sending: Sending, after: Stuck | None) -> tuple[i
 def _dropped(stuck: Stuck, open_: Open, now: datetime) -> Change:
     fact = EmailDropped(now, stuck.key, "expired", stuck.run)
     return change(open_, fact, Context("service", send_id=stuck.id))
-
-
-def _interval(open_: Open) -> Duration:
-    return open_.enrollment.interval or open_.terms.campaign.cadence

@@ -74,7 +74,8 @@ async def _again(unit: Unit, letter: Uncertain, open_: Open, context: Context, n
     why = await _protected(unit, open_)
     if why is not None:
         raise MovedError(f"Letter {letter.id} must not go again: {why}. Resolve it as accepted or refused.")
-    if not await uncertain.go_again(unit, letter.id, may_go_at(open_.terms, letter.run, letter.key, now)):
+    due_at = may_go_at(open_.terms, letter.run, letter.key, now)
+    if not await uncertain.go_again(unit, letter.id, due_at, now):
         if await uncertain.get(unit, letter.id) is None:
             await _refuse(unit, letter.id)
         raise MovedError(f"Another letter to {letter.email} is on its way. Try again when it has gone.")

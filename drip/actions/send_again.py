@@ -6,7 +6,6 @@ from drip.actions.sending import Sending
 from drip.domain.window import may_go_at
 from drip.store import enrollments, facts, leases, rescues
 from drip.store.engine import Unit
-from drip.store.enrollments import Open
 from drip.store.facts import NewFact
 from drip.store.rescues import Stuck
 
@@ -24,7 +23,8 @@ async def send_again(sending: Sending) -> int:
         machine = await leases.machine_time(unit, sending.machine())
         found = await rescues.lost(unit, machine, BATCH)
         opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)}
-        due = {one.id: _due_at(one, opens[one.enrollment_id], sending.now()) for one in found}
+        now = sending.now()
+        due = {one.id: may_go_at(opens[one.enrollment_id].terms, one.run, one.key, now) for one in found}
         moved = await rescues.send_again(unit, due, machine)
         gone = [one for one in found if one.id in moved]
         await enrollments.set_next(unit, {one.enrollment_id: None for one in gone})
@@ -32,12 +32,6 @@ async def send_again(sending: Sending) -> int:
         return len(gone)
 
     return await sending.store.unit(work)
-
-
-def _due_at(one: Stuck, open_: Open, now: datetime) -> datetime:
-    """As it was while the window is open, lest it grows younger; else when it opens."""
-    at = may_go_at(open_.terms, one.run, one.key, now)
-    return max(one.due_at, at) if at > now else one.due_at
 
 
 def _goes_again(one: Stuck, now: datetime) -> NewFact:

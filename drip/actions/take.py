@@ -7,6 +7,7 @@ from functools import partial
 
 from drip.actions.draft import OWN_FAULT, Draft, Spoilt
 from drip.actions.gather_values import gather_values, promises_otherwise
+from drip.actions.give_up import is_too_old
 from drip.actions.happen import SYSTEM, Change, change, keep, unwanted
 from drip.actions.sending import Sending, WayOut
 from drip.domain.errors import AddressError, DripError
@@ -59,6 +60,7 @@ class _Taken:
     drafts: list[Draft] = field(default_factory=list)
     holds: dict[int, str] = field(default_factory=dict)
     put_off: dict[int, datetime] = field(default_factory=dict)
+    too_old: list[int] = field(default_factory=list)
     spoilt: list[Spoilt] = field(default_factory=list)
     suppressed: Mapping[str, str] = field(default_factory=dict)
 
@@ -116,6 +118,7 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
         except OWN_FAULT as error:
             taken.spoilt.append(Spoilt(one, str(error)))
     await leases.put_off(unit, token, taken.put_off)
+    await leases.release(unit, token, taken.too_old, machine + A_MINUTE)  # until they are given up
     fresh = [one.stamp for one in taken.drafts if one.leased.letter_values is None]
     await leases.stamp(unit, token, fresh)
     return taken
@@ -123,13 +126,16 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
 
 async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, open_: Open) -> None:
     """Hold a letter back, or see to what it is written from."""
-    why = taken.suppressed.get(leased.email) or _hold(leased, open_, sending.now())
+    now, suppressed = sending.now(), taken.suppressed.get(leased.email)
+    if suppressed is None and is_too_old(leased.planned_at, open_, sending.limits.give_up, now):
+        taken.too_old.append(leased.id)
+        return
+    why = suppressed or _hold(leased, open_, now)
+    if _waits(leased, why) and (opens := may_go_at(open_.terms, leased.run, leased.key, now)) > now:
+        taken.put_off[leased.id] = opens
+        return
     if why is not None:
         taken.holds[leased.id] = why
-        return
-    now = sending.now()
-    if leased.resent and (opens := may_go_at(open_.terms, leased.run, leased.key, now)) > now:
-        taken.put_off[leased.id] = opens
         return
     source = await letters.source(unit, leased.version_id, leased.step_key)
     until = closes_after(open_.terms, now.replace(second=0, microsecond=0))
@@ -154,6 +160,11 @@ def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
         return why
     stale = promises_otherwise(leased, open_.enrollment, open_.terms, now)
     return "superseded" if stale else hold_reason(open_.enrollment, open_.terms, now)
+
+
+def _waits(leased: Leased, why: str | None) -> bool:
+    """Whether it stays the same letter while its window is closed: one that was tried, or sent, before."""
+    return why is None if leased.resent else why == "window" and leased.number > 1
 
 
 def _stamp(sending: Sending, leased: Leased, open_: Open) -> Stamp:

@@ -40,6 +40,7 @@ class Leased:
     step_key: str
     n: int | None
     number: int
+    planned_at: datetime
     resent: bool  # it was uncertain before (R40)
     message_id: str | None
     dated_at: datetime | None
@@ -87,6 +88,7 @@ _LEASED = select(
     sends.c.step_key,
     sends.c.n,
     sends.c.attempts,
+    sends.c.planned_at,
     exists().where(attempts.c.send_id == sends.c.id, attempts.c.outcome == "uncertain").label("resent"),
     sends.c.message_id,
     sends.c.dated_at,

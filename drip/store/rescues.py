@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, text, update
+from sqlalchemy import and_, case, exists, func, literal, select, text, update
 
 from drip.domain.send import Move, State, sources
 from drip.store.columns import UtcTime
 from drip.store.engine import Unit
 from drip.store.tables import attempts, mailboxes, sends
-from drip.store.tables.sends import LEASED, UNFINISHED
+from drip.store.tables.sends import DUE, LEASED, UNFINISHED
 
 _FREE: dict[str, Any] = {"lease_token": None, "lease_until": None}
 
@@ -27,6 +27,7 @@ class Stuck:
     key: str
     step_key: str
     due_at: datetime
+    planned_at: datetime
     attempts: int
     lease_token: str | None
     handed_at: datetime | None
@@ -79,14 +80,13 @@ async def schedule_again(unit: Unit, ids: Collection[int], at: datetime) -> None
 
 
 async def old(unit: Unit, before: datetime, limit: int, after: Stuck | None = None) -> list[Stuck]:
-    """Sends that have been due since before this business time, the oldest first, those behind `after`; not
-    those of a paused mailbox, which wait for it (R12)."""
+    """Due sends that were planned before this business time, those behind `after`; not those of a paused
+    mailbox, which wait for it (R12)."""
     paused = exists().where(mailboxes.c.id == sends.c.mailbox_id, mailboxes.c.state == "paused")
-    due = select(*_STUCK).where(sends.c.state == State.DUE, sends.c.due_at <= before, ~paused)
+    due = select(*_STUCK).where(text(DUE), sends.c.planned_at <= before, ~paused)
     if after is not None:
-        later = and_(sends.c.due_at == after.due_at, sends.c.id > after.id)
-        due = due.where(or_(sends.c.due_at > after.due_at, later))
-    return await _found(unit, due.order_by(sends.c.due_at, sends.c.id), limit)
+        due = due.where(sends.c.id > after.id)
+    return await _found(unit, due.order_by(sends.c.id), limit)
 
 
 async def expire(unit: Unit, ids: Collection[int], now: datetime) -> frozenset[int]:

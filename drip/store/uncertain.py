@@ -61,9 +61,9 @@ async def land(unit: Unit, send_id: int, state: State) -> bool:
     return done.rowcount > 0
 
 
-async def go_again(unit: Unit, send_id: int, due_at: datetime) -> bool:
-    """uncertain -> due, to go as the same letter at a business time; False when it is not uncertain any more, or
-    while the enrollment has another letter on its way."""
+async def go_again(unit: Unit, send_id: int, due_at: datetime, now: datetime) -> bool:
+    """uncertain -> due, to go as the same letter at a business time, and as old as one planned `now`; False when
+    it is not uncertain any more, or while the enrollment has another letter on its way."""
     other = sends.alias("other")
     busy = exists().where(other.c.enrollment_id == sends.c.enrollment_id, text(f"other.{UNFINISHED}"))
     statement = (
@@ -71,6 +71,7 @@ async def go_again(unit: Unit, send_id: int, due_at: datetime) -> bool:
         .values(
             state=State.DUE,
             due_at=due_at,
+            planned_at=now,
             settled_at=None,
             retry_at=None,
             lost_at=sends.c.handed_at,

@@ -23,6 +23,7 @@ from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 from tests.actions.test_sending_chores import ACCEPTED, HOUR, TUESDAY, Office
 from tests.store.test_sends_protocol import change
 
+LATER = Outcome(Kind.DEFERRED, Phase.RCPT, 451, "4.7.1", "greylisted")
 LOST = Outcome(Kind.UNCERTAIN, Phase.BODY, text="The connection broke after the last line.")
 
 
@@ -138,6 +139,28 @@ async def test_r36_what_goes_again_and_was_kept_waiting_past_its_window_waits_fo
     [ready] = (await office.take()).ready
     assert ready.mark.until == MORNING[1]  # and when that closes its body does not start either
     assert ready.leased.number == 2  # a look at the clock is no attempt
+
+
+async def test_what_a_server_puts_off_day_after_day_stays_one_letter_and_is_given_up(desk: Desk) -> None:
+    enrollment_id = await desk.enroll(ANN)
+    office = Office(desk, enrollment_id, await desk.due(enrollment_id, at=TUESDAY))
+    names = set()
+    for day in range(3):  # Tuesday, Wednesday, Thursday
+        batch = await office.hand_over()
+        names.add(batch.ready[0].leased.message_id or batch.ready[0].letter.message_id)
+        assert await office.land(batch, LATER)
+        await change(desk.store, tables.sends, office.send_id, retry_at=MONDAY)
+        office.now = EVENING + day * DAY
+        assert ((await office.take()).ready, await office.state()) == ((), State.DUE)
+        found = await seen(office)
+        assert not found.moves
+        assert found.next_at is not None
+        office.now = found.next_at
+    assert len(names) == 1
+    office.now = TUESDAY + 6 * DAY  # Monday in its window, and nobody has given it up yet
+    assert (await office.take()).ready == ()
+    assert await give_up(office.sending) == 1
+    assert await office.state() is State.EXPIRED
 
 
 async def seen(office: Office) -> Outlook:
