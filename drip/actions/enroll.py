@@ -1,21 +1,24 @@
 """Enroll prospects: one, or many at once; a bad row never stops the others (R1-R6)."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 
-from drip.actions.enrolling.batch import Batch, look_up
+from drip.actions.enrolling.batch import Batch, Passed, look_up
 from drip.actions.enrolling.request import Enrolled, Enrolling, EnrollReport, Skipped
 from drip.actions.happen import lines
-from drip.domain.facts import Effects
 from drip.store import enrollments, facts, opt_ins, prospects
 from drip.store.engine import Store, Unit
 from drip.store.enrollments import NewEnrollment
+from drip.store.facts import NewFact
 from drip.store.opt_ins import NewOptIn
 
 BATCH = 500  # rows of a unit, and some more up to the end of a rep's
 MOST = 750  # rows of a unit
+AT_ONCE = 3  # units
 
 Portion = list[tuple[int | None, Enrolling | Skipped]]
 
@@ -36,27 +39,26 @@ async def enroll_many(
     """Enroll (row number, request) after (row number, request), in units of some 500 rows.
 
     A row that could not even be read comes as Skipped and stays so. What was enrolled before a
-    failure of the database stays; the same idempotency keys make going on safe (R6). Two units of
-    different reps and people are under way at once: one is decided while the other is written.
+    failure of the database stays; the same idempotency keys make going on safe (R6). Units of
+    different reps and people are under way at once: one is decided while others are written.
     """
     done: list[Batch] = []
     skipped: list[Skipped] = []
-    before, under_way = frozenset[str](), None
+    under_way: deque[tuple[frozenset[str], asyncio.Future[Batch]]] = deque()
     try:
         for portion in _portions(rows):
             skipped += [replace(one, row=row) for row, one in portion if isinstance(one, Skipped)]
             asked = [(row, one) for row, one in portion if isinstance(one, Enrolling)]
             about = _about(asked)
-            if under_way is not None and not about.isdisjoint(before):
-                done.append(await under_way)
-                under_way = None
-            latest = asyncio.ensure_future(_enroll_some(store, asked, now, dry_run))
-            before, under_way, earlier = about, latest, under_way
-            if earlier is not None:
-                done.append(await earlier)
+            while len(under_way) >= AT_ONCE or not all(about.isdisjoint(others) for others, _ in under_way):
+                done.append(await under_way[0][1])
+                under_way.popleft()
+            under_way.append((about, asyncio.ensure_future(_enroll_some(store, asked, now, dry_run))))
+        while under_way:
+            done.append(await under_way[0][1])
+            under_way.popleft()
     finally:
-        if under_way is not None:
-            done.append(await under_way)
+        await asyncio.gather(*(unit for _, unit in under_way), return_exceptions=True)
     enrolled = [one for batch in done for one in batch.enrolled]
     skipped += [one for batch in done for one in batch.skipped]
     return EnrollReport(tuple(enrolled), tuple(sorted(skipped, key=lambda one: one.row or 0)), dry_run)
@@ -79,7 +81,7 @@ def _rep(asked: Enrolling | Skipped) -> str | None:
 
 
 def _about(asked: list[tuple[int | None, Enrolling]]) -> frozenset[str]:
-    """What two units under way at once may not share: reps, people and idempotency keys."""
+    """What units under way at once may not share: reps, people and idempotency keys."""
     shared = ((one.rep, one.email, one.idempotency_key or "") for _, one in asked)
     return frozenset(text.strip().lower() for three in shared for text in three if text)
 
@@ -102,19 +104,28 @@ async def _write(unit: Unit, batch: Batch, now: datetime) -> None:
         if one.new.prospect_id not in ids:
             batch.skip(one.row, one.asked, "already_enrolled", "somebody enrolled the prospect just now")
     batch.enrolled = [one for one in batch.enrolled if one.again] + [
-        replace(one.told, enrollment_id=ids[one.new.prospect_id]) for one in made
+        one.told.made(ids[one.new.prospect_id]) for one in made
     ]
-    told = [
-        line
-        for one in made
-        for line in lines(
-            Effects(one.effects.consequences), (one.new.prospect_id, ids[one.new.prospect_id]), one.context
-        )
-    ]
-    await facts.append(unit, told)
+    await _tell(unit, made, ids)
     for one in made:
         if one.asked.opt_in_words:
             await _keep_yes(unit, one.new, ids[one.new.prospect_id], one.asked.opt_in_words, now)
+
+
+async def _tell(unit: Unit, made: list[Passed], ids: Mapping[int, int]) -> None:
+    """The facts of a batch: the first of all, then the second of all, since those that are alike are
+    written soonest together."""
+    alike: dict[tuple[int, int], list[NewFact]] = {}  # what one rep's begin tells, of nobody yet
+    told = []
+    for one in made:
+        key = (id(one.effects), id(one.context))
+        if key not in alike:
+            alike[key] = lines(one.effects, (0, 0), one.context)
+        prospect_id = one.new.prospect_id
+        own = (line._replace(prospect_id=prospect_id, enrollment_id=ids[prospect_id]) for line in alike[key])
+        told.append(list(own))
+    for each in zip_longest(*told):
+        await facts.append(unit, [line for line in each if line is not None])
 
 
 async def _keep_yes(unit: Unit, new: NewEnrollment, enrollment_id: int, words: str, now: datetime) -> None:

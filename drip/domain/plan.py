@@ -1,5 +1,6 @@
 """What is next for an enrollment, and when: the one function everything that is sent comes from."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -45,12 +46,14 @@ class Candidate(NamedTuple):
     gives_way: bool = False  # the closing email takes its place (R26); that it was held is told
 
 
-def plan(enrollment: Enrollment, terms: Terms, now: datetime) -> Next | None:
+def plan(enrollment: Enrollment, terms: Terms, now: datetime, known: Sequence[Candidate] | None = None) -> Next | None:
     """The next thing that happens if nobody does anything; None if nothing ever does (R41).
 
-    Of things at the same time: recall_due, file_closed, held, email.
+    Of things at the same time: recall_due, file_closed, held, email. `known` are the candidates where they
+    were asked for already: those whose terms differ in nothing but the address have the same.
     """
-    options = [_recall_due(enrollment), _file_closed(enrollment, terms), *_emails(enrollment, terms, now)]
+    letters = candidates(enrollment, terms) if known is None else known
+    options = [_recall_due(enrollment), _file_closed(enrollment, terms), *_emails(enrollment, terms, now, letters)]
     found = [option for option in options if option is not None]
     return min(found, key=_in_order) if found else None
 
@@ -104,9 +107,9 @@ def _file_closed(enrollment: Enrollment, terms: Terms) -> Next | None:
     return None if at is None else Next("file_closed", at, reason="silence")
 
 
-def _emails(enrollment: Enrollment, terms: Terms, now: datetime) -> list[Next]:
+def _emails(enrollment: Enrollment, terms: Terms, now: datetime, letters: Sequence[Candidate]) -> list[Next]:
     found = []
-    for one in candidates(enrollment, terms):
+    for one in letters:
         found.append(_held(enrollment, terms, one))
         if one.goes is not None and not one.gives_way:
             found.append(_email(enrollment, terms, one.key, one.goes, now))

@@ -76,9 +76,9 @@ def update_many(kind: Kind, table: Table, names: tuple[str, ...], guard: str = "
     condition on `t` (the row as it is) and `v` (the batch).
     """
     changes = ", ".join(f'"{name}" = v."{name}"' for name in names)
-    source = _source(kind, table, ("id", *names))
+    rows = source(kind, table, ("id", *names))
     where = f" AND ({guard})" if guard else ""
-    return Prepared(text(f"UPDATE {table.name} AS t SET {changes} FROM {source} WHERE t.id = v.id{where}"))
+    return Prepared(text(f"UPDATE {table.name} AS t SET {changes} FROM {rows} WHERE t.id = v.id{where}"))
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +89,7 @@ def insert_many(
     rows that came in or were changed, in no order.
     """
     listed = ", ".join(f'"{name}"' for name in names)
-    statement = f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM {_source(kind, table, names)} WHERE true"
+    statement = f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM {source(kind, table, names)} WHERE true"
     if conflict:
         statement += f" ON CONFLICT {conflict}"
     if not returning:
@@ -98,12 +98,13 @@ def insert_many(
     return Prepared(text(statement).columns(*(table.c[name] for name in returning)))
 
 
-def _source(kind: Kind, table: Table, names: tuple[str, ...]) -> str:
+def source(kind: Kind, table: Table, names: tuple[str, ...], alias: str = "v", given: str = ROWS) -> str:
+    """The batch in the parameter `given` as what a FROM names: columns of `table`, under an alias."""
     if kind == "postgresql":
         shape = ", ".join(f'"{name}" {table.c[name].type.compile(_POSTGRES)}' for name in names)
-        return f"json_to_recordset(CAST(:{ROWS} AS json)) AS v({shape})"
+        return f"json_to_recordset(CAST(:{given} AS json)) AS {alias}({shape})"
     picked = ", ".join(f"json_extract(value, '$.{name}') AS \"{name}\"" for name in names)
-    return f"(SELECT {picked} FROM json_each(:{ROWS})) AS v"
+    return f"(SELECT {picked} FROM json_each(:{given})) AS {alias}"
 
 
 def _item(value: int | str) -> str:

@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, literal_column, select, update
 
 from drip.domain.campaign import Campaign
 from drip.domain.enrollment import OPEN_STATES
 from drip.store import declared
 from drip.store.batch import among, insert_many, packed
 from drip.store.engine import Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import campaign_versions, campaigns, enrollments, version_letters
 
+_NEWEST = Prepared(
+    select(campaign_versions)
+    .join(campaigns)
+    .where(campaigns.c.key == bindparam("key"))
+    .order_by(campaign_versions.c.number.desc())
+    .limit(literal_column("1"))
+)
 CLOSING = "closing"  # the key of the closing email's letter
 
 
@@ -92,14 +100,7 @@ async def publish(unit: Unit, new: NewVersion, now: datetime) -> Version:
 
 async def newest(unit: Unit, key: str) -> Version | None:
     """The newest version of the campaign of that key; None when it was never published."""
-    statement = (
-        select(campaign_versions)
-        .join(campaigns)
-        .where(campaigns.c.key == key)
-        .order_by(campaign_versions.c.number.desc())
-        .limit(1)
-    )
-    return await _version(unit, statement)
+    return await _version(unit, _NEWEST, {"key": key})
 
 
 async def numbered(unit: Unit, key: str, number: int) -> Version | None:
@@ -180,8 +181,10 @@ async def _campaign(unit: Unit, key: str, name: str, now: datetime) -> int:
     return found
 
 
-async def _version(unit: Unit, statement: Select[Any]) -> Version | None:
-    row = await unit.row(statement)
+async def _version(
+    unit: Unit, statement: Select[Any] | Prepared, parameters: Mapping[str, Any] | None = None
+) -> Version | None:
+    row = await unit.row(statement, parameters)
     if row is None:
         return None
     campaign = (await campaigns_of(unit, [row.id]))[row.id]

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 
 from drip.domain.enrollment import OPEN_STATES
 from drip.store.batch import among
-from drip.store.engine import Unit
+from drip.store.engine import Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import companies, enrollments, prospects, reps
 
 
@@ -43,5 +45,10 @@ async def chosen(unit: Unit, choice: Choice, after: int = 0, limit: int = 500) -
 
 async def lock_reps(unit: Unit, rep_ids: Iterable[int]) -> None:
     """Let no other unit enroll for these reps before this one ends, so that the limit holds (R4)."""
-    statement = select(reps.c.id).where(among(unit.kind, reps.c.id)).order_by(reps.c.id)
-    await unit.run(statement.with_for_update(key_share=True), {"ids": sorted(set(rep_ids))})
+    await unit.rows(_locked(unit.kind), {"ids": sorted(set(rep_ids))})
+
+
+@lru_cache
+def _locked(kind: Kind) -> Prepared:
+    statement = select(reps.c.id).where(among(kind, reps.c.id)).order_by(reps.c.id)
+    return Prepared(statement.with_for_update(key_share=True))

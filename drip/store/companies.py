@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from drip.domain.company import Company, Relation
 from drip.store.batch import among, insert_many, packed
 from drip.store.engine import AnyRow, Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import companies, prospects
 
 _FIELDS = ("name", "domain", "sic", "naics", "employees", "revenue", "currency", "country", "relation")
@@ -37,8 +39,7 @@ async def put(unit: Unit, given: Sequence[Company], now: datetime) -> list[int]:
 
 async def get(unit: Unit, ids: Iterable[int]) -> dict[int, Company]:
     """The companies with these ids."""
-    statement = select(companies.c.id, *_COLUMNS).where(among(unit.kind, companies.c.id))
-    rows = await unit.rows(statement, {"ids": sorted(set(ids))})
+    rows = await unit.rows(_by_ids(unit.kind), {"ids": sorted(set(ids))})
     return {row[0]: _read(row) for row in rows}
 
 
@@ -51,10 +52,7 @@ async def colleagues(unit: Unit, prospect_id: int) -> list[int]:
 
 async def relations(unit: Unit, domains: Iterable[str]) -> dict[str, Relation]:
     """What the companies with these domains are to us, where that is anything (R4)."""
-    statement = select(companies.c.domain, companies.c.relation).where(
-        among(unit.kind, companies.c.domain, "domains"), companies.c.relation != Relation.NONE
-    )
-    rows = await unit.rows(statement, {"domains": sorted(set(domains))})
+    rows = await unit.rows(_relations(unit.kind), {"domains": sorted(set(domains))})
     return {row[0]: Relation(row[1]) for row in rows}
 
 
@@ -75,6 +73,17 @@ _AFTER = {name: f"coalesce(excluded.{name}, companies.{name})" for name in _KEEP
     "relation": "CASE WHEN excluded.relation = 'none' THEN companies.relation ELSE excluded.relation END",
     "currency": "CASE WHEN excluded.revenue IS NULL THEN companies.currency ELSE excluded.currency END",
 }
+
+
+@lru_cache
+def _by_ids(kind: Kind) -> Select[Any]:
+    return select(companies.c.id, *_COLUMNS).where(among(kind, companies.c.id))
+
+
+@lru_cache
+def _relations(kind: Kind) -> Prepared:
+    mine = among(kind, companies.c.domain, "domains")
+    return Prepared(select(companies.c.domain, companies.c.relation).where(mine, companies.c.relation != Relation.NONE))
 
 
 async def _ids(unit: Unit, column: str, wanted: Iterable[str]) -> dict[tuple[str, str], int]:

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, select, update
 
 from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
 from drip.domain.errors import DripError
-from drip.store.batch import among, insert_many, packed, update_many
+from drip.store.alike import insert_alike
+from drip.store.batch import among, packed, update_many
 from drip.store.campaigns import campaigns_of
 from drip.store.columns import unsaid
 from drip.store.engine import AnyRow, Kind, Unit
@@ -74,13 +75,14 @@ async def add(unit: Unit, new: Sequence[NewEnrollment]) -> dict[int, int]:
     """
     if not new:
         return {}
-    pictures = {id(one.enrollment): picture(one.enrollment) for one in new}  # many begin alike
+    begun = {id(one.enrollment): one.enrollment for one in new}  # many begin alike
+    pictures = {key: picture(one) for key, one in begun.items()}
     told = {name for one in pictures.values() for name, value in one.items() if value != _UNSAID[name]}
     names = tuple(name for name in PICTURE if name in told)
-    shown = {key: {name: one[name] for name in names} for key, one in pictures.items()}
-    rows = (dict(zip(_OWN, _own(one), strict=True)) | shown[id(one.enrollment)] for one in new)
-    statement = insert_many(unit.kind, enrollments, (*_OWN, *names), "DO NOTHING", ("prospect_id", "id"))
-    return {row[0]: row[1] for row in await unit.rows(statement, packed(rows))}
+    shown = {key: tuple(one[name] for name in names) for key, one in pictures.items()}
+    rows = [_own(one) + shown[id(one.enrollment)] for one in new]
+    inserting = insert_alike(unit.kind, enrollments, (*_OWN, *names), rows, "DO NOTHING", ("prospect_id", "id"))
+    return {row[0]: row[1] for row in await unit.rows(*inserting)}
 
 
 async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]:

@@ -1,21 +1,23 @@
 """Facts: what happened, appended in batches and never changed (R38)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
 
-from drip.store.batch import columns_of, insert_many, packed
+from drip.store.alike import insert_alike
+from drip.store.batch import columns_of
 from drip.store.engine import Unit
 from drip.store.prepared import Prepared
 from drip.store.tables import facts
 from drip.store.writes import Write, write
 
+_NO_DATA: Mapping[str, Any] = {}
 
-@dataclass(frozen=True, slots=True)
-class NewFact:
+
+class NewFact(NamedTuple):
     """One line to be written. Ids and codes only: names, addresses and words do not belong here.
 
     `at` is business time; `who` is a code such as "rep:7", "prospect" or "service".
@@ -29,7 +31,7 @@ class NewFact:
     send_id: int | None = None
     rep_id: int | None = None
     reason: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = _NO_DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,6 @@ class FactRow:
     data: Mapping[str, Any]
 
 
-_NEW = tuple(name for name in NewFact.__dataclass_fields__)
 _COLUMNS = columns_of(FactRow, facts)
 _OF_ENROLLMENT = Prepared(
     select(*_COLUMNS).where(facts.c.enrollment_id == bindparam("enrollment")).order_by(facts.c.at, facts.c.id)
@@ -62,8 +63,8 @@ async def append(unit: Unit, new: Iterable[NewFact]) -> None:
 
 def appending(unit: Unit, new: Iterable[NewFact]) -> list[Write]:
     """The writes of `append`, to be done with others."""
-    rows = [{name: getattr(one, name) for name in _NEW} for one in new]
-    return [Write(insert_many(unit.kind, facts, _NEW), packed(rows))] if rows else []
+    rows = list(new)
+    return [Write(*insert_alike(unit.kind, facts, NewFact._fields, rows))] if rows else []
 
 
 async def timeline(unit: Unit, prospect_id: int, after: int = 0, limit: int = 1000) -> list[FactRow]:

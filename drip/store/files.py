@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, not_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, not_, select, text
 
 from drip.domain.enrollment import OPEN_STATES, State
 from drip.domain.send import State as SendState
 from drip.store.batch import among
-from drip.store.engine import Unit
+from drip.store.engine import Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import campaign_versions, campaigns, companies, enrollments, mailboxes, prospects, reps, sends
+from drip.store.tables.enrollments import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +106,13 @@ async def of_prospects(unit: Unit, prospect_ids: Iterable[int]) -> dict[int, int
 
 async def open_of(unit: Unit, prospect_ids: Iterable[int]) -> dict[int, int]:
     """Prospect id to open enrollment id, for those who have one (R1)."""
-    statement = select(enrollments.c.prospect_id, enrollments.c.id).where(
-        among(unit.kind, enrollments.c.prospect_id), enrollments.c.state.in_(OPEN_STATES)
-    )
-    return {row[0]: row[1] for row in await unit.rows(statement, {"ids": sorted(set(prospect_ids))})}
+    rows = await unit.rows(_open_of(unit.kind), {"ids": sorted(set(prospect_ids))})
+    return {row[0]: row[1] for row in rows}
 
 
 async def last_closed(unit: Unit, prospect_ids: Iterable[int]) -> dict[int, Closed]:
     """Prospect id to how the last file was closed; ended by mistake counts nowhere (R4, R6)."""
-    columns = enrollments.c["prospect_id", "id", "state", "closed_reason", "closed_at"]
-    statement = (
-        select(*columns)
-        .where(
-            among(unit.kind, enrollments.c.prospect_id),
-            enrollments.c.closed_at.is_not(None),
-            enrollments.c.state != State.ENDED,
-        )
-        .order_by(enrollments.c.closed_at)
-    )
-    rows = await unit.rows(statement, {"ids": sorted(set(prospect_ids))})
+    rows = await unit.rows(_last_closed(unit.kind), {"ids": sorted(set(prospect_ids))})
     return {row[0]: Closed(*row[1:]) for row in rows}
 
 
@@ -135,12 +126,10 @@ async def by_idempotency_key(unit: Unit, keys: Iterable[str]) -> dict[str, int]:
 async def enrolled_counts(unit: Unit, begins: Mapping[int, datetime], end: datetime) -> dict[int, int]:
     """How many each rep enrolled from the moment in `begins` up to `end`, without those made by mistake
     (R4, R6); a rep who enrolled nobody is left out. One query for each different moment."""
-    moment, counts = enrollments.c.enrolled_at, dict[int, int]()
+    counts = dict[int, int]()
     for begin in set(begins.values()):
-        wanted = (among(unit.kind, enrollments.c.rep_id), moment >= begin, moment < end)
-        statement = select(enrollments.c.rep_id, func.count()).where(*wanted, enrollments.c.state != State.ENDED)
         ids = [rep_id for rep_id, begins_at in begins.items() if begins_at == begin]
-        rows = await unit.rows(statement.group_by(enrollments.c.rep_id), {"ids": sorted(ids)})
+        rows = await unit.rows(_enrolled_counts(unit.kind), {"ids": sorted(ids), "begin": begin, "end": end})
         counts |= {row[0]: row[1] for row in rows}
     return counts
 
@@ -193,6 +182,28 @@ _READ = select(*_COLUMNS).select_from(
     .outerjoin(companies, companies.c.id == prospects.c.company_id)
     .outerjoin(mailboxes, mailboxes.c.id == enrollments.c.mailbox_id)
 )
+
+
+@lru_cache
+def _open_of(kind: Kind) -> Prepared:
+    mine = among(kind, enrollments.c.prospect_id)
+    return Prepared(select(enrollments.c.prospect_id, enrollments.c.id).where(mine, text(OPEN)))
+
+
+@lru_cache
+def _last_closed(kind: Kind) -> Prepared:
+    columns = enrollments.c["prospect_id", "id", "state", "closed_reason", "closed_at"]
+    counts = (enrollments.c.closed_at.is_not(None), enrollments.c.state != State.ENDED)
+    mine = among(kind, enrollments.c.prospect_id)
+    return Prepared(select(*columns).where(mine, *counts).order_by(enrollments.c.closed_at))
+
+
+@lru_cache
+def _enrolled_counts(kind: Kind) -> Prepared:
+    moment = enrollments.c.enrolled_at
+    today = (moment >= bindparam("begin"), moment < bindparam("end"), enrollments.c.state != State.ENDED)
+    mine = among(kind, enrollments.c.rep_id)
+    return Prepared(select(enrollments.c.rep_id, func.count()).where(mine, *today).group_by(enrollments.c.rep_id))
 
 
 async def _files(unit: Unit, statement: Select[Any]) -> list[File]:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from drip.domain.pace import DomainPace, WarmUp
 from drip.domain.send import State
 from drip.store.batch import among, columns_of
-from drip.store.engine import Unit
+from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
 from drip.store.records import add_one, read_all, read_one
 from drip.store.tables import mailboxes, sends
@@ -102,14 +103,13 @@ async def by_name(unit: Unit, name: str) -> Mailbox | None:
 
 async def of_reps(unit: Unit, rep_ids: Iterable[int]) -> dict[int, Mailbox]:
     """The mailbox each of these reps writes from: the first one added for that rep."""
-    statement = select(*columns_of(Mailbox, mailboxes)).where(among(unit.kind, mailboxes.c.rep_id))
-    rows = await unit.rows(statement.order_by(mailboxes.c.id.desc()), {"ids": sorted(set(rep_ids))})
+    rows = await unit.rows(_of_reps(unit.kind), {"ids": sorted(set(rep_ids))})
     return {row.rep_id: Mailbox(*row) for row in rows}
 
 
 async def are_there(unit: Unit) -> bool:
     """Whether there is any mailbox at all."""
-    return await unit.value(select(mailboxes.c.id).limit(1)) is not None
+    return await unit.value(_ANY) is not None
 
 
 async def listing(unit: Unit) -> list[Mailbox]:
@@ -165,4 +165,11 @@ async def warn(unit: Unit, mailbox_id: int, warning: str | None) -> bool:
     return changed.rowcount > 0
 
 
+_ANY = Prepared(select(mailboxes.c.id).limit(literal_column("1")))
 _GET = Prepared(select(*columns_of(Mailbox, mailboxes)).where(mailboxes.c.id == bindparam("mailbox")))
+
+
+@lru_cache
+def _of_reps(kind: Kind) -> Prepared:
+    mine = select(*columns_of(Mailbox, mailboxes)).where(among(kind, mailboxes.c.rep_id))
+    return Prepared(mine.order_by(mailboxes.c.id.desc()))

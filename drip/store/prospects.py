@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select, update
 
@@ -32,8 +32,7 @@ class NewProspect:
     time_zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(NamedTuple):
     """A prospect as kept; `touched_on` is the local day of the last touch by any of us (R24)."""
 
     id: int
@@ -89,14 +88,19 @@ async def put(unit: Unit, given: Iterable[NewProspect], now: datetime) -> Counts
 
 async def get(unit: Unit, ids: Iterable[int]) -> list[Prospect]:
     """The prospects with these ids, in order of id."""
-    return [Prospect(*row) for row in await unit.rows(_by_ids(unit.kind), {"ids": sorted(set(ids))})]
+    return [Prospect._make(row) for row in await unit.rows(_by_ids(unit.kind), {"ids": sorted(set(ids))})]
 
 
 async def by_email(unit: Unit, emails: Iterable[str]) -> dict[str, Prospect]:
     """The prospects with these addresses (lower-cased), by address."""
-    statement = _READ.where(among(unit.kind, prospects.c.email, "emails"))
-    rows = await unit.rows(statement, {"emails": sorted(set(emails))})
-    return {row.email: Prospect(*row) for row in rows}
+    rows = await unit.rows(_by_email(unit.kind, False), {"emails": sorted(set(emails))})
+    return {row.email: Prospect._make(row) for row in rows}
+
+
+async def locked_by_email(unit: Unit, emails: Iterable[str]) -> dict[str, Prospect]:
+    """As `by_email`, and they are locked, by id ascending, until the unit ends."""
+    rows = await unit.rows(_by_email(unit.kind, True), {"emails": sorted(set(emails))})
+    return {row.email: Prospect._make(row) for row in rows}
 
 
 async def listing(
@@ -109,18 +113,12 @@ async def listing(
     statement = _READ.where(prospects.c.id > after, *(_says(word) for word in search.split()))
     if owner_rep_id is not None:
         statement = statement.where(prospects.c.owner_rep_id == owner_rep_id)
-    return [Prospect(*row) for row in await unit.rows(statement.order_by(prospects.c.id).limit(limit))]
+    return [Prospect._make(row) for row in await unit.rows(statement.order_by(prospects.c.id).limit(limit))]
 
 
 async def lock(unit: Unit, ids: Iterable[int]) -> Sequence[int]:
     """Lock these prospects, ascending, until the unit ends; the ids that exist."""
     return [row[0] for row in await unit.rows(_locked(unit.kind), {"ids": sorted(set(ids))})]
-
-
-async def lock_by_email(unit: Unit, emails: Iterable[str]) -> None:
-    """Lock the prospects with these addresses, by id ascending, until the unit ends."""
-    statement = select(prospects.c.id).where(among(unit.kind, prospects.c.email, "emails")).order_by(prospects.c.id)
-    await unit.run(statement.with_for_update(key_share=True), {"emails": sorted(set(emails))})
 
 
 async def mark(unit: Unit, prospect_id: int, what: Mark, at: datetime) -> bool:
@@ -148,8 +146,16 @@ _CODES = ("company_id", "owner_rep_id", "country", "region", "time_zone")
 _AFTER = {name: f"coalesce(nullif(excluded.{name}, ''), prospects.{name})" for name in _TEXTS} | {
     name: f"coalesce(excluded.{name}, prospects.{name})" for name in _CODES
 }
-_COLUMNS = [companies.c.name if name == "company_name" else prospects.c[name] for name in Prospect.__dataclass_fields__]
+_COLUMNS = [companies.c.name if name == "company_name" else prospects.c[name] for name in Prospect._fields]
 _READ = select(*_COLUMNS).select_from(prospects.outerjoin(companies))
+
+
+@lru_cache
+def _by_email(kind: Kind, lock: bool) -> Prepared:
+    statement = _READ.where(among(kind, prospects.c.email, "emails"))
+    if not lock:
+        return Prepared(statement)
+    return Prepared(statement.order_by(prospects.c.id).with_for_update(of=prospects, key_share=True))
 
 
 @lru_cache

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 
 from drip.store.batch import among, columns_of
-from drip.store.engine import Unit
+from drip.store.engine import Kind, Unit
+from drip.store.prepared import Prepared
 from drip.store.records import add_one, read_all, read_one
 from drip.store.tables import reps
 
@@ -57,11 +59,15 @@ async def by_email(unit: Unit, email: str) -> Rep | None:
 
 async def by_emails(unit: Unit, emails: Iterable[str]) -> dict[str, Rep]:
     """The reps with these emails, in lower case, by email."""
-    statement = select(*columns_of(Rep, reps)).where(among(unit.kind, reps.c.email, "emails"))
-    rows = await unit.rows(statement, {"emails": sorted(set(emails))})
+    rows = await unit.rows(_by_emails(unit.kind), {"emails": sorted(set(emails))})
     return {row.email: Rep(*row) for row in rows}
 
 
 async def listing(unit: Unit) -> list[Rep]:
     """All reps, by name."""
     return await read_all(unit, reps, Rep, order=(reps.c.name, reps.c.id))
+
+
+@lru_cache
+def _by_emails(kind: Kind) -> Prepared:
+    return Prepared(select(*columns_of(Rep, reps)).where(among(kind, reps.c.email, "emails")))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 
 from drip.domain.send import Move, State, sources
-from drip.store.batch import insert_many, packed
+from drip.store.alike import insert_alike
 from drip.store.columns import UtcTime
 from drip.store.engine import AnyRow, Unit
 from drip.store.leases import IS_DUE
@@ -93,6 +94,7 @@ class Outlook:
 
 
 _NEW = tuple(NewSend.__dataclass_fields__)
+_new = attrgetter(*_NEW)
 _COLUMNS = [sends.c[name] for name in SendRow.__dataclass_fields__]
 _ONE = Prepared(select(*_COLUMNS).where(sends.c.id == bindparam("id")))
 
@@ -105,9 +107,9 @@ async def add(unit: Unit, planned: Sequence[NewSend], now: datetime) -> dict[int
     """
     if not planned:
         return {}
-    rows = ({name: getattr(one, name) for name in _NEW} | {"planned_at": now} for one in planned)
-    statement = insert_many(unit.kind, sends, (*_NEW, "planned_at"), "DO NOTHING", ("enrollment_id", "id"))
-    return _pairs(await unit.rows(statement, packed(rows)))
+    rows = [(*_new(one), now) for one in planned]
+    inserting = insert_alike(unit.kind, sends, (*_NEW, "planned_at"), rows, "DO NOTHING", ("enrollment_id", "id"))
+    return _pairs(await unit.rows(*inserting))
 
 
 async def withdraw(unit: Unit, enrollment_ids: Collection[int], reason: str, now: datetime) -> dict[int, int]:

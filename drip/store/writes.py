@@ -14,8 +14,8 @@ from drip.store.prepared import Prepared
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A batch for a statement of `update_many` or `insert_many` that returns nothing. `must`: how many rows of
-    `what` it has to write, None where that does not matter."""
+    """A batch for a statement of `update_many`, `insert_many` or `insert_alike` that returns nothing. `must`: how
+    many rows of `what` it has to write, None where that does not matter."""
 
     statement: Prepared
     rows: dict[str, str]
@@ -29,7 +29,11 @@ async def write(unit: Unit, writes: Sequence[Write]) -> None:
     Raises MovedError when one of them wrote fewer or more rows than it must.
     """
     if unit.kind == "postgresql" and len(writes) > 1:
-        rows = {f"{ROWS}_{place}": one.rows[ROWS] for place, one in enumerate(writes)}
+        rows = {
+            name.replace(ROWS, f"{ROWS}_{place}"): given
+            for place, one in enumerate(writes)
+            for name, given in one.rows.items()
+        }
         counts = list(await unit.row(_together(tuple(one.statement for one in writes)), rows) or ())
     else:
         counts = [await unit.moved(one.statement, one.rows) for one in writes]

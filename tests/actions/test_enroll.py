@@ -22,7 +22,7 @@ from drip.domain.company import Company, Relation
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import State
 from drip.domain.qualification import Qualification
-from drip.store import mailboxes, opt_ins, prospects, reps
+from drip.store import facts, mailboxes, opt_ins, prospects, reps
 from tests.actions.desk import ANN, CAMPAIGN, DAY, MONDAY, PROSPECT, QUALIFIED, Desk, of
 
 
@@ -256,6 +256,26 @@ async def test_a_bulk_of_many_units_is_told_in_the_order_of_its_rows(desk: Desk,
     again = await enroll_many(desk.store, enumerate(asked, start=1), MONDAY)
     assert all(one.again for one in again.enrolled)
     assert [one.row for one in again.skipped] == [8, 29]
+
+
+async def test_the_facts_of_a_bulk_stand_in_order_for_each_prospect(desk: Desk):
+    emails = [f"p{i}@acme.example.com" for i in range(20)]
+    async with desk.store.begin() as unit:
+        await prospects.put(unit, [prospects.NewProspect(one, country="US", region="NY") for one in emails], MONDAY)
+    asked = [Enrolling(email, "monthly-value", "kim@seller.example", QUALIFIED) for email in emails]
+    asked[4] = replace(asked[4], promised_on=date(2026, 1, 16))
+    report = await enroll_many(desk.store, enumerate(asked, start=1), MONDAY)
+    async with desk.store.reading() as unit:
+        told = {
+            one.row: await facts.of_enrollment(unit, one.enrollment_id)
+            for one in report.enrolled
+            if one.enrollment_id is not None
+        }
+    assert len(told) == 20
+    for row, lines in told.items():
+        assert [line.what for line in lines] == ["enrolled", "recall_set"]
+        assert {line.who for line in lines} == {desk.kim.who}
+        assert lines[1].reason == ("promised" if row == 5 else "not_opted_in"), row
 
 
 async def test_r29_a_hearing_belongs_to_the_enrollment_that_is_open(desk: Desk):

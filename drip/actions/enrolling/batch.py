@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from drip.actions.enrolling.obstacles import A_DAY, Known, Obstacle, obstacles
@@ -18,7 +18,7 @@ from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
 from drip.domain.errors import AddressError, PromiseError
 from drip.domain.facts import Effects
-from drip.domain.plan import plan
+from drip.domain.plan import Candidate, candidates, plan
 from drip.domain.zones import zone_named, zone_of
 from drip.store import campaigns, choices, companies, files, mailboxes, prospects, reps, suppressions
 from drip.store.campaigns import Version
@@ -31,8 +31,7 @@ from drip.store.reps import Rep
 Row = tuple[int | None, Enrolling]
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """A request nothing stands in the way of, ready to be inserted."""
 
     row: int | None
@@ -72,16 +71,17 @@ class _Desk:
     known: dict[str, Known]
     keys: dict[str, int]
     made_today: dict[int, int]
-    begun: dict[tuple[Any, ...], tuple[Enrollment, Effects]] = field(default_factory=dict)
+    begun: dict[tuple[Any, ...], "_Begun"] = field(default_factory=dict)
+    contexts: dict[tuple[int, tuple[str, ...]], Context] = field(default_factory=dict)
 
-    def begin(self, asked: Enrolling, person: Prospect, terms: Terms, now: datetime) -> tuple[Enrollment, Effects]:
-        """The first picture of an enrollment, the same for all who begin alike. Raises PromiseError (R14)."""
+    def begin(self, asked: Enrolling, person: Prospect, terms: Terms, now: datetime) -> "_Begun":
+        """How an enrollment begins, the same for all who begin alike. Raises PromiseError (R14)."""
         opted_in_at = person.opted_in_at or (now if asked.opt_in_words else None)
         place = (asked.campaign, terms.zone, terms.calendar, terms.call_window)
         alike = (*place, opted_in_at, asked.promised_on, asked.interval, person.touched_on)
         known = self.begun.get(alike)
         if known is None:
-            known = self.begun[alike] = begin(
+            first, effects = begin(
                 terms,
                 now,
                 opted_in_at=opted_in_at,
@@ -89,7 +89,25 @@ class _Desk:
                 interval=asked.interval,
                 touched_on=person.touched_on,
             )
+            known = self.begun[alike] = _Begun(first, effects, candidates(first, terms))
         return known
+
+    def context(self, rep_id: int, overridden: Iterable[str]) -> Context:
+        """Who enrolls, and what was overridden; the same object for the same."""
+        key = (rep_id, tuple(sorted(overridden)))
+        known = self.contexts.get(key)
+        if known is None:
+            data = {"overrides": list(key[1])} if key[1] else {}
+            known = self.contexts[key] = Context(f"rep:{rep_id}", rep_id=rep_id, data=data)
+        return known
+
+
+class _Begun(NamedTuple):
+    """The first picture of an enrollment, what follows from its begin, and the letters that could be next."""
+
+    first: Enrollment
+    effects: Effects
+    letters: list[Candidate]
 
 
 async def look_up(unit: Unit, rows: Sequence[Row], now: datetime) -> Batch:
@@ -162,8 +180,7 @@ async def _mailboxes(
 
 async def _known(unit: Unit, addresses: set[str]) -> dict[str, Known]:
     """Everything the rules ask about these prospects, who are locked from here on."""
-    await prospects.lock_by_email(unit, addresses)
-    people = await prospects.by_email(unit, addresses)
+    people = await prospects.locked_by_email(unit, addresses)
     ids = [one.id for one in people.values()]
     firms = await companies.get(unit, [one.company_id for one in people.values() if one.company_id])
     domains = {one.email: company_domain(one.email) for one in people.values()}
@@ -198,37 +215,34 @@ def _decide(desk: _Desk, row: int | None, asked: Enrolling, address: str, now: d
     box = desk.boxes[version.campaign.mailbox, rep.id]
     terms = _terms(known, version, asked, box)
     given = asked.overrides.given()
-    overridden = []
     for code, words in obstacles(asked, known, rep, terms, now):
         if code not in given:
             return code, words
-        overridden.append(code)
     if box is None and not desk.no_boxes:
         named = f"for {rep.email}" if version.campaign.mailbox == "owner" else f'named "{version.campaign.mailbox}"'
         return "mailbox_missing", f"there is no mailbox {named}; `drip mailbox add`"
     if desk.made_today[rep.id] >= A_DAY:
         return "rep_limit", f"{rep.email} enrolled {A_DAY} today already; go on tomorrow"
     try:
-        first, effects = desk.begin(asked, known.person, terms, now)
+        begun = desk.begin(asked, known.person, terms, now)
     except PromiseError as error:
         return "promise_refused", str(error)
-    following = plan(first, terms, now)
-    parts = known.person, version, rep, box
-    return _passed((row, asked), parts, (terms, first, effects), following.at if following else None)
+    new = _new(asked, (known.person, version, rep, box), terms, begun, now)
+    told = _told(new, row, begun.first)
+    return Passed(row, asked, new, begun.effects, told, desk.context(rep.id, given))
 
 
-def _passed(
-    request: Row,
+def _new(
+    asked: Enrolling,
     parts: tuple[Prospect, Version, Rep, Mailbox | None],
-    begun: tuple[Terms, Enrollment, Effects],
-    next_at: datetime | None,
-) -> Passed:
+    terms: Terms,
+    begun: _Begun,
+    now: datetime,
+) -> NewEnrollment:
     """The enrollment that would be made."""
-    row, asked = request
     person, version, rep, box = parts
-    terms, first, effects = begun
-    given = asked.overrides.given()
-    new = NewEnrollment(
+    following = plan(begun.first, terms, now, begun.letters)
+    return NewEnrollment(
         prospect_id=person.id,
         version_id=version.id,
         rep_id=rep.id,
@@ -238,21 +252,18 @@ def _passed(
         country=person.country,
         region=person.region,
         call_window=asked.call_window,
-        enrollment=first,
-        next_at=next_at,
+        enrollment=begun.first,
+        next_at=following.at if following else None,
         qualification=_qualification(asked),
         fields=dict(asked.fields),
-        overrides=given,
+        overrides=asked.overrides.given(),
         idempotency_key=asked.idempotency_key,
     )
-    context = Context(f"rep:{rep.id}", rep_id=rep.id, data={"overrides": sorted(given)} if given else {})
-    told = _told(asked, person.email, first, next_at, row)
-    return Passed(row, asked, new, effects, told, context)
 
 
-def _told(asked: Enrolling, email: str, first: Enrollment, first_at: datetime | None, row: int | None) -> Enrolled:
+def _told(new: NewEnrollment, row: int | None, first: Enrollment) -> Enrolled:
     recall_on = first.recall.on if first.recall else None
-    return Enrolled(email, None, recall_on, first_at, tuple(asked.overrides.given()), row=row)
+    return Enrolled(new.email, None, recall_on, new.next_at, tuple(new.overrides), row=row)
 
 
 def _terms(known: Known, version: Version, asked: Enrolling, box: Mailbox | None) -> Terms:

@@ -1,8 +1,9 @@
 """What stands in the way of enrolling one prospect: the skips of R1-R4, in a fixed order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from drip.actions.enrolling.request import Enrolling
 from drip.domain.campaign import Campaign, Profile
@@ -23,8 +24,7 @@ A_DAY = 75  # enrollments of one rep
 Obstacle = tuple[str, str]  # code, words
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a batch looked up about one prospect."""
 
     person: Prospect

@@ -62,6 +62,10 @@ class Enrolled:
     again: bool = False
     row: int | None = None
 
+    def made(self, enrollment_id: int) -> "Enrolled":
+        """The same, no longer dry."""
+        return Enrolled(self.email, enrollment_id, self.recall_on, self.first_at, self.overridden, self.again, self.row)
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
