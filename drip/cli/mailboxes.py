@@ -24,6 +24,7 @@ from drip.cli.output import InputError, note, say, say_json
 
 if TYPE_CHECKING:
     from drip.cli.desk import Desk
+    from drip.domain.provider import Proposal
     from drip.store.mailboxes import Mailbox, NewMailbox
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -36,13 +37,20 @@ class NewMailboxForm:
 
     name: Annotated[str, typer.Argument(metavar="NAME", help="What we call it.")]
     address: Annotated[str, typer.Option(metavar="EMAIL", help="The address letters are from.")]
-    host: Annotated[str, typer.Option(metavar="HOST", help="Its own mail server, which takes letters in.")]
+    preset: Annotated[
+        Literal["gmail", "microsoft365", "ses", "smtp"],
+        typer.Option(help="Whose server: sets host, login and pace as that provider documents them."),
+    ] = "smtp"
+    host: Annotated[str | None, typer.Option(metavar="HOST", help="Its own mail server, which takes letters in.")] = (
+        None
+    )
     port: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=65_535, help="587 with starttls, 465 with tls, else 25.")
     ] = None
-    security: Annotated[Literal["starttls", "tls", "none"], typer.Option(help="How the connection is protected.")] = (
-        "starttls"
-    )
+    security: Annotated[
+        Literal["starttls", "tls", "none"] | None,
+        typer.Option(help="How the connection is protected (default: starttls)."),
+    ] = None
     login: Annotated[str | None, typer.Option(metavar="NAME", help="To log in with; the password is asked for.")] = None
     password_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Read the password here; - is standard input.")
@@ -73,20 +81,30 @@ def add(form: NewMailboxForm) -> None:
     """
     from drip.actions.add_mailbox import add_mailbox
     from drip.cli.desk import at_desk
+    from drip.domain.provider import PRESETS, propose
 
-    password = read_password(form.login, form.password_file)
+    provider = PRESETS[form.preset]
+    proposal = propose(provider, form.address, form.host)
+    login = form.login or proposal.login
+    if login is not None and provider.login:
+        note(provider.login)
+    password = read_password(login, form.password_file)
 
     async def work(desk: "Desk") -> "Mailbox":
         from drip.wiring import load_secret, seal
 
         sealed = seal(load_secret(desk.settings), password) if password else None
-        return await add_mailbox(desk.store, _new(form, sealed), desk.now, form.rep)
+        return await add_mailbox(desk.store, _new(form, proposal, login, sealed), desk.now, form.rep)
 
     box = at_desk(work)
     if form.json:
         say_json(shown(box))
         return
     say(f"Added {box.name}: {box.address} by {box.host} port {box.port}, {_protection(box.security)}.")
+    if pace(shown(box)):
+        say(f"At most {pace(shown(box))}.")
+    if provider.limits:
+        note(provider.limits.replace("NAME", box.name))
     if not box.postal_address:
         note("It has no postal address, and no letter goes out without one: --postal-address.")
     note(f"Next: `drip mailbox check {box.name}` says whether it can send, and whether its letters are believed.")
@@ -164,23 +182,24 @@ def read_password(login: str | None, file: Path | None) -> str | None:
     return found
 
 
-def _new(form: NewMailboxForm, sealed: str | None) -> "NewMailbox":
+def _new(form: NewMailboxForm, proposal: "Proposal", login: str | None, sealed: str | None) -> "NewMailbox":
     from drip.store.mailboxes import NewMailbox
 
+    security = form.security or proposal.security
     return NewMailbox(
         name=form.name,
         address=form.address,
-        host=form.host,
-        port=form.port or _PORTS[form.security],
-        security=form.security,
+        host=proposal.host,
+        port=form.port or _PORTS[security],
+        security=security,
         from_name=form.from_name,
-        login=form.login,
+        login=login,
         secret=sealed,
         time_zone=form.time_zone,
         postal_address=form.postal_address,
         uncertain_policy=form.uncertain,
-        per_minute=form.per_minute,
-        per_day=form.per_day,
+        per_minute=form.per_minute or proposal.per_minute,
+        per_day=form.per_day or proposal.per_day,
         warm_up=read_warm_up(form.warm_up),
         domain_pace=read_domain_paces(form.per_domain),
     )

@@ -5,15 +5,22 @@ Limits as the providers document them (2026); an account may have others, then `
 
 from dataclasses import dataclass
 
+from drip.domain.errors import DripError
+
+
+class ProviderError(DripError):
+    """A preset that does not go with the host, or that needs one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A provider, or none (`host` is None where every customer has another).
 
-    `hosts`: ends of its servers' names. `include`: what lets it send by SPF. `selectors`: where it publishes its own
-    DKIM keys by default; `console` says where one switches that on. `exchange`: the mail server of a domain it keeps.
-    `per_minute`, `per_day`: letters; `per_day_private`: from an address at one of `domains`, which anybody can have.
-    `changes`: fields it rewrites, so that a signature over them does not hold. `login`: what to know about that.
+    `hosts`: ends of its servers' names; `example`: such a name, where there are many. `include`: what lets it send by
+    SPF. `selectors`: where it publishes its own DKIM keys by default; `console` says where one switches that on.
+    `exchange`: the mail server of a domain it keeps. `per_minute`, `per_day`: letters; `per_day_private`: from an
+    address at one of `domains`, which anybody can have. `changes`: fields it rewrites, so that a signature over them
+    does not hold. `login`, `limits`: what to know about those.
     """
 
     key: str
@@ -32,6 +39,20 @@ class Provider:
     changes: str = ""
     domains: tuple[str, ...] = ()
     login: str = ""
+    limits: str = ""
+    example: str = "mail.example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How a mailbox is set up where nobody says otherwise. No `login`: to be said; None limits: as fast as it goes."""
+
+    host: str
+    port: int
+    security: str
+    login: str | None
+    per_minute: int | None
+    per_day: int | None
 
 
 GMAIL = Provider(
@@ -69,8 +90,10 @@ SES = Provider(
     hosts=(".amazonaws.com",),
     include="amazonses.com",
     console="the SES console: Identities, the domain, DKIM (Easy DKIM)",
-    per_minute=60,  # the sandbox: one a second, 200 a day
+    example="email-smtp.eu-west-1.amazonaws.com",
+    per_minute=60,
     per_day=200,
+    limits="That is SES's sandbox. `drip mailbox set NAME --per-minute … --per-day …` when your account may send more.",
     changes="Message-ID and Date",
     login="SES wants SMTP credentials of this region (SES console, SMTP settings), not an access key.",
 )
@@ -83,6 +106,26 @@ def provider_of(host: str) -> Provider:
     name = host.rstrip(".").lower()
     known = (one for one in PRESETS.values() if any(name == end or _below(name, end) for end in one.hosts))
     return next(known, PLAIN)
+
+
+def propose(provider: Provider, address: str, host: str | None = None) -> Proposal:
+    """The settings of a preset for a mailbox of this address. Raises ProviderError."""
+    chosen = host or provider.host
+    if chosen is None:
+        raise ProviderError(
+            f"Which server? Give --host, such as {provider.example}, or --preset gmail or microsoft365."
+        )
+    if provider is not PLAIN and provider_of(chosen) is not provider:
+        raise ProviderError(f"{chosen} is not a server of {provider.title}. Leave --preset out, or --host.")
+    private = address.rpartition("@")[2].lower() in provider.domains
+    return Proposal(
+        host=chosen,
+        port=provider.port,
+        security=provider.security,
+        login=address if chosen == provider.host else None,
+        per_minute=provider.per_minute,
+        per_day=provider.per_day_private if private else provider.per_day,
+    )
 
 
 def _below(name: str, end: str) -> bool:

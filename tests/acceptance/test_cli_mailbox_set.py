@@ -32,6 +32,20 @@ def test_a_pace_is_given_shown_changed_and_taken_away(drip: Terminal) -> None:
     assert (one["per_minute"], one["per_day"], one["postal_address"]) == (None, None, "Main Street 1")
 
 
+def test_a_preset_sets_what_its_provider_documents_and_what_is_given_goes_before(
+    drip: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("app password\napp password\n"))
+    told = drip("mailbox add kim --preset gmail --address kim@seller.com")
+    assert told.code == 0
+    assert told.out == "Added kim: kim@seller.com by smtp.gmail.com port 587, STARTTLS.\nAt most 2000/day.\n"
+    assert "app password only (myaccount.google.com/apppasswords" in told.err
+    assert drip("mailbox add lea --preset microsoft365 --address lea@seller.com --per-day 400 --security tls").code == 0
+    [one] = drip("mailbox show lea --json").objects
+    assert (one["host"], one["port"], one["security"]) == ("smtp.office365.com", 465, "tls")
+    assert (one["login"], one["per_minute"], one["per_day"]) == ("lea@seller.com", 30, 400)
+
+
 def test_a_new_password_takes_the_place_of_the_old_one(drip: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("one\ntwo\n"))
     assert drip(f"{ADD} --login kim").code == 0
@@ -43,6 +57,8 @@ def test_a_new_password_takes_the_place_of_the_old_one(drip: Terminal, monkeypat
     ("words", "code", "said"),
     [
         ("mailbox set kim", 1, ""),
+        ("mailbox add bob --address bob@seller.com", 2, "Which server? Give --host, such as mail.example.com"),
+        ("mailbox add bob --address bob@seller.com --preset gmail --host h.seller.com", 2, "is not a server of Gmail"),
         ("mailbox set bob --per-day 3", 2, 'There is no mailbox "bob". Mailboxes: kim.'),
         ("mailbox set kim --warm-up 20+10", 2, "give that as well (--per-day)"),
         ("mailbox set kim --warm-up 20", 2, 'Write "20+10"'),

@@ -53,7 +53,8 @@ def _cost(spf: Spf) -> list[Finding]:
             fail(ABOUT, said, None, "Take out what no longer sends for you, or write its addresses as ip4: and ip6:.")
         )
     if len(spf.void) > MOST_VOID:
-        said = f"{len(spf.void)} terms find nothing ({', '.join(spf.void)}); receivers stop at {MOST_VOID}."
+        terms = ", ".join(dict.fromkeys(spf.void))
+        said = f"{len(spf.void)} look-ups find nothing ({terms}); receivers stop after {MOST_VOID}."
         found.append(fail(ABOUT, said, Record(spf.domain, "TXT", mended(spf.records, "", spf.void)), "Take them out."))
     return found
 

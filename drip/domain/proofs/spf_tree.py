@@ -27,7 +27,7 @@ class Branch:
 @dataclass(frozen=True, slots=True)
 class Spf:
     """The SPF of a domain. `records`: the texts there are; `problem`: why a receiver can make nothing of it, `bad`
-    the term of it to blame; `unknown`: why the DNS did not say. `void`: terms that find nothing."""
+    the term of it to blame; `unknown`: why the DNS did not say. `void`: the term of each look-up that finds nothing."""
 
     domain: str
     records: tuple[str, ...] = ()
@@ -103,9 +103,9 @@ def _whole(own: Spf, terms: list[Term], asking: _Asking, above: tuple[str, ...])
     void: list[str] = []
     found: Spf | None = None
     for term in terms:
-        branch, finds = _branch(term, own.domain, asking, above)
+        branch, in_vain = _branch(term, own.domain, asking, above)
         branches.append(branch)
-        void += [] if finds else [term.text]
+        void += [term.text] * in_vain
         below = branch.below
         if below is not None:
             void += below.void
@@ -124,14 +124,14 @@ def _whole(own: Spf, terms: list[Term], asking: _Asking, above: tuple[str, ...])
     )
 
 
-def _branch(term: Term, domain: str, asking: _Asking, above: tuple[str, ...]) -> tuple[Branch, bool]:
-    """The term with what it leads to, and whether it found anything."""
+def _branch(term: Term, domain: str, asking: _Asking, above: tuple[str, ...]) -> tuple[Branch, int]:
+    """The term with what it leads to, and how many of its look-ups found nothing."""
     cost = int(term.name in ASKING)
     target = (term.value or domain).rstrip(".").lower()
     if term.network is not None:
-        return Branch(term, (term.network,)), True
+        return Branch(term, (term.network,)), 0
     if term.depends or term.name in ("all", "exists", "ptr"):
-        return Branch(term, cost=cost), True
+        return Branch(term, cost=cost), 0
     if term.name in ("include", "redirect"):
         if target in above:
             below = Spf(target, problem=f"{above[-1]} and {target} include each other")
@@ -139,10 +139,11 @@ def _branch(term: Term, domain: str, asking: _Asking, above: tuple[str, ...]) ->
             below = Spf(target, problem=f"{target} is one of too many records to read")
         else:
             below = _read(target, asking, above)
-        return Branch(term, (), below, cost + below.cost), True
+        return Branch(term, (), below, cost + below.cost), 0
     hosts = _exchanges(target, asking.ask) if term.name == "mx" else [target]
-    found = [address for host in hosts[:MOST_HOSTS] for address in addresses(host, asking.ask)]
-    return Branch(term, tuple(_widened(one, term.prefixes) for one in found), cost=cost), bool(found)
+    each = [addresses(host, asking.ask) for host in hosts[:MOST_HOSTS]]
+    networks = tuple(_widened(one, term.prefixes) for found in each for one in found)
+    return Branch(term, networks, cost=cost), sum(1 for found in each if not found) or int(not hosts)
 
 
 def _exchanges(domain: str, ask: Ask) -> list[str]:

@@ -100,7 +100,7 @@ def test_ses_has_a_return_address_of_its_own() -> None:
         ("v=spf1 a:mail.acme.example include:gone.example -all", "fail", "gone.example has no SPF record"),
         ("v=spf1 a:mail.acme.example include:acme.example -all", "fail", "include each other"),
         ("v=spf1 a:mail.acme.example redirect=a.example redirect=b.example", "fail", "stands there a second time"),
-        ("v=spf1 a:mail.acme.example a:x.example a:y.example mx:z.example -all", "fail", "3 terms find nothing"),
+        ("v=spf1 a:mail.acme.example a:x.example a:y.example mx:z.example -all", "fail", "3 look-ups find nothing (a:x.example, a:y.example, mx:z.example)"),
     ],
 )
 def test_m27_what_a_receiver_would_stumble_over_is_told(spf: str, verdict: str, said: str) -> None:
@@ -146,6 +146,11 @@ def test_an_address_is_judged_by_the_first_term_that_matches(spf: str, address: 
 def test_a_name_made_of_the_sender_is_counted_and_not_asked() -> None:
     read = read_spf("acme.example", asking(spf="v=spf1 exists:%{i}._spf.acme.example include:%{d2}.example -all"))
     assert (read.cost, read.problem, read.void) == (2, None, ())
+
+
+def test_each_host_of_an_mx_without_an_address_is_a_look_up_that_finds_nothing() -> None:
+    zone: Zone = {("acme.example", "MX"): ("10 x.example.", "20 mail.acme.example.", "30 y.example.")}
+    assert read_spf("acme.example", asking(zone, spf="v=spf1 mx a:z.example -all")).void == ("mx", "mx", "a:z.example")
 
 
 def test_records_that_include_without_end_are_read_no_further_than_it_takes() -> None:
