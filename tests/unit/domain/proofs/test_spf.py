@@ -100,7 +100,11 @@ def test_ses_has_a_return_address_of_its_own() -> None:
         ("v=spf1 a:mail.acme.example include:gone.example -all", "fail", "gone.example has no SPF record"),
         ("v=spf1 a:mail.acme.example include:acme.example -all", "fail", "include each other"),
         ("v=spf1 a:mail.acme.example redirect=a.example redirect=b.example", "fail", "stands there a second time"),
-        ("v=spf1 a:mail.acme.example a:x.example a:y.example mx:z.example -all", "fail", "3 look-ups find nothing (a:x.example, a:y.example, mx:z.example)"),
+        (
+            "v=spf1 a:mail.acme.example a:x.example a:y.example mx:z.example -all",
+            "fail",
+            "3 look-ups find nothing (a:x.example, a:y.example, mx:z.example)",
+        ),
     ],
 )
 def test_m27_what_a_receiver_would_stumble_over_is_told(spf: str, verdict: str, said: str) -> None:
