@@ -240,6 +240,29 @@ def test_the_report_counts_files_and_holds_right(played: Played) -> None:
     assert {"gap", "recall_near"} <= set(reasons)
 
 
+def test_the_report_sets_the_forecast_of_the_first_day_beside_what_happened(played: Played) -> None:
+    found = played.report["forecast"]
+    first = played.ask(
+        "SELECT id, email FROM enrollments WHERE enrolled_at = (SELECT min(enrolled_at) FROM enrollments)"
+    )
+    assert found["prospects"] == len(first) > 0
+    mails = [one for one in played.mails.values() if recipient(one) in {email for _, email in first}]
+    closing = sum("/k/" in words_of(one) for one in mails)
+    assert (found["happened"]["letter"], found["happened"]["closing_email"]) == (len(mails) - closing, closing)
+    ids = ", ".join(str(ident) for ident, _ in first)
+    counted = f"SELECT what, count(*) FROM facts WHERE enrollment_id IN ({ids}) GROUP BY what"
+    whats = Counter(dict(played.ask(counted)))
+    assert (found["happened"]["call"], found["happened"]["file_closed"]) == (whats["recall_due"], whats["file_closed"])
+    # Everybody gets a letter a month, and the call is six months on or sooner.
+    assert found["foretold"]["letter"] >= 6 * len(first)
+    assert found["foretold"]["call"] == len(first)
+    assert found["kept"] == found["undisturbed"] >= len(first)
+    assert f"all {found['kept']:,} letters, calls and" in " ".join(played.out.split())
+    for kind, words in (("letter", "letters"), ("closing_email", "closing emails"), ("call", "calls due")):
+        row = rf"{words} +{found['foretold'][kind]:,} +{found['happened'][kind]:,}"
+        assert re.search(row, played.out), row
+
+
 def test_every_figure_of_the_report_is_told(played: Played) -> None:
     numbers = Counter(re.findall(r"\d[\d,]*", played.out))
     for name in ("held", "outcomes", "closing_answers", "files", "closed_by_reason", "skipped"):

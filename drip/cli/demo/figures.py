@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from drip.actions.importing.report import ImportReport
+from drip.cli.demo.foresight import Compared, compare
 from drip.cli.demo.play import Play
 from drip.cli.demo.stage import Stage
 from drip.domain.enrollment import State as FileState
@@ -60,6 +61,7 @@ class Figures:
     files: Mapping[str, int]
     closed_by_reason: Mapping[str, int]
     held: Mapping[str, int]
+    forecast: Compared | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def count_up(stage: Stage, taken: ImportReport, play: Play, begun_at: datetime) 
         closed_by_reason=_most_first(
             Counter(str(one.closed_reason) for one in kept.files if one.state == FileState.CLOSED)
         ),
+        forecast=compare(play.foretold, kept.facts) if play.foretold else None,
         **_of_letters(kept),
         **_of_answers(kept),
         **_of_calls(kept),

@@ -12,6 +12,7 @@ from drip.actions.enrolling.request import Enrolled, Skipped
 from drip.cli.demo.acts import Actor
 from drip.cli.demo.cast import Cast
 from drip.cli.demo.enrolling import Batch, request
+from drip.cli.demo.foresight import Foretold, foresee
 from drip.cli.demo.happenings import Happenings
 from drip.cli.demo.people import Temper
 from drip.cli.demo.post import Post
@@ -41,6 +42,7 @@ class Play:
         self.enrolled: list[Enrolled] = []
         self.skipped: list[Skipped] = []
         self.letters = 0
+        self.foretold: Foretold | None = None  # on the first day, once the first list is enrolled
         self._stage = stage
         self._post = post
         self._cast = cast
@@ -58,6 +60,7 @@ class Play:
 
     def run(self, end: datetime, audience: Audience) -> None:
         """Let it become `end`; the service does what is due, the people what they please."""
+        self._at(self._stage.now, partial(self._foresee, end))
         following = self._stage.move(self._stage.now)
         while True:
             coming = self._coming[0][0] if self._coming else end
@@ -76,6 +79,9 @@ class Play:
 
     def _at(self, at: datetime, work: Callable[[], None]) -> None:
         heapq.heappush(self._coming, (max(at, self._stage.now), next(self._order), work))
+
+    def _foresee(self, end: datetime) -> None:
+        self.foretold = foresee(self._stage, end)
 
     def _perform(self, deed: Deed) -> None:
         for later in self._actor.perform(deed):

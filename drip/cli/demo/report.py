@@ -44,6 +44,12 @@ _HELD = {
     "opted_out": "they had said stop",
     "suppressed": "the address was suppressed",
 }
+_FORETOLD = {
+    "letter": "letters",
+    "closing_email": "closing emails",
+    "call": "calls due",
+    "file_closed": "files closed",
+}
 _ANSWERS = {
     "silence": "said nothing, and the file closed by itself",
     "close_file": "close it",
@@ -73,6 +79,7 @@ def report(figures: Figures) -> Iterator[str]:
     yield strong(f"One sales team, {_day(figures.begun_on)} to {_day(figures.ended_on)}")
     yield from _start(figures)
     yield from _letters(figures)
+    yield from _forecast(figures)
     yield from _answers(figures)
     yield from _calls(figures)
     yield from _closing(figures)
@@ -107,6 +114,20 @@ def _letters(figures: Figures) -> Iterator[str]:
     if figures.held:
         yield from _text("Letters that waited, each with its reason on the timeline:")
         yield from _table(figures.held, _HELD)
+
+
+def _forecast(figures: Figures) -> Iterator[str]:
+    found = figures.forecast
+    if found is None or not found.prospects:
+        return
+    people = count(found.prospects, "prospect")
+    yield from _head("Forecast", f"of the first day, for the {people} enrolled by then")
+    width = max(len(words) for words in _FORETOLD.values())
+    yield f"  {'if nobody does anything':{width}}  forecast  happened"
+    for kind, words in _FORETOLD.items():
+        yield f"  {words:{width}}  {found.foretold[kind]:>8,}  {found.happened[kind]:>8,}"
+    kept = f"all {found.kept:,}" if found.kept == found.undisturbed else f"{found.kept:,} of {found.undisturbed:,}"
+    yield from _text(f"Until somebody did something, {kept} letters, calls and closings came at the very minute.")
 
 
 def _answers(figures: Figures) -> Iterator[str]:
