@@ -22,6 +22,7 @@ class Asked:
     """A letter that wants to go; `may_go` once the database has answered."""
 
     ready: Ready
+    token: str  # of the letter's lease
     may_go: bool | None = None
     _waiter: asyncio.Future[None] | None = None
 
@@ -40,18 +41,16 @@ class Asked:
 
 
 class Committer:
-    """What the connections of one batch tell the database, grouped.
+    """What the connections of one run tell the database, grouped.
 
     An outcome is written before, or in the same unit as, any mark asked for after it: at most one
     letter a connection is marked and unsettled (HOUSE 4).
     """
 
-    def __init__(self, sending: Sending, token: str) -> None:
-        """`token` is that of the batch's lease."""
+    def __init__(self, sending: Sending) -> None:
         self.settled = 0
         self.errors: list[Exception] = []
         self._sending = sending
-        self._token = token
         self._asked: list[Asked] = []
         self._ended: list[Ended] = []
         self._news = asyncio.Event()
@@ -71,13 +70,14 @@ class Committer:
         self._lanes -= 1
         self._tell()
 
-    async def mark(self, ready: Ready) -> bool:
-        """Whether the body may go on the wire now; once this says so, it counts as handed over."""
-        return await self.ask(ready).heard()
+    async def mark(self, ready: Ready, token: str) -> bool:
+        """Whether the body may go on the wire now; once this says so, it counts as handed over. `token` is
+        that of the letter's lease."""
+        return await self.ask(ready, token).heard()
 
-    def ask(self, ready: Ready) -> Asked:
+    def ask(self, ready: Ready, token: str) -> Asked:
         """Ask for a letter's mark; see `mark`."""
-        asked = Asked(ready)
+        asked = Asked(ready, token)
         if self._refusing or self._closing:
             asked.tell(False)
         else:
@@ -110,7 +110,9 @@ class Committer:
             self._hurry = False
             asked, self._asked = self._asked, []
             ended, self._ended = self._ended, []
-            await self._commit(asked, ended)
+            for lot in _by_lease(asked):
+                await self._commit(lot, ended)
+                ended = []
 
     async def _gather(self) -> None:
         """Wait a moment for the other connections: a unit for many costs little more than one for one."""
@@ -136,7 +138,8 @@ class Committer:
             self._gathered.set_result(None)
 
     async def _commit(self, asked: list[Asked], ended: list[Ended]) -> None:
-        """One unit for all. When it fails no body starts, and outcomes are tried one by one."""
+        """One unit for all; those who ask do so under one lease. When it fails no body starts, and outcomes
+        are tried one by one."""
         if not asked and not ended:
             return
         try:
@@ -182,9 +185,15 @@ class Committer:
         marks = [] if self._refusing else [one.ready.mark for one in asked]
         if not marks:
             return frozenset()
-        lease = Lease(self._token, machine, machine + self._sending.limits.handing)
+        lease = Lease(asked[0].token, machine, machine + self._sending.limits.handing)
         return await leases.hand_over(unit, marks, now, lease)
 
     def _answer(self, asked: list[Asked], may_go: frozenset[int]) -> None:
         for one in asked:
             one.tell(one.ready.leased.id in may_go)
+
+
+def _by_lease(asked: list[Asked]) -> list[list[Asked]]:
+    """One list for each lease, for most units one; an empty one when nobody asked."""
+    tokens = dict.fromkeys(one.token for one in asked)
+    return [[one for one in asked if one.token == token] for token in tokens] or [[]]

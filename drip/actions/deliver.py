@@ -1,12 +1,12 @@
-"""Deliver: take a mailbox's due letters and send them, batch by batch, until none are left."""
+"""Deliver: take a mailbox's due letters and send them until none are left."""
 
 import asyncio
 from dataclasses import dataclass, replace
 
-from drip.actions.send_batch import Sent, send_batch
+from drip.actions.delivering.run import Sent, run
+from drip.actions.delivering.supply import first_size, take_in_turn
 from drip.actions.sending import Sending
 from drip.actions.slow_down import rest_all
-from drip.actions.take import Batch, take
 from drip.domain.answers import Class
 from drip.domain.outcome import Care
 from drip.store import mailboxes
@@ -32,15 +32,14 @@ async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Ev
     """
     done = Delivered()
     while not stopping.is_set():
-        batch = await take(sending, mailbox_id)
-        if batch.unusable is not None and mailbox_id is not None:
-            return replace(done, paused=await _pause(sending, mailbox_id, batch.unusable))
-        if batch.way_out is None or (not batch.drafts and not batch.spoilt):
-            return _sum(done, batch, None, None)
-        sent = await send_batch(sending, batch.way_out, batch, stopping)
-        paused = await _heed(sending, mailbox_id, sent)
-        done = _sum(done, batch, sent, paused)
-        if not batch.full or sent.trouble is not None or sent.errors:
+        first = await take_in_turn(sending, mailbox_id, first_size(sending.limits), stopping)
+        if first.unusable is not None and mailbox_id is not None:
+            return replace(done, paused=await _pause(sending, mailbox_id, first.unusable))
+        if first.way_out is None:
+            break
+        sent = await run(sending, mailbox_id, first.way_out, first, stopping)
+        done = _sum(done, sent, await _heed(sending, mailbox_id, sent))
+        if not sent.more or sent.trouble is not None or sent.errors:
             break
     return done
 
@@ -63,11 +62,11 @@ async def _pause(sending: Sending, mailbox_id: int, why: str) -> str:
     return why
 
 
-def _sum(done: Delivered, batch: Batch, sent: Sent | None, paused: str | None) -> Delivered:
+def _sum(done: Delivered, sent: Sent, paused: str | None) -> Delivered:
     return Delivered(
-        settled=done.settled + (sent.settled if sent else 0),
-        held=done.held + batch.held,
-        released=done.released + (sent.released if sent else 0),
+        settled=done.settled + sent.settled,
+        held=done.held + sent.held,
+        released=done.released + sent.released,
         paused=paused,
-        errors=done.errors + (sent.errors if sent else ()),
+        errors=done.errors + sent.errors,
     )

@@ -47,6 +47,11 @@ class Batch:
     connections: int | None = None
     busy: bool = False
 
+    @property
+    def leased(self) -> list[Leased]:
+        """All that is leased: to be landed, or given back."""
+        return [*(one.leased for one in self.drafts), *(one.leased for one in self.spoilt)]
+
 
 @dataclass(slots=True)
 class _Taken:

@@ -45,7 +45,7 @@ async def opened(office: Office) -> tuple[Counted, Written, Committer]:
     counted = Counted(office.desk.store)
     batch = await office.take()
     sending = replace(office.sending, store=counted)  # type: ignore[arg-type]
-    return counted, batch, Committer(sending, batch.token)
+    return counted, batch, Committer(sending)
 
 
 async def test_the_marks_of_all_connections_are_written_in_one_unit(office: Office) -> None:
@@ -53,10 +53,10 @@ async def test_the_marks_of_all_connections_are_written_in_one_unit(office: Offi
     committer.join()
     committer.join()
     async with asyncio.timeout(30):
-        first = asyncio.create_task(committer.mark(batch.ready[0]))
+        first = asyncio.create_task(committer.mark(batch.ready[0], batch.token))
         await asyncio.wait([first], timeout=0.05)
         assert counted.units == 0  # the other connection may ask yet
-        assert await committer.mark(batch.ready[1])
+        assert await committer.mark(batch.ready[1], batch.token)
         assert await first
     assert counted.units == 1
     await committer.close()
@@ -66,7 +66,7 @@ async def test_a_connection_that_ended_is_not_waited_for(office: Office) -> None
     counted, batch, committer = await opened(office)
     committer.join()
     committer.join()
-    asked = asyncio.create_task(committer.mark(batch.ready[0]))
+    asked = asyncio.create_task(committer.mark(batch.ready[0], batch.token))
     async with asyncio.timeout(30):
         await asyncio.wait([asked], timeout=0.05)
         assert counted.units == 0
@@ -80,7 +80,7 @@ async def test_the_last_outcome_and_those_at_the_end_are_written_at_once(office:
     _, batch, committer = await opened(office)
     ready = {one.leased.id: one for one in batch.ready}[office.send_id]
     committer.join()
-    assert await committer.mark(ready)
+    assert await committer.mark(ready, batch.token)
     committer.land(Ended(ready.leased, batch.token, ACCEPTED, office.machine, office.machine), last=last)
     async with asyncio.timeout(30):
         await committer.close()
@@ -107,10 +107,10 @@ async def test_an_answer_is_written_however_long_the_database_was_away(
     monkeypatch.setattr(commit_together, "AWAY", 0.0)
     batch = await office.take()
     away = Away(office.desk.store)
-    committer = Committer(replace(office.sending, store=away), batch.token)  # type: ignore[arg-type]
+    committer = Committer(replace(office.sending, store=away))  # type: ignore[arg-type]
     committer.join()
     ready = {one.leased.id: one for one in batch.ready}[office.send_id]
-    assert await committer.mark(ready)
+    assert await committer.mark(ready, batch.token)
     away.left = 10 * len(commit_together.INSIST)
     committer.land(Ended(ready.leased, batch.token, ACCEPTED, office.machine, office.machine), last=True)
     async with asyncio.timeout(60):

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from drip.actions.commit_together import Committer
+from drip.actions.delivering.run import run
 from drip.actions.rescue import rescue
-from drip.actions.send_batch import send_batch
 from drip.actions.sending import Limits, WayOut
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
@@ -76,9 +76,9 @@ async def without(store: Store, table: str) -> AsyncIterator[None]:
 
 async def test_no_body_starts_whose_mark_could_not_be_written(office: Office) -> None:
     batch = await office.take()
-    committer = Committer(office.sending, batch.token)
+    committer = Committer(office.sending)
     async with without(office.desk.store, "suppressions"):
-        assert not await committer.mark(batch.ready[0])
+        assert not await committer.mark(batch.ready[0], batch.token)
     await committer.close()
     assert committer.errors
     assert await office.state() is State.LEASED
@@ -87,7 +87,7 @@ async def test_no_body_starts_whose_mark_could_not_be_written(office: Office) ->
 async def test_a_letter_whose_mark_could_not_be_written_is_due_again_at_once(office: Office) -> None:
     batch = await office.take()
     async with without(office.desk.store, "suppressions"):
-        sent = await send_batch(office.sending, office.sending.way_out(None), batch.batch, asyncio.Event())
+        sent = await run(office.sending, None, office.sending.way_out(None), batch.batch, asyncio.Event())
     assert (sent.settled, sent.released) == (0, 1)
     again = await office.desk.send(office.send_id)
     assert (again.state, again.retry_at, again.attempts) == (State.DUE, None, 0)
@@ -95,8 +95,8 @@ async def test_a_letter_whose_mark_could_not_be_written_is_due_again_at_once(off
 
 async def test_the_lease_of_a_letter_on_the_wire_outlasts_the_end_of_data(office: Office) -> None:
     batch = await office.take()
-    committer = Committer(office.sending, batch.token)
-    assert await committer.mark(batch.ready[0])
+    committer = Committer(office.sending)
+    assert await committer.mark(batch.ready[0], batch.token)
     await committer.close()
     async with office.desk.store.reading() as unit:
         row = await unit.row(tables.sends.select())
@@ -122,7 +122,7 @@ async def test_the_socket_is_closed_before_the_lease_ends(office: Office, asks: 
     limits = Limits(lease=SHORT if not asks else HOUR, handing=SHORT if asks else HOUR, margin=timedelta(0))
     sending = replace(office.sending, limits=limits)
     way_out = WayOut(silence, Account("silence", 1))
-    await asyncio.wait_for(send_batch(sending, way_out, batch.batch, asyncio.Event()), AT_MOST)
+    await asyncio.wait_for(run(sending, None, way_out, batch.batch, asyncio.Event()), AT_MOST)
     assert silence.closed.is_set()
     assert await office.state() is end
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from drip.actions.commit_together import Committer
+from drip.actions.delivering.run import run
 from drip.actions.draft import Spoilt, finish
 from drip.actions.explain_waiting import explain_waiting
 from drip.actions.give_up import give_up
@@ -17,7 +18,6 @@ from drip.actions.opt_out import opt_out
 from drip.actions.release import release
 from drip.actions.rescue import Rescued, rescue
 from drip.actions.send_again import send_again
-from drip.actions.send_batch import send_batch
 from drip.actions.sending import Sending, WayOut
 from drip.actions.settle import Ended, settle
 from drip.actions.take import Batch, take
@@ -266,9 +266,9 @@ async def test_a_letter_nothing_can_be_made_of_is_refused_alone(office: Office) 
 
 async def test_at_a_stop_no_further_body_starts(office: Office) -> None:
     batch = await office.take()
-    committer = Committer(office.sending, batch.token)
+    committer = Committer(office.sending)
     committer.refuse_marks()
-    assert not await committer.mark(batch.ready[0])
+    assert not await committer.mark(batch.ready[0], batch.token)
     await committer.close()
     assert await office.state() is State.LEASED
 
@@ -277,11 +277,11 @@ async def test_an_outcome_and_the_mark_after_it_are_written_together(office: Off
     bob = await office.desk.enroll("bob@beta.example.com")
     second = await office.desk.due(bob, at=TUESDAY)
     batch = await office.take()
-    committer = Committer(office.sending, batch.token)
-    assert await committer.mark(batch.ready[0])
+    committer = Committer(office.sending)
+    assert await committer.mark(batch.ready[0], batch.token)
     ended = Ended(batch.ready[0].leased, batch.token, ACCEPTED, office.machine, office.machine)
     committer.land(ended, last=False)
-    assert await committer.mark(batch.ready[1])
+    assert await committer.mark(batch.ready[1], batch.token)
     assert (await office.state(), await office.desk.state(second)) == (State.ACCEPTED, State.HANDING)
     await committer.close()
     assert committer.settled == 1
@@ -339,7 +339,7 @@ async def test_a_stop_while_a_mark_is_being_written_leaves_nothing_handing(offic
     bob = await office.desk.enroll("bob@beta.example.com")
     second = await office.desk.due(bob, at=TUESDAY)
     batch, shelf, stopping = await office.take(), SlowShelf(), asyncio.Event()
-    sent = asyncio.create_task(send_batch(office.sending, WayOut(shelf, Account("shelf", 1)), batch.batch, stopping))
+    sent = asyncio.create_task(run(office.sending, None, WayOut(shelf, Account("shelf", 1)), batch.batch, stopping))
     await shelf.marked.wait()
     async with office.desk.store.begin() as unit:
         await unit.run(select(tables.sends.c.id).where(tables.sends.c.id == second).with_for_update())
