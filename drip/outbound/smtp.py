@@ -184,7 +184,9 @@ def _failed(phase: Phase, error: Exception) -> Outcome:
         text = one_line(error.message)
         kind = Kind.REFUSED if error.code >= 500 else Kind.DEFERRED
         return Outcome(kind, phase, error.code, enhanced_in(text), text)
-    return Outcome(Kind.DEFERRED, phase, text=one_line(str(error)) or type(error).__name__)
+    said = one_line(str(error)) or type(error).__name__
+    broke = isinstance(error, aiosmtplib.SMTPServerDisconnected | aiosmtplib.SMTPResponseException)
+    return Outcome(Kind.DEFERRED, phase, text=f"Connection lost: {said}" if broke else said)
 
 
 def _has_connected(error: Exception) -> bool:

@@ -36,10 +36,12 @@ class Drill(AbstractContextManager["Drill"]):
 
     def __init__(self, where: Place | Path, letters: int = 9, hook: Hook | None = None, **settings: Any) -> None:
         """Not started yet. `settings` are the service's; one connection unless they say more. A folder is the
-        place of the embedded service."""
+        place of the embedded service. With a `certificate` the peer offers STARTTLS, and the mailbox wants it."""
         place = where if isinstance(where, Place) else Place(where)
-        self.peer = SmtpPeer(hook=hook)
-        self.sheet = asyncio.run(prepare(place.url, letters, TUESDAY, self.peer))
+        certificate = settings.pop("certificate", None)
+        self.peer = SmtpPeer(hook=hook, certificate=certificate)
+        security = "starttls" if certificate else "none"
+        self.sheet = asyncio.run(prepare(place.url, letters, TUESDAY, self.peer, security=security))
         known: dict[str, Any] = {"connections": 1, "tick": AT_ONCE, "retry_first": AT_ONCE, "retry_most": AT_ONCE}
         self.service = place.make_service(TUESDAY, **known | settings)
         self.store = self.service.wired.store

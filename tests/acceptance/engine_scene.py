@@ -67,8 +67,8 @@ async def _fill(unit: Unit, count: int, now: datetime, peer: SmtpPeer | None, mo
     rep_id = await reps.add(unit, reps.NewRep("Kim Lee", "kim@seller.example", time_zone="America/New_York"), now)
     mailbox_id = None
     if peer is not None:
-        known = {"rep_id": rep_id, "postal_address": "1 Mill Street, Dayton"} | more
-        box = mailboxes.NewMailbox("kim", "kim@seller.example", peer.host, peer.port, "none", **known)  # type: ignore[arg-type]
+        known = {"rep_id": rep_id, "postal_address": "1 Mill Street, Dayton", "security": "none"} | more
+        box = mailboxes.NewMailbox("kim", "kim@seller.example", peer.host, peer.port, **known)  # type: ignore[arg-type]
         mailbox_id = await mailboxes.add(unit, box, now)
     letters = {step.key: LETTER for step in CAMPAIGN.steps} | {"closing": LETTER}
     version = await campaigns.publish(unit, campaigns.NewVersion(CAMPAIGN, "-", letters, "rep:1"), now)

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from tests.servers.certificate import Certificate
 
 STARTS_WITHIN = 10.0  # seconds
+DRIP_EVERY = 0.1  # seconds between two bytes
 
 
 class Odd(Enum):
@@ -23,6 +24,7 @@ class Odd(Enum):
 
     CUT = "closes the connection"
     HANG = "says nothing more, and keeps the connection open"
+    DRIP = "says one byte after another, and never ends"
     KEEP_AND_CUT = "keeps the mail, then closes the connection before the answer (body only)"
     KEEP_AND_HANG = "keeps the mail, then says nothing more (body only)"
 
@@ -199,6 +201,9 @@ class Conversation(SMTP):
         if isinstance(reply, Odd):
             if reply in (Odd.CUT, Odd.KEEP_AND_CUT):
                 self.hang_up()
+            while reply is Odd.DRIP and self.transport is not None and not self.transport.is_closing():
+                self.transport.write(b"2")  # type: ignore[attr-defined]
+                await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=DRIP_EVERY)
             await asyncio.get_running_loop().create_future()  # until the connection or the peer ends
         else:
             await self.push(reply)

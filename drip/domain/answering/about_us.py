@@ -23,6 +23,13 @@ LOGIN: tuple[Rule, ...] = (
         says=("too many ~ failed? login/auth",),
     ),
     Rule(
+        Class.TRANSIENT,
+        "The server cannot make a safe connection for now.",
+        "RFC 3207 section 4: 454",
+        digits=FOUR,
+        phases=frozenset({"starttls"}),
+    ),
+    Rule(
         Class.SENDER_AUTH,
         "The mailbox cannot log in or cannot make a safe connection.",
         "RFC 4954 section 6, RFC 3207",

@@ -187,7 +187,14 @@ def test_a_lost_connection_is_tried_again(phase: Phase) -> None:
 @pytest.mark.parametrize("phase", [Phase.STARTTLS, Phase.AUTH])
 def test_a_connection_lost_at_login_does_not_pause_the_mailbox(phase: Phase) -> None:
     assert judge(phase, None, None, "connection lost").mailbox is Care.OK
+    assert judge(phase, None, None, "Connection lost: Unexpected EOF received").mailbox is Care.OK
     assert judge(phase, 454, "4.7.0", "Temporary authentication failure").mailbox is Care.OK
+
+
+def test_tls_that_is_not_to_be_had_for_now_does_not_pause_the_mailbox() -> None:
+    verdict = judge(Phase.STARTTLS, 454, "4.7.0", "TLS not available")
+    assert (verdict.cls, verdict.send, verdict.mailbox) == (Class.TRANSIENT, Fate.RETRY, Care.OK)
+    assert judge(Phase.STARTTLS, 554, "5.7.0", "TLS not available").mailbox is Care.PAUSE
 
 
 def test_a_certificate_that_cannot_be_trusted_pauses_the_mailbox() -> None:
