@@ -93,6 +93,10 @@ class Engine:
             self._asked_at = here
         return here + self._ahead
 
+    def is_sending_from(self, mailbox_id: int | None) -> bool:
+        """Whether this process is at this mailbox."""
+        return mailbox_id in self._busy
+
     async def deliver(self, mailbox_id: int | None) -> Delivered:
         """Send what is due from a mailbox; nothing while this process is at it already. What goes wrong is
         logged, and tried again later."""

@@ -5,12 +5,14 @@ from collections.abc import Collection
 
 import redis
 import structlog
+from dramatiq.errors import ConnectionClosed
 from dramatiq.message import Message
 
 from workers.doorbell import NAMESPACE, DoorbellBroker
 
 log = structlog.get_logger()
 CALLS = 2  # messages a ring, so that a second worker joins one that is at work already and hears nothing new
+PASSES = 2  # times a ring goes on from a worker that is at that mailbox already
 SPARE = 16  # messages that may wait in the queue beyond two for each mailbox that is rung
 
 
@@ -72,5 +74,17 @@ class FarBell:
             self._broker.enqueue(_doorbell(mailbox_id))
 
 
-def _doorbell(mailbox_id: int | None) -> Message[None]:
-    return Message(queue_name="deliver", actor_name="mailbox.deliver", args=(mailbox_id,), kwargs={}, options={})
+async def pass_on(broker: DoorbellBroker, mailbox_id: int | None, passed: int) -> None:
+    """Ring once more for a mailbox this process is at already: a worker with free hands may hear it. `passed`
+    is how often that was done with this ring; after PASSES times it has come to nothing."""
+    if passed >= PASSES:
+        return
+    try:
+        await asyncio.to_thread(broker.enqueue, _doorbell(mailbox_id, passed + 1))
+    except (redis.RedisError, OSError, ConnectionClosed) as error:
+        broker.reach.lost(error)
+
+
+def _doorbell(mailbox_id: int | None, passed: int = 0) -> Message[None]:
+    args = (mailbox_id, passed) if passed else (mailbox_id,)
+    return Message(queue_name="deliver", actor_name="mailbox.deliver", args=args, kwargs={}, options={})

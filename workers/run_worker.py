@@ -4,6 +4,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from dramatiq import Worker
@@ -17,6 +18,7 @@ from workers.actors import declare
 from workers.broker import collect_less_often
 from workers.doorbell import DoorbellBroker
 from workers.engine import Engine
+from workers.far_bell import pass_on
 from workers.pulse import Pulse
 from workers.ready import make_ready_to_ring
 
@@ -55,7 +57,7 @@ class WorkerProcess:
         self._wired = wired
         self._broker = broker
         self._engine = Engine(wired.sending, wired.catch_up)
-        declare(broker, self._engine, lambda _mailbox_id, _done: None)
+        declare(broker, self._engine, lambda _mailbox_id, _done: None, partial(pass_on, broker))
         self._worker = Worker(broker, queues={"deliver"}, worker_threads=THREADS, worker_timeout=POLL_MS)
         self._worker.queue_prefetch = THREADS  # what one worker cannot begin is left to the others
         self._pulse = Pulse(wired.settings.pulse, "worker")

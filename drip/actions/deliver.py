@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 
 from drip.actions.delivering.run import Sent, run
 from drip.actions.delivering.supply import first_size, take_in_turn
+from drip.actions.release import release
 from drip.actions.sending import Sending
+from drip.actions.settle import wait_before_retry
 from drip.actions.slow_down import rest_all
+from drip.actions.take import take
 from drip.domain.answers import Class
-from drip.domain.outcome import Care
+from drip.domain.outcome import Care, Verdict
 from drip.store import mailboxes
 
 
@@ -51,9 +54,17 @@ async def _heed(sending: Sending, mailbox_id: int | None, sent: Sent) -> str | N
         return None
     if trouble.cls is Class.RATE_LIMITED:
         await sending.store.unit(lambda unit: rest_all(unit, sending, mailbox_id, trouble))
-    if trouble.mailbox is not Care.PAUSE:
-        return None
-    return await _pause(sending, mailbox_id, trouble.why)
+    if trouble.mailbox is Care.PAUSE:
+        return await _pause(sending, mailbox_id, trouble.why)
+    await _put_off(sending, mailbox_id, trouble)
+    return None
+
+
+async def _put_off(sending: Sending, mailbox_id: int, trouble: Verdict) -> None:
+    """Let what else is due wait as long as what was leased: it would meet the same trouble."""
+    batch = await take(sending, mailbox_id)
+    ids = [one.id for one in batch.leased]
+    await release(sending, batch.token, ids, wait_before_retry(sending, trouble, 1))
 
 
 async def _pause(sending: Sending, mailbox_id: int, why: str) -> str:

@@ -29,7 +29,7 @@ from tests.servers.valkey import Valkey
 from workers.bell import LocalBell
 from workers.doorbell import DoorbellBroker
 from workers.engine import Engine
-from workers.far_bell import CALLS, SPARE, FarBell
+from workers.far_bell import CALLS, PASSES, SPARE, FarBell, pass_on
 from workers.scheduler import Scheduler
 
 TUESDAY = datetime(2026, 3, 10, 14, tzinfo=UTC)  # Tuesday 10 March 2026, 10:00 in New York
@@ -226,6 +226,18 @@ def test_a_ring_is_lost_without_harm_while_valkey_is_away() -> None:
         return broker.reach.away
 
     assert asyncio.run(ring())
+
+
+def test_a_ring_for_a_mailbox_that_is_being_sent_from_goes_on_to_others_a_few_times(valkey_url: str) -> None:
+    async def hear() -> list[int]:
+        broker = DoorbellBroker(valkey_url)
+        rung = []
+        for passed in range(PASSES + 1):
+            await pass_on(broker, 1, passed)
+            rung.append(waiting(broker))
+        return rung
+
+    assert asyncio.run(hear()) == [1, 2, 2]
 
 
 def waiting(broker: DoorbellBroker) -> int:

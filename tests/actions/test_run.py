@@ -28,6 +28,7 @@ from drip.store.pace import find_room
 from tests.actions.desk import Desk
 from tests.actions.test_sending_chores import ACCEPTED, TUESDAY, Office
 from tests.store.test_sends_protocol import change
+from workers.engine import Engine
 
 AT_MOST = 30.0  # seconds until a test that waits for ever has failed
 TWO = Limits(batch=2, connections=1)
@@ -152,6 +153,28 @@ async def test_trouble_with_the_mailbox_gives_back_both_batches_and_lets_them_wa
     waiting = [await desk.send(one) for one in crowd.ids]
     assert all(one.retry_at is not None for one in waiting)
     assert sorted(one.attempts for one in waiting) == [0, 0, 0, 1]
+
+
+async def test_trouble_with_the_mailbox_lets_wait_what_nobody_has_leased_yet(desk: Desk) -> None:
+    """Else each ring would try the same server again with a few letters more."""
+    crowd = await Crowd.of(desk, 3)
+    crowd.doorman.told.set_result(BUSY)
+    await deliver(crowd.sending(), desk.mailbox_id, asyncio.Event())
+    waiting = [await desk.send(one) for one in crowd.ids]
+    assert [one.state for one in waiting] == [State.DUE] * 3
+    assert all(one.retry_at is not None for one in waiting)
+    assert len(crowd.doorman.kept) == 1
+
+
+async def test_a_process_knows_which_mailbox_it_is_sending_from(desk: Desk) -> None:
+    crowd = await Crowd.of(desk, 1)
+    engine = Engine(crowd.sending())
+    working = asyncio.create_task(engine.deliver(desk.mailbox_id))
+    await crowd.until(lambda now: now.get(State.HANDING, 0) == 1)
+    assert (engine.is_sending_from(desk.mailbox_id), engine.is_sending_from(None)) == (True, False)
+    crowd.doorman.told.set_result(ACCEPTED)
+    assert (await working).settled == 1
+    assert not engine.is_sending_from(desk.mailbox_id)
 
 
 async def test_a_letter_whose_lease_is_over_does_not_begin(desk: Desk) -> None:
