@@ -40,9 +40,7 @@ def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source)
     values = _values(sending, leased, stamp, prepared)
     rendered = render(prepared.letter, values)
     parts = _parts(leased, stamp, rendered, values["links"]["opt_out"])
-    letter = compose(parts)
-    if sending.sign is not None:
-        letter = replace(letter, data=sending.sign(letter.data, checked(parts.from_address).domain))
+    letter = _signed(sending, compose(parts), parts.from_address)
     mark = Mark(
         id=leased.id,
         email=leased.email,
@@ -68,6 +66,14 @@ def _prepared(source: Source) -> _Prepared:
     whole = f"{source.subject}\n{source.html}\n{source.text}"
     named = tuple((link.code, link) for link in _PLAIN_LINKS if link.code in whole or link is Link.OPT_OUT)
     return _Prepared(CompiledLetter(source.subject, source.html, source.text), named)
+
+
+def _signed(sending: Sending, letter: Letter, from_address: str) -> Letter:
+    """The letter with a signature for its sender's domain, where there is a key for that."""
+    if sending.sign is None:
+        return letter
+    data = sending.sign(letter.data, checked(from_address).domain)
+    return letter if data is letter.data else replace(letter, data=data)
 
 
 def _values(sending: Sending, leased: Leased, stamp: Stamp, prepared: _Prepared) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def read(secret: bytes, token: str) -> Token:
     """What a token says. Raises TokenError if any character was changed, cut off or added."""
     raw = _decode(token)
     signed, proof = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
-    if len(signed) < 2 or not hmac.compare_digest(proof, _proof(secret, signed)):
+    if len(signed) < 2 or not hmac.compare_digest(proof, mac(secret, signed)[:_MAC_BYTES]):
         raise TokenError("This link is incomplete or was changed.")
     if signed[0] != VERSION:
         raise TokenError("This link is of a kind this service does not know.")
@@ -156,11 +156,7 @@ def link_url(public_url: str, secret: bytes, link: LinkToken) -> str:
 
 
 def _seal(secret: bytes, signed: bytes) -> str:
-    return _encode(signed + _proof(secret, signed))
-
-
-def _proof(secret: bytes, signed: bytes) -> bytes:
-    return mac(secret, signed)[:_MAC_BYTES]
+    return _encode(signed + mac(secret, signed)[:_MAC_BYTES])
 
 
 def _encode(raw: bytes) -> str:

@@ -29,6 +29,7 @@ class Reply:
         return enhanced_in(self.text)
 
 
+@lru_cache(maxsize=256)
 def enhanced_in(text: str) -> str | None:
     """The enhanced status code a reply's text begins with, None if it begins otherwise."""
     found = _ENHANCED.match(text.lstrip())

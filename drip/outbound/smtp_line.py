@@ -43,6 +43,11 @@ class SmtpLine(asyncio.Protocol):
         return self._reader.is_empty
 
     @property
+    def is_ready(self) -> bool:
+        """Whether the line is open and quiet."""
+        return self._broken is None and self._reader.is_empty
+
+    @property
     def tls(self) -> str | None:
         """The version of TLS in use, such as "TLSv1.3"; None without."""
         connection = self._transport.get_extra_info("ssl_object")
@@ -71,6 +76,10 @@ class SmtpLine(asyncio.Protocol):
         if not self._reader.replies:
             await self._wait(self._has_reply, seconds)
         return self._reader.replies.popleft()
+
+    def said(self) -> Reply | None:
+        """The next reply, if it has come: nothing has to wait for it."""
+        return self._reader.replies.popleft() if self._reader.replies else None
 
     def early_reply(self) -> Reply | None:
         """What the server said before it was asked, if anything."""
