@@ -8,6 +8,7 @@ from drip.actions.write_letter import Ready, write_letter
 from drip.catalog.sandbox import RenderError
 from drip.domain.errors import AddressError
 from drip.outbound.letter import LetterError
+from drip.store.enrollments import Open
 from drip.store.leases import Stamp
 from drip.store.letters import Leased, Source
 
@@ -19,12 +20,13 @@ OWN_FAULT = (RenderError, LetterError, AddressError, KeyError, ValueError)
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A letter to be written. `until` is when its window closes (business time), None where that does
-    not matter."""
+    not matter; `open` its enrollment as it was when it was leased."""
 
     leased: Leased
     stamp: Stamp
     source: Source
     until: datetime | None
+    open: Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +43,4 @@ def finish(sending: Sending, draft: Draft) -> Ready | Spoilt:
         ready = write_letter(sending, draft.leased, draft.stamp, draft.source)
     except OWN_FAULT as error:
         return Spoilt(draft.leased, str(error))
-    return replace(ready, mark=replace(ready.mark, until=draft.until))
+    return replace(ready, mark=replace(ready.mark, until=draft.until), open=draft.open)

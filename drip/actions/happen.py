@@ -104,14 +104,21 @@ async def keep(
     """
     withdrawn, waiting = await _withdraw(unit, [made for made in changes if made.open.id not in settled], now)
     explained = [await _explained(unit, made, now) for made in changes]
-    told = facts.appending(unit, [line for made in explained for line in _told(made)])
-    saved = enrollments.saving(unit, [_moved(made, waiting, now) for made in changes])
+    told = facts.appending(unit, [line for made in explained for line in told_of(made)])
+    saved = enrollments.saving(unit, [moved(made, now, made.open.id in waiting) for made in changes])
     await write(unit, [*beside, *saved, *told])
     for made in changes:
         await _mark_prospect(unit, made, now)
         await _suppress(unit, made, now)
         await _tasks(unit, made, now)
     return withdrawn
+
+
+def is_plain(made: Change) -> bool:
+    """Whether a change is all in its enrollment and its lines: `keep` writes no more of it."""
+    was, after, effects = made.open.enrollment, made.after, made.effects
+    more = made.context.why or effects.suppress or effects.needs
+    return not more and was.opted_in_at == after.opted_in_at and was.waiting_for == after.waiting_for
 
 
 def unwanted(made: Change, letter: Pending, now: datetime) -> str | None:
@@ -144,8 +151,9 @@ async def _withdraw(unit: Unit, changes: Sequence[Change], now: datetime) -> tup
     return withdrawn, waiting
 
 
-def _moved(made: Change, waiting: set[int], now: datetime) -> Open:
-    following = None if made.open.id in waiting else plan(made.after, made.open.terms, now)
+def moved(made: Change, now: datetime, waits: bool = False) -> Open:
+    """The enrollment after a change, and when to look at it again: not while it `waits` for its letter."""
+    following = None if waits else plan(made.after, made.open.terms, now)
     # What is overdue comes now, not at a time before the fact that made it so.
     next_at = max(following.at, now) if following else None
     return made.open.after(made.after, next_at, now)
@@ -160,7 +168,8 @@ async def _explained(unit: Unit, made: Change, now: datetime) -> Change:
     return replace(made, context=replace(context, data={**context.data, "note": note}))
 
 
-def _told(made: Change) -> list[NewFact]:
+def told_of(made: Change) -> list[NewFact]:
+    """Its lines of the timeline."""
     return lines(made.effects, (made.open.prospect_id, made.open.id), made.context)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from drip.actions.happen import Change, Context, change, keep
+from drip.actions.happen import Change, Context, change, is_plain, keep, moved, told_of
 from drip.actions.sending import Sending
 from drip.actions.slow_down import Limited, slow_down
 from drip.domain.answers import Class
@@ -17,6 +17,7 @@ from drip.domain.sending import SOFT_LIMIT
 from drip.store import enrollments, landings, rescues
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
+from drip.store.handovers import Accepted
 from drip.store.landings import Attempt, Landing
 from drip.store.letters import Leased
 
@@ -31,7 +32,7 @@ JITTER = 0.25  # of a wait, added by chance so that letters refused together do 
 class Ended:
     """One attempt that ended: what was sent under which lease, and how it ended. Times are machine.
 
-    `spoilt`: no letter could be made of it, so no server was asked.
+    `spoilt`: no letter could be made of it, so no server was asked. `open`: its enrollment at the lease.
     """
 
     leased: Leased
@@ -40,6 +41,7 @@ class Ended:
     began_at: datetime
     ended_at: datetime
     spoilt: bool = False
+    open: Open | None = None
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -84,6 +86,21 @@ async def settle(
     return moved | late
 
 
+def all_accepted(ended: Sequence[Ended], now: datetime) -> list[Accepted] | None:
+    """What `settle` would write of letters that all went as they should; None when one of them needs more than
+    its enrollment, its attempt and its lines to be written."""
+    found = []
+    for one in ended:
+        if one.open is None or one.leased.resent or one.fate is not State.ACCEPTED:
+            return None
+        made = change(one.open, EmailSent(now, one.leased.key, True, one.leased.run), _context(one))
+        if not is_plain(made):
+            return None
+        kind, code = str(one.verdict.cls), _code(one.outcome)
+        found.append(Accepted(_attempt(one), kind, code, one.open, moved(made, now), told_of(made)))
+    return found
+
+
 def _limited(ended: Sequence[Ended]) -> list[Limited]:
     """The answers that limit how fast we may go."""
     found = []
@@ -124,12 +141,20 @@ def _landing(sending: Sending, ended: Ended, machine: datetime, now: datetime) -
         number=ended.leased.number,
         state=state,
         outcome_class="uncertain" if state is State.UNCERTAIN else str(verdict.cls),
-        outcome_code=" ".join(str(part) for part in (said.code, said.enhanced) if part) or None,
+        outcome_code=_code(said),
         outcome_text=said.text,
         retry_at=machine + wait_before_retry(sending, verdict, ended.leased.number) if again else None,
         settled_at=None if again else now,
         handed_at=machine if state in _MAY_HAVE_ARRIVED or ended.leased.resent else None,
     )
+
+
+def _code(said: Outcome) -> str | None:
+    return " ".join(str(part) for part in (said.code, said.enhanced) if part) or None
+
+
+def _context(ended: Ended) -> Context:
+    return Context("service", send_id=ended.leased.id)
 
 
 def _attempt(ended: Ended) -> Attempt:
@@ -173,8 +198,7 @@ def _changes(
         news = _fact(one, now, dying) if one.leased.id in moved else None
         fact = _late_fact(one, now) if one.leased.id in late else news
         if fact is not None:
-            context = Context("service", send_id=one.leased.id)
-            made.append(change(opens[one.leased.enrollment_id], fact, context))
+            made.append(change(opens[one.leased.enrollment_id], fact, _context(one)))
     return made
 
 

@@ -144,7 +144,7 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
         return
     source = await letters.source(unit, leased.version_id, leased.step_key)
     until = closes_after(open_.terms, now.replace(second=0, microsecond=0))
-    taken.drafts.append(Draft(leased, _stamp(sending, leased, open_), source, until))
+    taken.drafts.append(Draft(leased, _stamp(sending, leased, open_), source, until, open_))
 
 
 def _is_address(email: str) -> bool:

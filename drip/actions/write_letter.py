@@ -15,6 +15,7 @@ from drip.domain.token import LetterLinks, Link, LinkToken
 from drip.outbound.address import checked
 from drip.outbound.compose import LetterParts, compose
 from drip.outbound.letter import Letter
+from drip.store.enrollments import Open
 from drip.store.leases import Mark, Stamp
 from drip.store.letters import Leased, Source
 
@@ -23,11 +24,12 @@ _PLAIN_LINKS = tuple(link for link in Link if link is not Link.TO)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A leased letter in finished form, and the request to hand it over."""
+    """A leased letter in finished form, and the request to hand it over. `open`: its enrollment at the lease."""
 
     leased: Leased
     letter: Letter
     mark: Mark
+    open: Open | None = None
 
 
 def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source) -> Ready:

@@ -65,9 +65,9 @@ def columns_of(record: type[Any], table: Table) -> list[Column[Any]]:
     return [table.c[one.name] for one in fields(record)]
 
 
-def packed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def packed(rows: Iterable[Mapping[str, Any]], parameter: str = ROWS) -> dict[str, str]:
     """The parameters of the statements below. Raises ValueError for a naive time."""
-    return {ROWS: json.dumps(list(rows), default=_plain, separators=(",", ":"))}
+    return {parameter: json.dumps(list(rows), default=_plain, separators=(",", ":"))}
 
 
 @lru_cache(maxsize=256)

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -151,9 +152,19 @@ class Store:
     async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
         """Do `work` in a writing unit, again from its start when it lost a race (deadlock,
         serialization failure, busy). `work` must be repeatable. Raises StoreBusyError after REPEATS times."""
+        return await self._repeat(partial(self.begin, durable=durable), work)
+
+    async def statement(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """As `unit`, for work that is a single statement: on PostgreSQL it commits by itself, durably, and
+        BEGIN and COMMIT are spared."""
+        return await self._repeat(self.glance if self.kind == "postgresql" else self.begin, work)
+
+    async def _repeat(
+        self, begin: Callable[[], AbstractAsyncContextManager[Unit]], work: Callable[[Unit], Awaitable[T]]
+    ) -> T:
         for _ in range(REPEATS):
             try:
-                async with self.begin(durable=durable) as unit:
+                async with begin() as unit:
                     return await work(unit)
             except DBAPIError as error:
                 if not is_repeatable(error):

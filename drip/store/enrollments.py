@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Text, bindparam, literal_column, select, update
 
 from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
 from drip.domain.errors import DripError
@@ -47,7 +47,8 @@ class NewEnrollment:
 class Open(NamedTuple):
     """An enrollment taken out to be changed: what it is, and what the rules need to know.
 
-    `next_at` is business time: when to look again; `was` the picture as it was loaded.
+    `next_at` is business time: when to look again; `was` the picture as it was loaded. `version` is
+    another one after each write, on PostgreSQL; None on SQLite, where nobody writes beside us.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Open(NamedTuple):
     next_at: datetime | None
     closed_at: datetime | None
     was: Enrollment
+    version: str | None = None
 
     def after(self, enrollment: Enrollment, next_at: datetime | None, now: datetime) -> "Open":
         """The same one with a new picture; a file that closed in it was closed `now`."""
@@ -163,6 +165,7 @@ _OWN = (
 _own = attrgetter(*_OWN)
 _UNSAID = {name: unsaid(enrollments.c[name]) for name in PICTURE}  # nearly all, of one that begins
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
+VERSION = literal_column("CAST(enrollments.xmin AS text)", Text).label("version")
 _OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
 
@@ -170,6 +173,8 @@ _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
 @lru_cache
 def _by_ids(kind: Kind, lock: bool) -> Prepared:
     statement = _OPENED.where(among(kind, enrollments.c.id))
+    if kind == "postgresql":
+        statement = statement.add_columns(VERSION)
     if not lock:
         return Prepared(statement)
     # Whoever waits for a prospect holds none with a higher id, and an enrollment is locked after its prospect only.
@@ -214,4 +219,5 @@ def _open(row: AnyRow, terms: Terms) -> Open:
         next_at=row.next_at,
         closed_at=row.closed_at,
         was=loaded,
+        version=getattr(row, "version", None),
     )

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Text, TextClause, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.send import Move, State, sources
-from drip.store.batch import among, packed
+from drip.store.batch import ROWS, among, packed
 from drip.store.columns import Json, UtcTime, listed
 from drip.store.engine import Kind, Unit
 from drip.store.many import many, rows_of
@@ -104,7 +105,7 @@ async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lea
     absence, an opt-out, a complaint, a suppression, a window that closed, or a touch since it was
     taken (R36).
     """
-    rows = packed(_written(one) for one in marks)
+    rows = packed(written(one) for one in marks)
     latest_day = (now + FARTHEST_ZONE).date()
     moved = await unit.rows(_hand_over(unit.kind), {**lease.parameters, "now": now, "day": latest_day, **rows})
     return frozenset(row[0] for row in moved)
@@ -182,6 +183,11 @@ def _stamp(kind: Kind) -> Prepared:
 
 @lru_cache
 def _hand_over(kind: Kind) -> Prepared:
+    return Prepared(handing_over(kind, _MACHINE, _UNTIL))
+
+
+def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) -> ReturningUpdate[Any]:
+    """The guarded statement of `hand_over`: for the marks in `parameter`, at a machine time, until another."""
     domains: dict[str, Any] = {f"domain_{place}": Text() for place in range(DOMAINS)}
     columns: dict[str, Any] = {
         "id": BigInteger(),
@@ -191,13 +197,13 @@ def _hand_over(kind: Kind) -> Prepared:
         "destinations": Json,
         "until": UtcTime(),
     }
-    given = many(kind, "given", **columns, **domains)
-    return Prepared(
+    given = many(kind, "given", parameter, **columns, **domains)
+    return (
         update(sends)
         .values(
             state=State.HANDING,
-            handed_at=_MACHINE,
-            lease_until=_UNTIL,
+            handed_at=machine,
+            lease_until=until,
             subject=given.c.subject,
             destinations=given.c.destinations,
         )
@@ -205,7 +211,7 @@ def _hand_over(kind: Kind) -> Prepared:
             sends.c.id == given.c.id,
             from_where(Move.HAND_OVER),
             sends.c.lease_token == _TOKEN,
-            sends.c.lease_until > _MACHINE,
+            sends.c.lease_until > machine,
             or_(given.c.until.is_(None), given.c.until > _NOW),
             _nothing_protects(given),
             ~_suppressed(given),
@@ -214,12 +220,13 @@ def _hand_over(kind: Kind) -> Prepared:
     )
 
 
-_MARKED = ("id", "email", "touched_on", "subject", "destinations", "until")
-
-
-def _written(mark: Mark) -> dict[str, Any]:
+def written(mark: Mark) -> dict[str, Any]:
+    """A mark as a row of that parameter."""
     row = {name: getattr(mark, name) for name in _MARKED}
     return row | {f"domain_{place}": domain for place, domain in enumerate(mark.domains[:DOMAINS])}
+
+
+_MARKED = ("id", "email", "touched_on", "subject", "destinations", "until")
 
 
 def _nothing_protects(given: Any) -> Any:

@@ -22,13 +22,13 @@ from drip.store.batch import ROWS, packed
 from drip.store.engine import Kind
 
 
-def many(kind: Kind, name: str, **columns: TypeEngine[Any]) -> FromClause:
-    """The batch in the parameter `rows` as a table called `name` with these columns.
+def many(kind: Kind, name: str, parameter: str = ROWS, **columns: TypeEngine[Any]) -> FromClause:
+    """The batch in a parameter as a table called `name` with these columns.
 
     A missing value is NULL. json_each on SQLite, json_to_recordset on PostgreSQL. The statement
     built with it is the same for every batch, so build it once.
     """
-    given = bindparam(ROWS, type_=Text())
+    given = bindparam(parameter, type_=Text())
     if kind == "postgresql":
         shape = [column(one, kept) for one, kept in columns.items()]
         listed = func.json_to_recordset(cast(given, JSON)).table_valued(*shape, name=name)

@@ -72,6 +72,11 @@ def picture(enrollment: Enrollment, fields: Iterable[str] = _FIELDS) -> dict[str
     return row
 
 
+def columns_of(fields: Iterable[str]) -> list[str]:
+    """The columns these fields are written to."""
+    return [column for name in fields for column in (_NO_RECALL if name == "recall" else (name,))]
+
+
 def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
     """The fields of `picture` that are not the same in one of these pairs."""
     found: set[int] = set()

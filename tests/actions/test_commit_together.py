@@ -24,10 +24,20 @@ class Counted:
     store: Store
     units: int = 0
 
+    @property
+    def kind(self) -> str:
+        """The store's."""
+        return self.store.kind
+
     async def unit(self, work: Callable[..., Awaitable[Any]], **how: Any) -> Any:
         """One more."""
         self.units += 1
         return await self.store.unit(work, **how)
+
+    async def statement(self, work: Callable[..., Awaitable[Any]]) -> Any:
+        """One more."""
+        self.units += 1
+        return await self.store.statement(work)
 
 
 @pytest.fixture
@@ -95,10 +105,18 @@ class Away(Counted):
 
     async def unit(self, work: Callable[..., Awaitable[Any]], **how: Any) -> Any:
         """One less, then the real one."""
+        self._count_down()
+        return await super().unit(work, **how)
+
+    async def statement(self, work: Callable[..., Awaitable[Any]]) -> Any:
+        """One less, then the real one."""
+        self._count_down()
+        return await super().statement(work)
+
+    def _count_down(self) -> None:
         self.left -= 1
         if self.left >= 0:
             raise StoreUnreachableError("The database cannot be reached: it is away.")
-        return await super().unit(work, **how)
 
 
 async def test_an_answer_is_written_however_long_the_database_was_away(

@@ -128,7 +128,8 @@ class Lane:
         return None if one.next is None else one.next.ready.letter
 
     def _land(self, one: _Try, outcome: Outcome) -> Ended:
-        ended = Ended(one.turn.ready.leased, one.turn.token, outcome, one.began_at, self._sending.machine())
+        ready, ended_at = one.turn.ready, self._sending.machine()
+        ended = Ended(ready.leased, one.turn.token, outcome, one.began_at, ended_at, open=ready.open)
         self._ledger.land(ended, last=one.next is None and not self._stock)
         return ended
 
