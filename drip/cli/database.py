@@ -65,7 +65,7 @@ async def _around(desk: "Desk") -> "list[Finding]":
     from drip.actions.doctor import Finding
     from drip.actions.listings import list_mailboxes
     from drip.config import SettingsError
-    from drip.wiring import account_of, load_secret
+    from drip.wiring import account_of, load_keys, load_secret
 
     settings, boxes = desk.settings, await list_mailboxes(desk.store)
     found = []
@@ -75,6 +75,10 @@ async def _around(desk: "Desk") -> "list[Finding]":
     elif settings.public_url.startswith(("http://127.", "http://localhost", "http://[::1]")):
         words = f"links in letters lead to {settings.public_url}, where nobody else comes; set DRIP_PUBLIC_URL"
         found.append(Finding("links_lead_home", words, (), broken=False))
+    try:
+        load_keys(settings)
+    except SettingsError as error:
+        found.append(Finding("dkim_key_unusable", str(error), (), broken=True))
     secret = load_secret(settings)
     for box in boxes:
         found += _state_of(box)

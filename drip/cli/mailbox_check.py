@@ -1,5 +1,6 @@
 """`drip mailbox check`: server, TLS, login, SPF, DKIM, DMARC and the rest for real, with what to paste."""
 
+import asyncio
 import textwrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,8 +55,10 @@ async def _check_all(desk: "Desk", name: str | None, resolver: str | None) -> "l
     else:
         async with desk.store.reading() as unit:
             boxes = [await find_mailbox(unit, name)]
-    tools = _tools(desk, resolver) if boxes else None
-    return [await check_mailbox(tools, box) for box in boxes if tools]
+    if not boxes:
+        return []
+    tools = _tools(desk, resolver)
+    return await asyncio.gather(*(check_mailbox(tools, box) for box in boxes))
 
 
 def _tools(desk: "Desk", resolver: str | None) -> "Tools":

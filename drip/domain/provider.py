@@ -20,7 +20,7 @@ class Provider:
     SPF. `selectors`: where it publishes its own DKIM keys by default; `console` says where one switches that on.
     `exchange`: the mail server of a domain it keeps. `per_minute`, `per_day`: letters; `per_day_private`: from an
     address at one of `domains`, which anybody can have. `changes`: fields it rewrites, so that a signature over them
-    does not hold. `login`, `limits`: what to know about those.
+    does not hold; `may_change`: it rewrites some letters. `login`, `limits`: what to know about those.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Provider:
     per_day: int | None = None
     per_day_private: int | None = None
     changes: str = ""
+    may_change: bool = False
     domains: tuple[str, ...] = ()
     login: str = ""
     limits: str = ""
@@ -77,6 +78,7 @@ MICROSOFT_365 = Provider(
     include="spf.protection.outlook.com",
     selectors=("selector1", "selector2"),
     console="the Defender portal: Email authentication settings, DKIM",
+    may_change=True,
     per_minute=30,
     per_day=10_000,
     per_day_private=300,

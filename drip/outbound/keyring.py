@@ -162,7 +162,7 @@ class Keyring:
         try:
             return file.read_bytes()
         except OSError as error:
-            raise DkimError(f"The DKIM key {file} cannot be read: {_why(error)}.") from error
+            raise DkimError(f"The DKIM key cannot be read: {_why(error)}.") from error
 
 
 def _write_once(file: Path, content: bytes) -> None:

@@ -73,6 +73,16 @@ def test_another_key_signs_only_once_it_is_chosen_and_the_dns_shows_it(
     assert Keyring(Path("dkim")).chosen("seller.com") == "drip1"
 
 
+def test_a_key_that_cannot_be_used_is_found_by_the_doctor(drip: Terminal) -> None:
+    assert drip("mailbox list").code == 0
+    folder = Path("dkim/seller.com")
+    folder.mkdir(parents=True)
+    (folder / "selector").write_text("drip1\n")
+    told = drip("doctor")
+    assert told.code == 1
+    assert "broken  dkim_key_unusable: dkim/seller.com/drip1.pem: The DKIM key cannot be read" in told.out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -80,7 +90,7 @@ def test_another_key_signs_only_once_it_is_chosen_and_the_dns_shows_it(
         ("sell_er.com", "is neither a mailbox nor a domain"),
         ("gmail.com", "gmail.com belongs to a mail provider"),
         ("seller.com --selector a/b", '"a/b" cannot be a DKIM selector'),
-        ("seller.com --use drip9", "drip9.pem cannot be read: no such file"),
+        ("seller.com --use drip9", "drip9.pem: The DKIM key cannot be read: no such file"),
         ("seller.com --use drip9 --another", "--use chooses among the keys there are"),
         ("seller.com --force", "--force belongs to --use"),
     ],

@@ -22,6 +22,15 @@ def judge_dkim(sender: Sender, ask: Ask) -> tuple[list[Finding], str | None]:
             f"{sender.provider.title} rewrites {sender.provider.changes}, which our signature covers: it cannot hold."
         )
         return [warn(ABOUT, said, None, f"Let it sign by itself: {sender.provider.console}.")], None
+    own = _own_selector(sender, ask) if sender.provider.may_change else None
+    if own is not None:
+        found = ok(
+            ABOUT, f"{sender.provider.title} signs with its own key, {own}; so do we, with {sender.key.selector}."
+        )
+        return [found], sender.domain
+    if sender.provider.may_change and found.verdict is Verdict.OK:
+        said = f"Letters are signed, but {sender.provider.title} rewrites some of them, whose signature then fails."
+        found = warn(ABOUT, said, None, f"Let it sign as well: {sender.provider.console}.")
     return [found], None if found.verdict is Verdict.FAIL else sender.key.domain
 
 
@@ -51,10 +60,10 @@ def judge_key(key: OurKey, ask: Ask) -> Finding:
 def _without_a_key(sender: Sender, ask: Ask) -> tuple[list[Finding], str | None]:
     """Letters go unsigned, unless the server signs them."""
     make = f"`drip mailbox dkim {sender.domain}` makes a key."
-    for selector in sender.provider.selectors:
-        if any("p=" in text for text in ask(f"{selector}._domainkey.{sender.domain}", "TXT").values):
-            said = f"We have no key for {sender.domain}; {sender.provider.title} signs with its own, {selector}."
-            return [ok(ABOUT, said)], sender.domain
+    own = _own_selector(sender, ask)
+    if own is not None:
+        said = f"We have no key for {sender.domain}; {sender.provider.title} signs with its own, {own}."
+        return [ok(ABOUT, said)], sender.domain
     if sender.provider.console:
         said = f"Letters of {sender.domain} go unsigned: we have no key for it."
         if not sender.provider.selectors:
@@ -64,6 +73,14 @@ def _without_a_key(sender: Sender, ask: Ask) -> tuple[list[Finding], str | None]
         return [fail(ABOUT, said, None, f"Switch it on in {sender.provider.console}; or {make}")], None
     said = f"Letters of {sender.domain} go unsigned: there is no key for it, and {sender.host} may sign or not."
     return [warn(ABOUT, said, None, make)], None
+
+
+def _own_selector(sender: Sender, ask: Ask) -> str | None:
+    """Where the provider publishes a key of its own for From's domain."""
+    for selector in sender.provider.selectors:
+        if any("p=" in text for text in ask(f"{selector}._domainkey.{sender.domain}", "TXT").values):
+            return selector
+    return None
 
 
 def _wrong(text: str, key: OurKey) -> str | None:

@@ -90,6 +90,15 @@ def test_a_signature_over_what_the_provider_rewrites_cannot_hold() -> None:
     assert ("rewrites Message-ID and Date" in only(found, Verdict.WARN).said, signed_for) == (True, None)
 
 
+def test_a_provider_that_rewrites_some_letters_should_sign_as_well() -> None:
+    by = sender(provider=MICROSOFT_365)
+    found, signed_for = judge_dkim(by, asking())
+    assert ("Microsoft 365 rewrites some" in only(found, Verdict.WARN).said, signed_for) == (True, "acme.example")
+    there: Zone = {("selector2._domainkey.acme.example", "TXT"): ("v=DKIM1; p=x",), SHOWN: ()}
+    found, signed_for = judge_dkim(by, asking(there))
+    assert ("its own key, selector2" in only(found, Verdict.OK).said, signed_for) == (True, "acme.example")
+
+
 def test_m27_dmarc_is_found_at_the_domain_or_at_that_of_its_organisation() -> None:
     below = sender(domain="eu.acme.example", bounce="eu.acme.example")
     there: Zone = {POLICY: ("v=DMARC1; p=reject; sp=quarantine; rua=mailto:x@acme.example",)}
