@@ -68,9 +68,11 @@ def say_json(value: object) -> None:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows it: dataclasses become objects, times ISO 8601, the rest text."""
+    """A value as JSON knows it: dataclasses and named tuples become objects, times ISO 8601, the rest text."""
     if hasattr(value, "__dataclass_fields__"):
         return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if hasattr(value, "_asdict"):  # a named tuple
+        return plain(value._asdict())
     if isinstance(value, Mapping):
         return {str(name): plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
