@@ -21,7 +21,9 @@ from drip.store.sends import Outlook
 from workers.reach import Reach
 
 log = structlog.get_logger()
+PLAN_FIRST = 64  # enrollments; where that many are due, more are
 PLAN_BATCH = 250
+PLAN_AT_ONCE = 3  # batches
 ASK_EVERY = timedelta(seconds=30)  # for the time, of the database
 CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
     "rescue": rescue,
@@ -54,27 +56,27 @@ class Engine:
     async def plan(self, since: datetime | None = None) -> Planned:
         """Plan everything that is due; `since`: nothing was due before that moment (see horizon).
 
-        Where that is more than a batch, two are under way at once: one is decided, one is written.
+        Where that is more than a few, several batches are under way at once: one is decided, others are written.
         """
         await self._catch_up()
-        first = await self._plan_some(since)
-        if first.looked_at < PLAN_BATCH:
+        first = await self._plan_some(since, PLAN_FIRST)
+        if first.looked_at < PLAN_FIRST:
             return first
-        rest = await asyncio.gather(*(self._plan_on(first.newest) for _ in range(2)))
+        rest = await asyncio.gather(*(self._plan_on(first.newest) for _ in range(PLAN_AT_ONCE)))
         return _together(first, *rest)
 
     async def _plan_on(self, since: datetime | None) -> Planned:
         """Batch after batch, until somebody else has what is left."""
         total = Planned()
         while not self.stopping.is_set():
-            done = await self._plan_some(since)
+            done = await self._plan_some(since, PLAN_BATCH)
             total, since = _together(total, done), done.newest
             if done.looked_at < PLAN_BATCH:
                 break
         return total
 
-    async def _plan_some(self, since: datetime | None) -> Planned:
-        done = await plan_due(self.sending.store, self.sending.now(), PLAN_BATCH, since)
+    async def _plan_some(self, since: datetime | None, most: int) -> Planned:
+        done = await plan_due(self.sending.store, self.sending.now(), most, since)
         for enrollment_id in done.stuck:
             log.error("plan.stuck", enrollment=enrollment_id, exc_info=done.failed.get(enrollment_id))
         return done
