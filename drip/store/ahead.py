@@ -59,7 +59,10 @@ async def count(unit: Unit, which: Which, end: datetime) -> int:
 
 
 async def page(unit: Unit, which: Which, end: datetime, after: int, limit: int) -> tuple[list[int], list[Start]]:
-    """The next `limit` of them with ids above `after`: all their ids, and those that can be read."""
+    """The next `limit` of them with ids above `after`: all their ids, and those that can be read. To be the
+    first that is asked in its unit: what is planned meanwhile is seen whole or not at all."""
+    if unit.kind == "postgresql":
+        await unit.run(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     mine = select(enrollments.c.id).where(enrollments.c.id > after, *_wanted(which, end))
     ids = [row[0] for row in await unit.rows(mine.order_by(enrollments.c.id).limit(limit))]
     letters = await _letters(unit, ids)

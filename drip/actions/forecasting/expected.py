@@ -1,9 +1,10 @@
 """Expected: what comes to one enrollment if nothing else happens, as a rep would tell it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from drip.domain.ahead import Brought, Underway, walk, walk_on
 from drip.domain.campaign import Consent
@@ -35,8 +36,7 @@ class Moments:
     machine: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """One thing that comes, at a time by the prospect's clock; `day` is the prospect's own.
 
     `step` and `n` are those of a letter, `reason` says why a call is due or a file closes. `waits`: the
@@ -76,7 +76,7 @@ def expected(start: Start, moments: Moments, mailbox_id: int | None, *, paused: 
         lines = [_told(blank, line, one, open_.terms) for line in one.effects.consequences]
         known = [line for line in lines if line is not None and not (line.kind is Kind.CALL and line.at <= now)]
         if paused and any(line.kind in LETTERS for line in known):
-            yield from (replace(line, waits=True) for line in known if line.kind in LETTERS)
+            yield from (line._replace(waits=True) for line in known if line.kind in LETTERS)
             yield from _call(blank, one.before, now, end)
             return
         yield from known
@@ -118,16 +118,15 @@ def _told(blank: Coming, line: Consequence, one: Brought, terms: Terms) -> Comin
     """A line of the timeline as it will be, where it is one of these."""
     if line.what == "recall_due":
         return _as_call(blank, one.before)
-    local = line.at.astimezone(terms.zone)
-    dated = replace(blank, at=local, day=local.date())
-    if line.what == "file_closed":
-        return replace(dated, kind=Kind.FILE_CLOSED, reason=line.reason)
-    if line.what not in ("email", "closing_email"):
+    if line.what not in ("email", "closing_email", "file_closed"):
         return None
+    local = line.at.astimezone(terms.zone)
+    if line.what == "file_closed":
+        return blank._replace(at=local, day=local.date(), kind=Kind.FILE_CLOSED, reason=line.reason)
     closing = line.what == "closing_email" or (line.step or "").startswith("closing/")
-    first = terms.campaign.steps[0].key == line.step and terms.campaign.consent is Consent.OPT_IN
+    first = terms.campaign.consent is Consent.OPT_IN and terms.campaign.steps[0].key == line.step
     kind = Kind.CLOSING_EMAIL if closing else Kind.INVITATION if first else Kind.LETTER
-    return replace(dated, kind=kind, step="closing" if closing else line.step, n=line.n)
+    return blank._replace(at=local, day=local.date(), kind=kind, step="closing" if closing else line.step, n=line.n)
 
 
 def _call(blank: Coming, picture: Enrollment, after: datetime | None, end: datetime) -> Iterator[Coming]:
@@ -143,8 +142,7 @@ def _as_call(blank: Coming, picture: Enrollment) -> Coming:
     """`blank` stands at the present: a call of an earlier day is for today."""
     recall = picture.recall
     assert recall is not None
-    return replace(
-        blank,
+    return blank._replace(
         at=recall.at.astimezone(blank.at.tzinfo),
         day=max(recall.on, blank.day),
         kind=Kind.CALL,

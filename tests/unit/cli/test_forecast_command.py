@@ -5,14 +5,16 @@ import io
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from drip.cli.main import main
+from drip.store.columns import utc_text
 from tests.unit.cli.typing_in import Terminal
 
-MONDAY = "2026-01-05 15:00:00.000000"  # 5 January 2026, 10:00 in New York
+MONDAY = datetime(2026, 1, 5, 15, tzinfo=UTC)  # a Monday, 10:00 in New York
 PEOPLE = ("ann.jones@acme.com", "bob@acme.com", "carol@other.co.uk")
 
 
@@ -22,7 +24,9 @@ def enrolled(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("enrolled") / "folder"
     shutil.copytree(begun, folder)
     with closing(sqlite3.connect(folder / "drip.db")) as database, database:
-        database.execute("INSERT INTO business_time (id, now) VALUES (1, ?)", (MONDAY,))  # as the demo leaves it
+        database.execute(
+            "INSERT INTO business_time (id, now) VALUES (1, ?)", (utc_text(MONDAY),)
+        )  # as the demo leaves it
     box = "mailbox add kim --address kim@seller.com --host 127.0.0.1 --port 1 --security none --rep kim@seller.com"
     qualified = ["--tried-to-disqualify", "--hot-button", "stops"]
     with pytest.MonkeyPatch.context() as patch:
@@ -146,6 +150,11 @@ def test_a_paused_mailbox_says_how_many_letters_will_wait(monday: Terminal) -> N
     assert "paused: 3 letters will wait" in said
     assert monday("forecast --weeks 3 --each --json").objects[0]["waits"]
     assert "(waits:" in monday("forecast --weeks 3 --each").out
+
+
+def test_a_pace_that_is_not_counted_is_said(monday: Terminal) -> None:
+    assert monday("mailbox set kim --per-domain 20/hour").code == 0
+    assert monday("forecast").err == "The pace of recipient domains is not counted (kim).\n"
 
 
 def test_where_nothing_comes_it_says_what_to_do(desk: Terminal) -> None:
