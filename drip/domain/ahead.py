@@ -25,7 +25,8 @@ class Underway(NamedTuple):
     """A letter that was planned and has not left: its key and run, and when it can leave (aware UTC).
 
     `again`: it left before, its answer was lost, and it is sent a second time (R40); `parked`: not before
-    `at`, and until then the drip goes on.
+    `at`, and until then the drip goes on. `tried`: a server has put it off, so it stays the same letter
+    while its window is closed.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Underway(NamedTuple):
     at: datetime
     again: bool = False
     parked: bool = False
+    tried: bool = False
 
 
 def walk(
@@ -63,14 +65,15 @@ def walk_on(enrollment: Enrollment, terms: Terms, now: datetime, end: datetime, 
             enrollment = one.after
             yield one
     at = max(letter.at, now)
-    if letter.again:
-        at = may_go_at(terms, letter.run, letter.key, at)
+    held = hold_reason(enrollment, terms, at)
+    if letter.again or (letter.tried and held == "window"):
+        at, held = may_go_at(terms, letter.run, letter.key, at), None
     if at >= end:
         return
     fact: Fact = EmailSent(at, letter.key, run=letter.run)
     if letter.again:
         fact = EmailArrived(at, letter.key, again=True)
-    elif hold_reason(enrollment, terms, at) is not None:
+    elif held is not None:
         fact = EmailTakenBack(at)
     after, effects = apply(enrollment, terms, fact)
     yield Brought(at, enrollment, after, effects)

@@ -41,6 +41,7 @@ class Waiting:
     state: SendState
     due_at: datetime
     retry_at: datetime | None
+    attempts: int
     lost: int  # handovers before this one whose answer was lost
 
 
@@ -97,10 +98,7 @@ async def _letters(unit: Unit, ids: Collection[int]) -> dict[int, Waiting]:
     columns = (sends.c.enrollment_id, *(sends.c[name] for name in Waiting.__dataclass_fields__))
     statement = select(*columns).where(among(unit.kind, sends.c.enrollment_id), or_(text(f"sends.{UNFINISHED}"), again))
     rows = await unit.rows(statement.order_by(sends.c.id.desc()), {"ids": sorted(ids)})
-    return {
-        row.enrollment_id: Waiting(row.key, row.run, SendState(row.state), row.due_at, row.retry_at, row.lost)
-        for row in rows
-    }
+    return {row[0]: Waiting(row.key, row.run, SendState(row.state), *row[4:]) for row in rows}
 
 
 def _wanted(which: Which, end: datetime) -> tuple[ColumnElement[bool], ...]:

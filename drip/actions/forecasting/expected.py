@@ -111,7 +111,9 @@ def _underway(letter: Waiting, moments: Moments) -> Underway:
     if letter.retry_at is not None:
         at = max(at, moments.now + (letter.retry_at - moments.machine))
     parked = letter.state is SendState.UNCERTAIN
-    return Underway(letter.key, letter.run, at, again=parked or letter.lost > 0, parked=parked)
+    return Underway(
+        letter.key, letter.run, at, again=parked or letter.lost > 0, parked=parked, tried=letter.attempts > 0
+    )
 
 
 def _told(blank: Coming, line: Consequence, one: Brought, terms: Terms) -> Coming | None:

@@ -141,6 +141,19 @@ def test_a_letter_under_way_that_is_held_now_is_planned_anew() -> None:
     assert [one.what for one in told_by(steps) if one.what == "email"] == []
 
 
+@pytest.mark.parametrize("tried", [True, False])
+def test_a_letter_under_way_whose_window_has_closed_leaves_in_the_next_one(tried: bool) -> None:
+    life = Life().until("2026-02-05 12:00")
+    life.now = life.moment("2026-02-06 18:00")  # a Friday, an hour after the window closed
+    letter = Underway("s2", 1, life.now, tried=tried)
+    steps = list(walk_on(life.enrollment, life.terms, life.now, life.moment("2026-02-10 00:00"), letter))
+    told = [one for one in told_by(steps) if one.what == "email"]
+    assert [one.step for one in told] == ["s2"]
+    assert [one.at.astimezone(life.terms.zone).date() for one in told] == [date(2026, 2, 9)]
+    # The same letter waits until it can leave; another one is planned for the very same minute.
+    assert len(steps) == (1 if tried else 2)
+
+
 @pytest.mark.parametrize("parked", [True, False])
 def test_r40_a_letter_sent_again_is_a_touch_and_no_step_and_keeps_its_window(parked: bool) -> None:
     life = Life().until("2026-02-06 23:00")  # a Friday
