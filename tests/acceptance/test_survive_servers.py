@@ -111,6 +111,21 @@ def test_letters_go_on_when_connections_are_cut_and_postgresql_crashes_in_mid_ba
         prove(crew, peer, letters, uncertain=times * CONNECTIONS * crew_of.count("worker"))
 
 
+@pytest.mark.long
+def test_processes_that_are_told_to_go_while_postgresql_is_away_go_and_nothing_is_twice_there(
+    postgres: Postgres, postgres_url: str, valkey_url: str
+) -> None:
+    with at_work((postgres_url, valkey_url), 400, "worker", "scheduler") as (crew, peer):
+        peer.wait_for(40)
+        postgres.stop(signal.SIGQUIT)
+        try:
+            assert set(crew.stop(within=10)) == {0}, crew.said()
+        finally:
+            postgres.restart()
+        crew.hire("worker", "scheduler")
+        prove(crew, peer, 400, uncertain=CONNECTIONS)
+
+
 class Rival:
     """Somebody who locks and changes the same rows in the wrong order, over and over, and never gives way."""
 
