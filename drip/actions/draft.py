@@ -1,6 +1,6 @@
 """A draft: a leased send with all its letter is written from, kept until the letter's turn is near."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from drip.actions.sending import Sending
@@ -40,7 +40,6 @@ class Spoilt:
 def finish(sending: Sending, draft: Draft) -> Ready | Spoilt:
     """The letter of a draft, or why none can be made of it."""
     try:
-        ready = write_letter(sending, draft.leased, draft.stamp, draft.source)
+        return write_letter(sending, draft.leased, draft.stamp, draft.source, draft.until, draft.open)
     except OWN_FAULT as error:
         return Spoilt(draft.leased, str(error))
-    return replace(ready, mark=replace(ready.mark, until=draft.until), open=draft.open)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -32,8 +32,16 @@ class Ready:
     open: Open | None = None
 
 
-def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source) -> Ready:
-    """The finished letter of a leased send.
+def write_letter(
+    sending: Sending,
+    leased: Leased,
+    stamp: Stamp,
+    source: Source,
+    until: datetime | None = None,
+    open_: Open | None = None,
+) -> Ready:
+    """The finished letter of a leased send. `until` is when its window closes, see Mark; `open_` its
+    enrollment at the lease.
 
     Raises RenderError, LetterError or AddressError when no letter can be made of it: that is the
     send's own fault and concerns no other.
@@ -50,8 +58,9 @@ def write_letter(sending: Sending, leased: Leased, stamp: Stamp, source: Source)
         touched_on=leased.touched_on,
         subject=rendered.subject,
         destinations=rendered.links,
+        until=until,
     )
-    return Ready(leased, letter, mark)
+    return Ready(leased, letter, mark, open_)
 
 
 @dataclass(frozen=True, slots=True)

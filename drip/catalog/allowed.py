@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from jinja2 import nodes
 
 from drip.catalog.findings import Finding, error
-from drip.catalog.sandbox import DATE_FILTERS, PLAIN_FILTERS
+from drip.catalog.sandbox import DATE_FILTERS, PLAIN_FILTERS, path_of
 from drip.catalog.values import is_date
 
 _ALLOWED = (
@@ -51,16 +51,6 @@ _WORDS: dict[type[nodes.Node], str] = {
 _MAY = 'A letter may use {{ values }}, if, "~", and, or, not, and a loop over a list written in it'
 _FILTERS = (*PLAIN_FILTERS, *DATE_FILTERS)
 _LOOP = (("loop", "first"), ("loop", "last"), ("loop", "index"))
-
-
-def path_of(node: nodes.Node) -> tuple[str, ...] | None:
-    """`prospect.first_name` as ("prospect", "first_name"); None for anything else."""
-    if isinstance(node, nodes.Name):
-        return (node.name,)
-    if isinstance(node, nodes.Getattr):
-        inner = path_of(node.node)
-        return None if inner is None else (*inner, node.attr)
-    return None
 
 
 @dataclass

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-from drip.catalog.allowed import path_of
 from drip.catalog.findings import Finding, error
-from drip.catalog.sandbox import DATE_FILTERS
+from drip.catalog.sandbox import DATE_FILTERS, path_of
 from drip.catalog.values import IMPLIED
 
 Path = tuple[str, ...]

@@ -7,9 +7,11 @@ from itertools import islice
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from drip.domain.errors import DripError
 from drip.domain.page import references, spelled_out
@@ -56,6 +58,16 @@ DATE_FILTERS = {"day": day, "month_day": month_day, "month_year": month_year, "n
 PLAIN_FILTERS = ("default", "lower", "upper", "capitalize", "trim")
 
 
+def path_of(node: nodes.Node) -> tuple[str, ...] | None:
+    """`prospect.first_name` as ("prospect", "first_name"); None for anything else."""
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    if isinstance(node, nodes.Getattr):
+        inner = path_of(node.node)
+        return None if inner is None else (*inner, node.attr)
+    return None
+
+
 class Counted:
     """What `links.to` is in a letter: each address gets one link; `links` are the addresses by first use."""
 
@@ -74,23 +86,36 @@ class Counted:
         return self.links[address]
 
 
+class Written(CodeGenerator):
+    """Templates as Python in which a name after a dot is a key of a plain table, read without a call."""
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """`prospect.email` as `prospect["email"]`; a loop alone has attributes."""
+        path = path_of(node)
+        if path is None or path[0] == "loop":
+            super().visit_Getattr(node, frame)
+        else:
+            self.visit(node.node, frame)
+            self.write(f"[{node.attr!r}]")
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Values are plain tables: a name after a dot is one of their keys and nothing else."""
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """The value of the key; what has no such key is undefined."""
-        if type(obj) is dict:
-            try:
-                return obj[attribute]
-            except KeyError:
-                return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
+    code_generator_class = Written
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's names
         """What a template calls; a counted link, the only call a published letter has, at once."""
         if type(__obj) is Counted:
             return __obj(*args)
         return super().call(__context, __obj, *args, **kwargs)
+
+
+class _Values(Context):
+    """The names of a template: its values and nothing else."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        return self.parent.get(key, missing)
 
 
 def _environment(*, html: bool) -> Sandbox:
@@ -124,11 +149,13 @@ def run(compiled: Template, values: dict[str, Any]) -> str:
     """The output, at most OUTPUT_LIMIT characters. Raises RenderError."""
     whole = ""
     try:
-        pieces = compiled.root_render_func(Context(compiled.environment, values, None, {}))
+        pieces = compiled.root_render_func(_Values(compiled.environment, values, None, {}))
         while some := "".join(islice(pieces, _AT_ONCE)):
             whole += some
             if len(whole) > OUTPUT_LIMIT:
                 raise RenderError(f"The letter grew beyond {OUTPUT_LIMIT:,} characters. Make it shorter.")
+    except KeyError as error:
+        raise RenderError(f"The letter names a value that is not there: {error}. Check the campaign again.") from error
     except (TemplateError, TypeError, AttributeError, ValueError) as error:
         raise RenderError(f"The letter cannot be rendered: {error}. Check the campaign again.") from error
     return whole

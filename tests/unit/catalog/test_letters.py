@@ -102,9 +102,9 @@ def test_value_links_are_collected_once_each_in_order_of_first_use():
 
 def test_a_page_s_own_words_are_in_ascii_and_its_values_are_left_alone():
     values = example_values()
-    values["prospect"]["company"] = "Café"
+    values["prospect"] |= {"company": "Café", "title": ""}
     words = "plain words and no signs " * 8
-    page = f'<p>{words}· {{{{ prospect.company }}}} {{{{ prospect.fax | default("é", true) }}}}</p>'
+    page = f'<p>{words}· {{{{ prospect.company }}}} {{{{ prospect.title | default("é", true) }}}}</p>'
     html = "{% if step.n < 3 %}<i>·</i>{% endif %}"
     values["step"]["n"] = 1
     assert render(letter(html=page + html), values).html == f"<p>{words}&#183; Café é</p><i>&#183;</i>"
@@ -122,6 +122,15 @@ def test_the_text_part_has_one_blank_line_at_most_in_a_row(text):
     values["prospect"]["company"] = text
     plain = gaps.sub("\n\n", text).strip() + "\n"
     assert render(letter(text="{{ prospect.company }}"), values).text == plain
+
+
+def test_a_loop_counts_its_turns():
+    html = (
+        "{% for x in ['a', 'b'] %}{{ loop.index }}{{ x }}{{ prospect.email }}{% if loop.last %}.{% endif %}{% endfor %}"
+    )
+    values = example_values()
+    values["prospect"]["email"] = "&"
+    assert render(letter(html=html), values).html == "1a&amp;2b&amp;."
 
 
 def test_an_unknown_value_stops_the_letter():
