@@ -115,8 +115,12 @@ def _relaxed_body(body: bytes) -> bytes:
     """RFC 6376 section 3.4.4: no spaces at line ends, single ones within, one line end at the end."""
     if b"\t" in body:
         body = body.replace(b"\t", b" ")
-    while b"  " in body:
-        body = body.replace(b"  ", b" ")
+    parts = body.split(b"  ")
+    while len(parts) > 1:
+        body = b" ".join(parts)
+        if not any(part[:1] in (b"", b" ") for part in parts[1:]):
+            break  # only a run of three or more leaves two behind
+        parts = body.split(b"  ")
     body = body.replace(b" \r\n", b"\r\n")
     end = len(body)
     while body.endswith(b"\r\n", 0, end):

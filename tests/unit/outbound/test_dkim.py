@@ -17,7 +17,8 @@ from tests.unit.outbound.parts import ORDINARY, changed
 KEY = rsa.generate_private_key(65537, 2048)
 PLAIN = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 PEM = KEY.private_bytes(serialization.Encoding.PEM, *PLAIN)
-SIGNED = load_signer(PEM, "drip1").sign(compose(ORDINARY).data, "acme.example")
+SIGNER = load_signer(PEM, "drip1")
+SIGNED = SIGNER.sign(compose(ORDINARY).data, "acme.example")
 
 
 def verifies(data: bytes) -> bool:
@@ -76,7 +77,7 @@ def test_m14_both_one_click_fields_are_in_h_of_a_signature_that_is_valid(name: b
 
 def test_m25_no_length_and_no_field_that_mail_servers_add_is_signed() -> None:
     added = b"Return-Path: <a@b.example>\r\nReceived: from a by b\r\nDKIM-Signature: v=1; d=b.example\r\n"
-    found = tags(load_signer(PEM, "drip1").sign(added + compose(ORDINARY).data, "acme.example"))
+    found = tags(SIGNER.sign(added + compose(ORDINARY).data, "acme.example"))
     assert found["c"] == "relaxed/relaxed"
     assert "l" not in found
     assert not {"return-path", "received", "dkim-signature"} & set(found["h"].replace(" ", "").split(":"))
@@ -104,21 +105,21 @@ def test_no_line_of_a_signature_is_long() -> None:
 )
 def test_whatever_a_letter_says_its_signature_verifies(subject: str, text: str) -> None:
     letter = compose(changed(subject=subject, text=text, in_reply_to="<1@mail.acme.example>"))
-    assert verifies(load_signer(PEM, "drip1").sign(letter.data, "acme.example"))
+    assert verifies(SIGNER.sign(letter.data, "acme.example"))
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.sampled_from([b"", b" ", b"\t", b"a", b" a  b\t ", b".", b"  x"]), max_size=8))
 def test_whatever_its_lines_end_in_a_signature_verifies(lines: list[bytes]) -> None:
     data = b"From: a@acme.example\r\nSubject:  two\r\n\twords \r\n\r\n" + b"".join(line + b"\r\n" for line in lines)
-    assert verifies(load_signer(PEM, "drip1").sign(data, "acme.example"))
+    assert verifies(SIGNER.sign(data, "acme.example"))
 
 
 def test_a_letter_of_the_standard_library_s_making_verifies() -> None:
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "Rita <rita@acme.example>", "long words " * 20
     mail.set_content("Hello  Paul \n\n\n")
-    assert verifies(load_signer(PEM, "drip1").sign(mail.as_bytes().replace(b"\n", b"\r\n"), "acme.example"))
+    assert verifies(SIGNER.sign(mail.as_bytes().replace(b"\n", b"\r\n"), "acme.example"))
 
 
 @pytest.mark.parametrize("selector", ["", "a b", "-x", "x;d=evil.example", "a..b"])
@@ -147,5 +148,5 @@ def test_m23_a_key_that_is_none_short_or_of_another_kind_is_refused() -> None:
 
 
 def test_a_signer_does_not_show_its_key() -> None:
-    assert "PRIVATE" not in repr(load_signer(PEM, "drip1"))
-    assert isinstance(load_signer(PEM, "drip1"), Signer)
+    assert "PRIVATE" not in repr(SIGNER)
+    assert isinstance(SIGNER, Signer)
