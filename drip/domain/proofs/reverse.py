@@ -1,9 +1,10 @@
 """Does the address letters leave from have a name, and the name that address (RFC 1912 section 2.1; MAIL 27)?"""
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 from drip.domain.proofs.answers import Ask, addresses
-from drip.domain.proofs.finding import Finding, fail, ok, warn
+from drip.domain.proofs.finding import Finding, Verdict, fail, ok, warn
 from drip.domain.proofs.record import Record
 from drip.domain.proofs.sender import Sender, is_address
 
@@ -19,7 +20,16 @@ def judge_reverse(sender: Sender, ask: Ask) -> list[Finding]:
     if not ours:
         said = f"{sender.host} has no address that others see; the one its letters leave from must have a name."
         return [warn(ABOUT, said)]
-    return [_judge(sender, address, ask) for address in ours]
+    found = [_judge(sender, address, ask) for address in ours]
+    if all(one.verdict is not Verdict.OK for one in found):
+        return found
+    return [_milder(one) if one.verdict is Verdict.FAIL else one for one in found]
+
+
+def _milder(finding: Finding) -> Finding:
+    """A server with several addresses may send from the good ones only."""
+    advice = f"This matters if letters may leave by that address. {finding.advice}"
+    return replace(finding, verdict=Verdict.WARN, advice=advice.strip())
 
 
 def _judge(sender: Sender, address: str, ask: Ask) -> Finding:

@@ -63,9 +63,11 @@ def _cost(spf: Spf) -> list[Finding]:
 
 def _letting(sender: Sender, spf: Spf, ours: tuple[str, ...]) -> list[Finding]:
     """Whether our server is among those that may send."""
-    if _passes(sender, spf, ours):
-        return []
     paste = Record(sender.bounce, "TXT", mended(spf.records, _wanted(sender, ours)))
+    if _passes(sender, spf, ours):
+        left_out = [] if sender.provider.include else [one for one in ours if not _lets(spf, one)]
+        said = f"{sender.bounce} does not let {', '.join(left_out)} send, another address of {sender.host}."
+        return [warn(ABOUT, said, paste, "Put this in its place, if letters may leave by it.")] if left_out else []
     whom = _whom(sender, ours)
     if sender.provider.changes:
         said = f"{sender.provider.title} puts a return address of its own on letters; this record does not count."
@@ -104,7 +106,11 @@ def _passes(sender: Sender, spf: Spf, ours: tuple[str, ...]) -> bool:
         return False
     if sender.provider.include:
         return sender.provider.include in spf.reached
-    return bool(ours) and all(spf.sign(ip_address(one)) == "+" for one in ours)
+    return any(_lets(spf, one) for one in ours)
+
+
+def _lets(spf: Spf, address: str) -> bool:
+    return spf.sign(ip_address(address)) == "+"
 
 
 def _wanted(sender: Sender, ours: tuple[str, ...]) -> str:

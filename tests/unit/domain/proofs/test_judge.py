@@ -191,6 +191,14 @@ def test_m27_the_address_has_a_name_which_leads_back_to_it() -> None:
     assert judge_reverse(sender(provider=GMAIL), asking()) == []
 
 
+def test_m27_an_address_without_a_name_beside_a_good_one_matters_if_letters_leave_by_it() -> None:
+    both: Zone = {("mail.acme.example", "AAAA"): ("2001:db8::25",)}
+    found = judge_reverse(sender(), asking(both))
+    assert told(found) == [("reverse DNS", "ok"), ("reverse DNS", "warn")]
+    pointer = "5.2.0.0" + ".0" * 20 + ".8.b.d.0.1.0.0.2.ip6.arpa"
+    assert line(found[1]) == f"{pointer}. IN PTR mail.acme.example."
+
+
 def test_an_address_at_a_mail_provider_is_proved_by_that_provider_alone() -> None:
     private = sender(domain="gmail.com", bounce="gmail.com", is_private=True, key=None)
     assert told(judge(replace(private, provider=GMAIL), asking())) == [("domain", "warn")]

@@ -76,6 +76,14 @@ def test_m27_a_server_that_is_not_let_is_told_with_the_record_mended() -> None:
     assert "If its letters leave by another machine" in only(perhaps, Verdict.WARN).advice
 
 
+def test_m27_an_address_of_our_server_that_is_left_out_is_told() -> None:
+    both: Zone = {("mail.acme.example", "AAAA"): ("2001:db8::25",)}
+    found, passes = judge_spf(sender(), asking(both, spf="v=spf1 ip4:192.0.2.25 -all"))
+    assert passes
+    assert "does not let 2001:db8::25 send" in only(found, Verdict.WARN).said
+    assert line(found[0]) == 'acme.example. IN TXT "v=spf1 ip4:192.0.2.25 a:mail.acme.example -all"'
+
+
 def test_a_server_without_an_address_that_others_see_is_not_judged() -> None:
     found, passes = judge_spf(sender(host="10.0.0.3"), asking())
     assert not passes
