@@ -113,10 +113,13 @@ async def sent_today(unit: Unit, mailbox_id: int, machine: datetime) -> int:
 
 
 async def clamp(unit: Unit, machine: datetime) -> None:
-    """What was sent at a time that has not come yet, by the clock of an earlier process, was sent just now
-    (SQLite only; a database server has one clock)."""
-    for column in (sends.c.handed_at, sends.c.lost_at):
-        await unit.run(update(sends).where(column > machine).values({column: machine}))
+    """What happened at a time that has not come yet, by the clock of an earlier process, happened just now, and
+    what that clock let it count is counted anew (SQLite only; a database server has one clock)."""
+    for column in (sends.c.handed_at, sends.c.lost_at, mailboxes.c.slowed_at):
+        await unit.run(update(column.table).where(column > machine).values({column: machine}))
+    begun = mailboxes.c.warm_up_on
+    await unit.run(update(mailboxes).where(begun > machine.date()).values(warm_up_on=machine.date()))
+    await unit.run(update(mailboxes).values(day_room=None, day_room_of=None, day_full_until=None))
 
 
 async def _left(unit: Unit, found: Mailbox, machine: datetime) -> int | None:

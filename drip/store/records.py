@@ -29,9 +29,14 @@ async def read_one(unit: Unit, table: Table, record: type[R], *where: ColumnElem
 
 
 async def read_all(
-    unit: Unit, table: Table, record: type[R], *where: ColumnElement[bool], order: Sequence[Any], limit: int = 1000
+    unit: Unit,
+    table: Table,
+    record: type[R],
+    *where: ColumnElement[bool],
+    order: Sequence[Any],
+    limit: int | None = None,
 ) -> list[R]:
-    """The rows that fit, as `record`s, in that order."""
+    """The rows that fit, as `record`s, in that order; all of them, unless there is a limit."""
     rows = await unit.rows(select(*columns_of(record, table)).where(*where).order_by(*order).limit(limit))
     return [record(*row) for row in rows]
 

@@ -285,6 +285,42 @@ async def test_a_clock_that_was_ahead_blocks_no_pace_for_long(store: Store) -> N
     assert rooms == [0, 1]
 
 
+@pytest.mark.parametrize("kept", [{"day_room": 0, "day_full_until": NOON + 400 * DAY}, {"day_room": 5000}])
+async def test_what_a_clock_that_was_ahead_left_of_a_day_is_counted_anew(store: Store, kept: dict[str, object]) -> None:
+    async with store.begin() as unit:
+        scene = await set_scene(unit)
+    await change(store, boxes, scene.mailbox_id, per_day=5000, day_room_of=5000, **kept)
+    [one] = await due(store, scene, "ann@a.example")
+    gone = {"state": "accepted", "settled_at": NOON, "message_id": "<1@x>", "dated_at": NOON}
+    await change(store, send_table, one, handed_at=NOON + 400 * DAY, **gone)
+    async with store.begin() as unit:
+        await clamp(unit, NOON)
+        room = await find_room(unit, scene.mailbox_id, NOON + MINUTE)
+    assert room is not None
+    assert room.letters == 4999
+
+
+async def test_a_mailbox_that_a_clock_ahead_slowed_or_warmed_up_begins_now(store: Store) -> None:
+    async with store.begin() as unit:
+        scene = await set_scene(unit)
+    ahead = NOON + 400 * DAY
+    warm_up = {"start": 20, "step": 10}
+    await change(
+        store,
+        boxes,
+        scene.mailbox_id,
+        warm_up=warm_up,
+        warm_up_on=ahead.date(),
+        slowed_at=ahead,
+        slowed_to=1,
+    )
+    async with store.begin() as unit:
+        await clamp(unit, NOON)
+        room = await find_room(unit, scene.mailbox_id, NOON + MINUTE)
+    assert room is not None
+    assert (room.letters, room.mailbox.warm_up_on, room.mailbox.slowed_at) == (20, NOON.date(), NOON)
+
+
 async def test_a_days_letters_are_counted_seldom_and_never_too_few(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from drip.store import business_time, facts, mailboxes, opt_ins, received, reps, tasks, visits
+from drip.store import business_time, facts, mailboxes, opt_ins, received, reps, tables, tasks, visits
 from drip.store.engine import Store
 from drip.store.facts import NewFact
 from drip.store.tasks import NewTask
@@ -101,6 +101,14 @@ async def test_a_rep_is_found_by_email_in_any_case(store: Store):
         assert await reps.by_email(unit, "lou@seller.example") is None
     assert found is not None
     assert (found.role, found.created_at) == ("admin", NOON)
+
+
+async def test_a_listing_of_reps_leaves_nobody_out(store: Store):
+    many = [{"name": f"Rep {n:04}", "email": f"rep{n}@seller.example", "created_at": NOON} for n in range(1001)]
+    async with store.begin() as unit:
+        await unit.run(tables.reps.insert(), many)
+        listed = await reps.listing(unit)
+    assert [one.name for one in listed] == [f"Rep {n:04}" for n in range(1001)]
 
 
 async def test_r18_an_opt_in_is_kept_with_its_proof(store: Store):
