@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from drip.domain.enrollment import Enrollment, State
+from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.errors import MovedError
 from drip.domain.facts import Consequence, Effects, Fact, Suppressed
 from drip.domain.happen import apply
@@ -130,8 +130,14 @@ def unwanted(made: Change, letter: Pending, now: datetime) -> str | None:
         return reason or "superseded" if protects or after.paused_at or after.waiting_for else None
     if reason not in (None, "window"):
         return reason
-    wanted = {one.key for one in candidates(after, terms) if one.due.starts <= now and after.run == letter.run}
-    return None if letter.key in wanted else "superseded"
+    return None if is_wanted(after, terms, letter.run, letter.key, now) else "superseded"
+
+
+def is_wanted(enrollment: Enrollment, terms: Terms, run: int, key: str, now: datetime) -> bool:
+    """Whether a letter is still one the rules ask for by now."""
+    if enrollment.run != run:
+        return False
+    return any(one.key == key and one.due.starts <= now for one in candidates(enrollment, terms))
 
 
 async def _withdraw(unit: Unit, changes: Sequence[Change], now: datetime) -> tuple[dict[int, int], set[int]]:

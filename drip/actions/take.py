@@ -8,7 +8,7 @@ from functools import partial
 from drip.actions.draft import OWN_FAULT, Draft, Spoilt
 from drip.actions.gather_values import gather_values, promises_otherwise
 from drip.actions.give_up import is_too_old
-from drip.actions.happen import SYSTEM, Change, change, keep, unwanted
+from drip.actions.happen import SYSTEM, Change, change, is_wanted, keep, unwanted
 from drip.actions.sending import Sending, WayOut
 from drip.domain.errors import AddressError, DripError
 from drip.domain.facts import Effects, EmailTakenBack, Suppressed
@@ -158,13 +158,15 @@ def _is_address(email: str) -> bool:
 def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
     """Why the letter may not go any more (R36); of one sent again only what protects the person counts, and
     for its window it waits."""
-    handed_at = now if leased.resent else None
-    letter = Pending(leased.id, open_.id, open_.prospect_id, leased.run, leased.key, State.LEASED, handed_at)
-    why = unwanted(Change(open_, open_.enrollment, Effects(), SYSTEM), letter, now)
-    if why is not None or leased.resent:
+    if leased.resent:
+        letter = Pending(leased.id, open_.id, open_.prospect_id, leased.run, leased.key, State.LEASED, now)
+        return unwanted(Change(open_, open_.enrollment, Effects(), SYSTEM), letter, now)
+    enrollment, terms = open_.enrollment, open_.terms
+    why = hold_reason(enrollment, terms, now)
+    if why not in (None, "window"):
         return why
-    stale = promises_otherwise(leased, open_.enrollment, open_.terms, now)
-    return "superseded" if stale else hold_reason(open_.enrollment, open_.terms, now)
+    wanted = is_wanted(enrollment, terms, leased.run, leased.key, now)
+    return why if wanted and not promises_otherwise(leased, enrollment, terms, now) else "superseded"
 
 
 def _waits(leased: Leased, why: str | None) -> bool:

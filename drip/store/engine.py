@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, TypeAlias, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -22,7 +23,7 @@ from drip.store.failures import (
     unreachable,
 )
 from drip.store.here import Here, How
-from drip.store.postgres import postgres_engine
+from drip.store.postgres import Straight, postgres_engine
 from drip.store.prepared import AnyRow, Prepared, on_postgres, on_sqlite
 from drip.store.sqlite import reading_engine
 
@@ -55,7 +56,7 @@ class Unit:
     `kept` outlives the unit: what the store remembers of rows that never change.
     """
 
-    connection: AsyncConnection | Connection
+    connection: AsyncConnection | Connection | None  # None: for prepared statements alone
     kind: Kind
     kept: dict[Any, Any]
     driver: Any  # the connection of sqlite3 (None where it is in another thread) or of psycopg
@@ -66,6 +67,7 @@ class Unit:
             statement = statement.statement
         if isinstance(self.connection, Connection):
             return self.connection.execute(statement, parameters)
+        assert self.connection is not None, "this unit takes prepared statements alone"
         return await self.connection.execute(statement, parameters)
 
     async def rows(self, statement: Statement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
@@ -94,6 +96,7 @@ class Unit:
         """Give the bare connection to `work`, for what speaks to SQLAlchemy itself."""
         if isinstance(self.connection, Connection):
             return work(self.connection)
+        assert self.connection is not None, "this unit takes prepared statements alone"
         return await self.connection.run_sync(work)
 
     async def _straight(self, statement: Prepared, parameters: Parameters | None) -> tuple[Sequence[AnyRow], int]:
@@ -115,6 +118,7 @@ class Store:
     readers: AsyncEngine
     glances: AsyncEngine | Here
     gate: asyncio.Lock
+    straight: Straight | None = None  # on PostgreSQL
     kept: dict[Any, Any] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -155,9 +159,9 @@ class Store:
         return await self._repeat(partial(self.begin, durable=durable), work)
 
     async def statement(self, work: Callable[[Unit], Awaitable[T]]) -> T:
-        """As `unit`, for work that is a single statement: on PostgreSQL it commits by itself, durably, and
-        BEGIN and COMMIT are spared."""
-        return await self._repeat(self.glance if self.kind == "postgresql" else self.begin, work)
+        """As `unit`, for work that is a single prepared statement: on PostgreSQL it commits by itself, durably,
+        and BEGIN and COMMIT are spared."""
+        return await self._repeat(self._alone, work)
 
     async def _repeat(
         self, begin: Callable[[], AbstractAsyncContextManager[Unit]], work: Callable[[Unit], Awaitable[T]]
@@ -177,11 +181,29 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self.straight is not None:
+            await self.straight.close()
         for engine in {self.writing, self.durable, self.readers, self.glances}:
             if isinstance(engine, AsyncEngine):
                 await engine.dispose()
             else:
                 engine.close()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[Unit]:
+        if self.straight is None:
+            async with self.begin() as unit:
+                yield unit
+            return
+        try:
+            async with self.straight.lent() as driver:
+                yield Unit(None, self.kind, self.kept, driver)
+        except psycopg.Error as error:
+            raise unreachable(self.url, error) from error
+        except DBAPIError as error:
+            if is_lost(error):
+                raise unreachable(self.url, error) from error
+            raise
 
     def _here(self, connection: Connection) -> Unit:
         return Unit(connection, self.kind, self.kept, connection.connection.dbapi_connection)
@@ -216,7 +238,7 @@ def open_store(url: str, *, gate: asyncio.Lock | None = None, pool: int = 5, pat
     if kind == "postgresql":
         engine = postgres_engine(parsed, pool, patience)
         glances = engine.execution_options(isolation_level="AUTOCOMMIT")  # no BEGIN, no COMMIT
-        return Store(parsed, kind, engine, engine, engine, glances, gate)
+        return Store(parsed, kind, engine, engine, engine, glances, gate, Straight(engine, patience))
     return Store(
         parsed,
         kind,

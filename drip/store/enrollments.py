@@ -165,6 +165,7 @@ _OWN = (
 _own = attrgetter(*_OWN)
 _UNSAID = {name: unsaid(enrollments.c[name]) for name in PICTURE}  # nearly all, of one that begins
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
+_PICTURED = slice(_KEPT.index(PICTURE[0]), _KEPT.index(PICTURE[-1]) + 1)
 VERSION = literal_column("CAST(enrollments.xmin AS text)", Text).label("version")
 _OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
@@ -207,7 +208,7 @@ async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
 
 
 def _open(row: AnyRow, terms: Terms) -> Open:
-    loaded = pictured(row, row.touched_on)
+    loaded = pictured(row[_PICTURED], row.touched_on)
     return Open(
         id=row.id,
         prospect_id=row.prospect_id,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
 
@@ -25,8 +25,7 @@ from drip.store.tables import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Leased:
+class Leased(NamedTuple):
     """A leased send with all its letter is made from. `letter_values` is None before the first
     compose; `touched_on` is the prospect's, for the guard of the handover."""
 
@@ -133,7 +132,7 @@ def _by_ids(kind: Kind) -> Prepared:
 async def load(unit: Unit, send_ids: Collection[int]) -> list[Leased]:
     """These sends with all that composing needs, in order of id."""
     rows = await unit.rows(_by_ids(unit.kind), {"ids": list(send_ids)})
-    return [Leased(*row) for row in rows]
+    return [Leased._make(row) for row in rows]
 
 
 async def source(unit: Unit, version_id: int, step_key: str) -> Source:

@@ -1,12 +1,14 @@
 """How an enrollment's picture and terms are written into the columns of its row, and read back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from drip.domain.business_days import Calendar
 from drip.domain.campaign import Campaign
-from drip.domain.duration import Duration, parse_duration
+from drip.domain.duration import parse_duration
 from drip.domain.enrollment import CallWindow, Enrollment, Recall, State, Terms
 from drip.domain.zones import zone_named
 from drip.store.engine import AnyRow
@@ -38,7 +40,7 @@ _PLAIN = (
     "closing_sent_at",
     "closing_bounced",
 )
-_RECALL = ("at", "on", "reason", "promised", "asked", "after_tries", "tries", "came")
+_RECALL = tuple(one.name for one in fields(Recall))
 _NO_RECALL: dict[str, Any] = {
     "recall_at": None,
     "recall_on": None,
@@ -57,12 +59,15 @@ _WRITTEN: Mapping[str, Callable[[Any], Any]] = {  # fields whose column holds so
 PICTURE = (*_PLAIN, *_WRITTEN, *_NO_RECALL)
 _FIELDS = tuple(name for name in Enrollment._fields if name != "touched_on")  # that stands with the prospect (R24)
 _PLACES = tuple(map(Enrollment._fields.index, _FIELDS))
+_READ = (*_PLAIN, "touched_on", *_WRITTEN, "recall")  # as `pictured` puts them
+_IN_ORDER = itemgetter(*(_READ.index(name) for name in Enrollment._fields))
+_STATE = _PLAIN.index("state")
 
 
-def picture(enrollment: Enrollment, fields: Iterable[str] = _FIELDS) -> dict[str, Any]:
+def picture(enrollment: Enrollment, names: Iterable[str] = _FIELDS) -> dict[str, Any]:
     """The columns of PICTURE, or those of some fields. `touched_on` is not among them."""
     row: dict[str, Any] = {}
-    for name in fields:
+    for name in names:
         value = getattr(enrollment, name)
         if name == "recall":
             row |= _NO_RECALL if value is None else {f"recall_{part}": getattr(value, part) for part in _RECALL}
@@ -72,9 +77,9 @@ def picture(enrollment: Enrollment, fields: Iterable[str] = _FIELDS) -> dict[str
     return row
 
 
-def columns_of(fields: Iterable[str]) -> list[str]:
+def columns_of(names: Iterable[str]) -> list[str]:
     """The columns these fields are written to."""
-    return [column for name in fields for column in (_NO_RECALL if name == "recall" else (name,))]
+    return [column for name in names for column in (_NO_RECALL if name == "recall" else (name,))]
 
 
 def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
@@ -85,19 +90,19 @@ def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
     return [name for name, place in zip(_FIELDS, _PLACES, strict=True) if place in found]
 
 
-def pictured(row: AnyRow, touched_on: date | None) -> Enrollment:
-    """The enrollment a row with the columns of PICTURE holds."""
-    kept = row._mapping
-    values = {name: kept[name] for name in _PLAIN}
-    values["state"] = State(values["state"])
-    return Enrollment(
-        **values,
-        touched_on=touched_on,
-        interval=_interval(kept["interval"]),
-        held_days=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in kept["held_days"]),
-        held_told=tuple(kept["held_told"]),
-        recall=_recall(kept),
+def pictured(kept: Sequence[Any], touched_on: date | None) -> Enrollment:
+    """The enrollment of which `kept` are the columns of PICTURE, in their order."""
+    picture = list(kept[: len(_PLAIN)])
+    interval, days, told, *recall = kept[len(_PLAIN) :]
+    picture += (
+        touched_on,
+        None if interval is None else parse_duration(interval),
+        tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in days),
+        tuple(told),
+        None if recall[0] is None else Recall(*recall),
     )
+    picture[_STATE] = State(picture[_STATE])
+    return Enrollment._make(_IN_ORDER(picture))
 
 
 def terms_of(row: AnyRow, campaign: Campaign, calendars: dict[Any, Any]) -> Terms:
@@ -107,13 +112,3 @@ def terms_of(row: AnyRow, campaign: Campaign, calendars: dict[Any, Any]) -> Term
     if calendar is None:
         calendar = calendars[place] = Calendar(row.country, row.region)
     return Terms(campaign, row.email, zone_named(row.time_zone), calendar, CallWindow(row.call_window))
-
-
-def _interval(kept: str | None) -> Duration | None:
-    return None if kept is None else parse_duration(kept)
-
-
-def _recall(kept: Mapping[Any, Any]) -> Recall | None:
-    if kept["recall_at"] is None:
-        return None
-    return Recall(**{name: kept[f"recall_{name}"] for name in _RECALL})

@@ -1,9 +1,12 @@
 """Connections to PostgreSQL that notice when the server, or the line to it, is gone."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -23,8 +26,43 @@ def postgres_engine(url: URL, pool: int, patience: timedelta) -> AsyncEngine:
         max_overflow=pool,
         hide_parameters=True,  # errors are logged, and parameters hold addresses
         json_deserializer=_read_json,
-        connect_args={"options": _options(patience), "connect_timeout": 10, **_NOTICES_A_DEAD_LINE},
+        connect_args=_arguments(patience),
     )
+
+
+class Straight:
+    """Connections of the driver alone, on which each statement commits by itself."""
+
+    def __init__(self, engine: AsyncEngine, patience: timedelta) -> None:
+        """To the database of `engine`; nothing is connected yet."""
+        words, options = engine.dialect.create_connect_args(engine.url)
+        self._words, self._options = words, {**options, **_arguments(patience)}
+        self._idle: list[psycopg.AsyncConnection[Any]] = []
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection that nobody else has. Raises psycopg.Error. After an error it is closed, and so are the
+        idle ones: they may have died with it."""
+        driver = self._idle.pop() if self._idle else await self._connect()
+        try:
+            yield driver
+        except BaseException:
+            await driver.close()
+            await self.close()
+            raise
+        self._idle.append(driver)
+
+    async def close(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
+        return await psycopg.AsyncConnection.connect(*self._words, autocommit=True, **self._options)
+
+
+def _arguments(patience: timedelta) -> dict[str, Any]:
+    return {"options": _options(patience), "connect_timeout": 10, **_NOTICES_A_DEAD_LINE}
 
 
 def _read_json(told: bytes | str) -> Any:

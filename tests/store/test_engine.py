@@ -13,7 +13,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from drip.store import business_time, facts, mailboxes, reps
+from drip.store import business_time, facts, mailboxes, reps, tables
+from drip.store.batch import insert_many, packed
 from drip.store.engine import REPEATS, Store, Unit, open_store
 from drip.store.facts import NewFact
 from drip.store.failures import StoreBusyError, StoreUnreachableError, StoreUrlError, unreachable
@@ -253,3 +254,27 @@ async def test_one_dead_connection_is_enough_to_let_go_of_those_that_died_with_i
             assert await unit.value(asked)
     await store.close()
     await other.close()
+
+
+async def test_single_statements_let_go_of_dead_connections_too(migrated_database: str):
+    store, backend = open_store(migrated_database), Prepared(select(func.pg_backend_pid()))
+    backends = await asyncio.gather(*(store.statement(lambda unit: unit.value(backend)) for _ in range(3)))
+    assert len(set(backends)) == 3
+    async with store.begin() as unit:
+        for one in backends:
+            await unit.run(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": one})
+    with pytest.raises(StoreUnreachableError):
+        await store.statement(lambda unit: unit.value(backend))
+    again = await store.statement(lambda unit: unit.value(backend))
+    assert again not in backends
+    assert await store.statement(lambda unit: unit.value(backend)) == again  # it is used again and again
+    await store.close()
+
+
+async def test_a_single_statement_that_the_database_refuses_is_told_and_leaves_nothing(store: Store):
+    into = insert_many(store.kind, tables.reps, ("name", "email", "created_at"))
+    twice = packed({"name": name, "email": "kim@seller.example", "created_at": NOON} for name in ("Kim", "Lou"))
+    with pytest.raises(IntegrityError):
+        await store.statement(lambda unit: unit.moved(into, twice))
+    async with store.glance() as unit:
+        assert await reps.listing(unit) == []
