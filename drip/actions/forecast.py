@@ -111,6 +111,7 @@ async def forecast(
         total = await ahead.count(unit, which, moments.end)
     foreseeing = _Foreseeing(which, team, moments, loads, tell)
     after = looked_at = unreadable = 0
+    seen(0, total)
     while True:
         async with store.reading() as unit:
             ids, starts = await ahead.page(unit, which, moments.end, after, PAGE)
