@@ -113,7 +113,7 @@ class History:
     async def send_again(self) -> None:
         """What is uncertain goes again."""
         async with self.store.begin() as unit:
-            found = [one.id for one in await rescues.lost(unit, self.at, 2)]
+            found = {one.id: one.due_at for one in await rescues.lost(unit, self.at, 2)}
             await rescues.send_again(unit, found, self.at)
 
     async def wait(self) -> None:
