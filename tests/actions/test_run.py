@@ -11,7 +11,7 @@ import pytest
 
 from drip.actions.commit_together import Committer
 from drip.actions.deliver import deliver
-from drip.actions.delivering import ledger
+from drip.actions.delivering import ledger, supply
 from drip.actions.delivering.run import Sent, run
 from drip.actions.delivering.supply import first_size, next_size
 from drip.actions.draft import finish
@@ -32,6 +32,7 @@ from workers.engine import Engine
 
 AT_MOST = 30.0  # seconds until a test that waits for ever has failed
 TWO = Limits(batch=2, connections=1)
+GONE = Outcome(Kind.DEFERRED, Phase.CONNECT, text="connection refused")
 BUSY = Outcome(Kind.DEFERRED, Phase.MAIL, 421, "4.3.2", "closing")
 
 
@@ -155,13 +156,16 @@ async def test_trouble_with_the_mailbox_gives_back_both_batches_and_lets_them_wa
     assert sorted(one.attempts for one in waiting) == [0, 0, 0, 1]
 
 
-async def test_trouble_with_the_mailbox_lets_wait_what_nobody_has_leased_yet(desk: Desk) -> None:
+async def test_trouble_with_the_mailbox_lets_wait_what_nobody_has_leased_yet(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else each ring would try the same server again with a few letters more."""
-    crowd = await Crowd.of(desk, 3)
-    crowd.doorman.told.set_result(BUSY)
-    await deliver(crowd.sending(), desk.mailbox_id, asyncio.Event())
+    monkeypatch.setattr(supply, "FEW", 1)
+    crowd = await Crowd.of(desk, 5)  # of whom one is leased at first, and two ahead
+    crowd.doorman.told.set_result(GONE)
+    await deliver(crowd.sending(Limits(batch=300, connections=1)), desk.mailbox_id, asyncio.Event())
     waiting = [await desk.send(one) for one in crowd.ids]
-    assert [one.state for one in waiting] == [State.DUE] * 3
+    assert [one.state for one in waiting] == [State.DUE] * 5
     assert all(one.retry_at is not None for one in waiting)
     assert len(crowd.doorman.kept) == 1
 
