@@ -16,6 +16,7 @@ from drip.store.leases import Lease, Mark
 PAUSE = 0.01  # seconds outcomes and marks wait for those of the other connections, to be written with them
 INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome the database refuses
 AWAY = 1.0  # seconds between tries while it cannot be reached
+LAST = 3  # such tries after we were told to stop
 
 
 @dataclass(slots=True)
@@ -48,7 +49,8 @@ class Committer:
     letter a connection is marked and unsettled (HOUSE 4).
     """
 
-    def __init__(self, sending: Sending) -> None:
+    def __init__(self, sending: Sending, stopping: asyncio.Event | None = None) -> None:
+        """Once `stopping` is set a database that is away is not waited for much longer."""
         self.settled = 0
         self.errors: list[Exception] = []
         self._sending = sending
@@ -58,6 +60,8 @@ class Committer:
         self._closing = False
         self._hurry = False
         self._refusing = False
+        self._stopping = stopping or asyncio.Event()
+        self._last = LAST
         self._lanes = 0
         self._gathered: asyncio.Future[None] | None = None
         self._task = asyncio.create_task(self._run())
@@ -166,6 +170,9 @@ class Committer:
                 await self._unit([], [ended])
             except StoreUnreachableError:
                 wait: float | None = AWAY
+                if self._stopping.is_set():
+                    self._last -= 1
+                    wait = AWAY if self._last > 0 else None
             except Exception as error:  # noqa: BLE001 - whatever it is, the outcome is worth another try
                 self.errors.append(error)
                 wait = next(waits, None)

@@ -119,6 +119,27 @@ class Away(Counted):
             raise StoreUnreachableError("The database cannot be reached: it is away.")
 
 
+async def test_at_a_stop_a_database_that_is_away_is_not_waited_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit_together, "AWAY", 0.0)
+    away, stopping = Away(office.desk.store), asyncio.Event()
+    batch = await office.take()
+    committer = Committer(replace(office.sending, store=away), stopping)  # type: ignore[arg-type]
+    committer.join()
+    ready = {one.leased.id: one for one in batch.ready}[office.send_id]
+    assert await committer.mark(ready, batch.token)
+    away.left = 10**9
+    committer.land(Ended(ready.leased, batch.token, ACCEPTED, office.machine, office.machine), last=True)
+    closing = asyncio.create_task(committer.close())
+    async with asyncio.timeout(60):
+        await asyncio.wait([closing], timeout=0.05)
+        assert not closing.done()
+        stopping.set()
+        await closing
+    assert (committer.settled, await office.state()) == (0, State.HANDING)  # until it is rescued
+
+
 async def test_an_answer_is_written_however_long_the_database_was_away(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ async def run(sending: Sending, mailbox_id: int | None, way_out: WayOut, first: 
 
     At a stop bodies on the wire get `limits.drain`, then they are uncertain.
     """
-    whole = _Run(sending, mailbox_id, way_out, first)
+    whole = _Run(sending, mailbox_id, way_out, first, stopping)
     try:
         await whole.until_done(stopping)
     finally:
@@ -42,10 +42,12 @@ async def run(sending: Sending, mailbox_id: int | None, way_out: WayOut, first: 
 class _Run:
     """The lanes of one run, and what keeps them supplied."""
 
-    def __init__(self, sending: Sending, mailbox_id: int | None, way_out: WayOut, first: Batch) -> None:
+    def __init__(
+        self, sending: Sending, mailbox_id: int | None, way_out: WayOut, first: Batch, stopping: asyncio.Event
+    ) -> None:
         self._drain = sending.limits.drain
         self._most = min(first.connections or sending.limits.connections, sending.limits.connections)
-        self._committer = Committer(sending)
+        self._committer = Committer(sending, stopping)
         self._ledger = Ledger(sending, self._committer)
         self._stock = Stock(sending, self._most, self._ledger.spoil)
         self._shared = Shared(sending, way_out, self._stock, self._committer, self._ledger)
