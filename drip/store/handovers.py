@@ -73,6 +73,7 @@ async def settle_and_hand_over(
         **packed((_line(place, fact) for one in accepted for place, fact in enumerate(one.told)), "told"),
         **packed((written(mark) for mark in marks), "marks"),
         "expected": len(accepted),
+        "marked": len(marks),
         "token": token,
         "handing": handing,
         "now": now,
@@ -135,7 +136,8 @@ def _line(place: int, fact: NewFact) -> dict[str, Any]:
 def _statement(fields: tuple[str, ...]) -> Prepared:
     names = columns_of(fields)
     shape = _OWN | {name: enrollments.c[name].type for name in names}
-    given = select(many("postgresql", "accepted", "accepted", **shape)).cte("ours")
+    # That they are few is told by the limit, lest whole tables are read to meet them.
+    given = select(many("postgresql", "accepted", "accepted", **shape)).limit(bindparam("expected")).cte("ours")
     held = _held(given)
     landed = _landed(given, held)
     of_landed = given.c.send_id == landed.c.id

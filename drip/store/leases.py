@@ -107,7 +107,8 @@ async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lea
     """
     rows = packed(written(one) for one in marks)
     latest_day = (now + FARTHEST_ZONE).date()
-    moved = await unit.rows(_hand_over(unit.kind), {**lease.parameters, "now": now, "day": latest_day, **rows})
+    parameters = {**lease.parameters, "now": now, "day": latest_day, "marked": len(marks), **rows}
+    moved = await unit.rows(_hand_over(unit.kind), parameters)
     return frozenset(row[0] for row in moved)
 
 
@@ -134,9 +135,12 @@ async def withdraw(unit: Unit, token: str, reasons: Mapping[int, str], now: date
 
 
 def from_where(move: Move) -> TextClause:
-    """The condition that a send is in a state this move may start from, with the states written out:
-    a list of parameters would be spelled anew at each execution."""
-    return text(f"sends.state IN ({listed(sources(move))})")
+    """The condition that a send is in a state this move may start from, for statements that find it by its id.
+
+    The states are written out: a list of parameters would be spelled anew at each execution. And no index of
+    sends in these states can answer it, where thousands that just left them would be waded through.
+    """
+    return text(f"sends.state || '' IN ({listed(sources(move))})")
 
 
 _CLOCK = Prepared(select(func.clock_timestamp(type_=UtcTime)))
@@ -197,7 +201,8 @@ def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) ->
         "destinations": Json,
         "until": UtcTime(),
     }
-    given = many(kind, "given", parameter, **columns, **domains)
+    # That they are few is told by the limit, lest whole tables are read to meet them.
+    given = select(many(kind, "given", parameter, **columns, **domains)).limit(bindparam("marked")).subquery("given")
     return (
         update(sends)
         .values(
