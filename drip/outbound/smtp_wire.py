@@ -36,11 +36,6 @@ class Timeouts:
     answer: float = 180.0  # the answer to the final dot
     quit: float = 3.0  # RSET and QUIT
 
-    @property
-    def after_mark(self) -> float:
-        """The longest time from the mark to an outcome: a lease must last longer."""
-        return self.body + self.answer + self.quit
-
 
 class SmtpWire:
     """A connection after EHLO and login. `extensions` maps lower-case keywords to parameters."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table
 
-from drip.store.batch import ROWS, insert_many, packed, source
+from drip.store.batch import ROWS, insert_many, inserting, packed, source
 from drip.store.engine import Kind
 from drip.store.prepared import Prepared
 
@@ -53,9 +53,4 @@ def _inserting(
     shared = source(kind, table, tuple(name for name in names if name not in told), "s", SHARED)
     rows = source(kind, table, told)
     statement = f"INSERT INTO {table.name} ({listed}) SELECT {values} FROM {shared} CROSS JOIN {rows} WHERE true"
-    if conflict:
-        statement += f" ON CONFLICT {conflict}"
-    if not returning:
-        return Prepared(text(statement))
-    statement += " RETURNING " + ", ".join(f'{table.name}."{name}"' for name in returning)
-    return Prepared(text(statement).columns(*(table.c[name] for name in returning)))
+    return inserting(statement, table, conflict, returning)

@@ -90,6 +90,11 @@ def insert_many(
     """
     listed = ", ".join(f'"{name}"' for name in names)
     statement = f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM {source(kind, table, names)} WHERE true"
+    return inserting(statement, table, conflict, returning)
+
+
+def inserting(statement: str, table: Table, conflict: str, returning: tuple[str, ...]) -> Prepared:
+    """An INSERT into `table` with its end; see `insert_many`."""
     if conflict:
         statement += f" ON CONFLICT {conflict}"
     if not returning:

@@ -3,9 +3,11 @@
 import email
 import email.policy
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from drip.actions.sending import Limits
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.outbound.compose import compose
 from drip.outbound.smtp import SmtpTransport
@@ -191,5 +193,7 @@ def test_a_password_is_not_shown_when_an_account_is() -> None:
     assert "secret" not in repr(Account("mail.acme.example", 587, Security.STARTTLS, "rita", "secret"))
 
 
-def test_a_lease_can_be_made_to_last_longer_than_any_answer_after_the_mark() -> None:
-    assert Timeouts(data=1, body=2, answer=4, quit=8).after_mark == 14
+def test_the_lease_of_a_letter_on_the_wire_lasts_longer_than_any_answer_to_it() -> None:
+    longest, limits = Timeouts(), Limits()
+    after_the_mark = timedelta(seconds=longest.data + longest.body + longest.answer + longest.quit)
+    assert limits.handing - limits.margin > after_the_mark
