@@ -164,9 +164,10 @@ def test_deadlocks_and_serialization_failures_are_repeated_until_all_is_done(
     postgres: Postgres, postgres_url: str, valkey_url: str, isolation: str, error: str
 ) -> None:
     settings = ("deadlock_timeout = '20ms'", f"default_transaction_isolation = '{isolation}'")
-    with at_work((postgres_url, valkey_url), 80, "worker", "scheduler", settings=settings) as (crew, peer):
-        rival = Rival(postgres_url)
+    with at_work((postgres_url, valkey_url), 80, settings=settings) as (crew, peer):
+        rival = Rival(postgres_url)  # before the letters go, which takes no time
         try:
+            crew.hire("worker", "scheduler")
             until(lambda: any(error in line for line in list(postgres.output)))
         finally:
             rival.stop()
