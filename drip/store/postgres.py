@@ -1,6 +1,7 @@
 """Connections to PostgreSQL that notice when the server, or the line to it, is gone."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -62,7 +63,9 @@ class Straight:
 
 
 def _arguments(patience: timedelta) -> dict[str, Any]:
-    return {"options": _options(patience), "connect_timeout": 10, **_NOTICES_A_DEAD_LINE}
+    """`application_name` says in pg_stat_activity whose session it is."""
+    told = {"application_name": f"drip {os.getpid()}", "options": _options(patience), "connect_timeout": 10}
+    return told | _NOTICES_A_DEAD_LINE
 
 
 def _read_json(told: bytes | str) -> Any:

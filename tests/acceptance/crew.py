@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,9 @@ class Row:
     state: State
     token: str | None
     email: str
+
+
+_SESSIONS = "SELECT application_name FROM pg_stat_activity"
 
 
 class Crew(AbstractContextManager["Crew"]):
@@ -76,6 +79,12 @@ class Crew(AbstractContextManager["Crew"]):
             member.process.send_signal(signal.SIGCONT)
             member.stop(signal.SIGKILL)
         self._threads.shutdown()
+
+    def until_forgotten(self, dead: Sequence[Server]) -> None:
+        """Wait until PostgreSQL has done what the dead had asked of it before they died."""
+        names = {f"drip {one.process.pid}" for one in dead}
+        if self.url.startswith("postgresql"):
+            until(lambda: names.isdisjoint(name for (name,) in ask(self.url, _SESSIONS)))
 
     def rows(self) -> list[Row]:
         """Every send, by id."""

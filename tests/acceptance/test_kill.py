@@ -68,6 +68,7 @@ class Field:
         until(lambda: self.killer.kills > len(self.leased), told=self.crew.said, moved=lambda: len(self.peer.said))
         for one in [*hired, *others]:
             assert one.process.wait(60) == -signal.SIGKILL, "".join(one.output)
+        self.crew.until_forgotten([*hired, *others])
         rows = self.crew.rows()
         self.leased.append(self._left(rows, State.LEASED))
         self.handing.append(self._left(rows, State.HANDING))

@@ -1,6 +1,7 @@
 """Units of work: all or nothing, repeated when they lose a race, and plain words when nothing answers."""
 
 import asyncio
+import os
 import shutil
 import socket
 import sqlite3
@@ -278,3 +279,11 @@ async def test_a_single_statement_that_the_database_refuses_is_told_and_leaves_n
         await store.statement(lambda unit: unit.moved(into, twice))
     async with store.glance() as unit:
         assert await reps.listing(unit) == []
+
+
+async def test_postgresql_can_say_which_process_a_session_belongs_to(migrated_database: str):
+    store, name = open_store(migrated_database), Prepared(select(func.current_setting("application_name")))
+    async with store.begin() as unit:
+        assert await unit.value(name) == f"drip {os.getpid()}"
+    assert await store.statement(lambda unit: unit.value(name)) == f"drip {os.getpid()}"
+    await store.close()
