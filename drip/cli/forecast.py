@@ -37,8 +37,9 @@ class ForecastForm:
 def forecast_it(form: ForecastForm) -> None:
     """Tell who gets what, when and from whom, and which calls fall due.
 
-    It holds if nothing else happens: nobody answers, and no call is made. The same rules decide as when letters
-    are sent. Letters a day stand beside the mailbox's pace; what it cannot send on their day is told.
+    It holds if nothing else happens: nobody answers, no call is made, and no mail server asks us to wait. The same
+    rules decide as when letters are sent. Letters a day stand beside the mailbox's pace; what it cannot send on
+    their day is told.
     """
     if form.json and form.csv:
         raise InputError("--json and --csv: choose one of them.")

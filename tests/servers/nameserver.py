@@ -27,10 +27,8 @@ class Nameserver:
         self.silent: set[str] = set()
         self.asked: list[tuple[str, str, str]] = []
         self.port = 0
-        self._loop = asyncio.new_event_loop()
-        self._stopping = asyncio.Event()
         self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="nameserver", daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="nameserver", daemon=True)
         self._thread.start()
         if not self._started.wait(STARTS_WITHIN):
             raise TimeoutError("the nameserver did not start")
@@ -70,14 +68,8 @@ class Nameserver:
         most = 65_535 if by == "tcp" else max(query.payload, MOST_UDP)
         return reply.to_wire(max_size=most, prefer_truncation=True)
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._serve())
-        finally:
-            self._loop.close()
-
     async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         place = ("127.0.0.1", self.port)
