@@ -84,18 +84,7 @@ async def settle_and_hand_over(
     return Passed(frozenset(row[0] or ()), frozenset(row[1] or ()))
 
 
-_ATTEMPT: dict[str, TypeEngine[Any]] = {  # columns of attempts, as the batch has them
-    "send_id": BigInteger(),
-    "number": Integer(),
-    "lease_token": Text(),
-    "outcome": Text(),
-    "phase": Text(),
-    "code": Integer(),
-    "enhanced": Text(),
-    "text": Text(),
-    "began_at": UtcTime(),
-    "ended_at": UtcTime(),
-}
+_ATTEMPT: dict[str, TypeEngine[Any]] = {name: attempts.c[name].type for name in Attempt.__dataclass_fields__}
 _OWN: dict[str, TypeEngine[Any]] = {
     **_ATTEMPT,
     "outcome_class": Text(),
