@@ -116,7 +116,7 @@ async def test_the_next_batch_is_taken_while_one_is_being_sent_and_no_more_than_
 async def test_a_stop_gives_back_what_was_taken_ahead(desk: Desk) -> None:
     crowd, stopping = await Crowd.of(desk, 5), asyncio.Event()
     running = await crowd.begin(crowd.sending(), stopping)
-    await crowd.until(lambda now: now.get(State.LEASED, 0) == 3)
+    await crowd.until(lambda now: now.get(State.LEASED, 0) == 3 and crowd.doorman.kept != [])
     stopping.set()
     crowd.doorman.told.set_result(ACCEPTED)
     sent = await running
