@@ -11,6 +11,8 @@ from drip.domain.mac import mac
 
 VERSION = 1
 LINK_PURPOSE = "l"
+RECALL_PURPOSE = "r"  # the page of a recall, for its rep (rep_links)
+FEED_PURPOSE = "i"  # a rep's calendar feed (rep_links)
 _MAC_BYTES = 16
 _ID_BYTES = 6
 _LINK_HEAD = bytes((VERSION, ord(LINK_PURPOSE)))

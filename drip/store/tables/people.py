@@ -8,6 +8,7 @@ from drip.store.columns import (
     Amount,
     UtcTime,
     check,
+    count,
     id_column,
     one_of,
     reference,
@@ -29,6 +30,7 @@ reps = Table(
     Column("time_zone", Text),
     Column("role", Text, nullable=False, server_default="rep"),
     Column("created_at", UtcTime, nullable=False),
+    count("links_renewed"),  # how often the rep's private links were renewed; older ones are dead
     one_of("role", ROLES),
     check("lower_email", "email = lower(email)"),
     sqlite_autoincrement=True,
