@@ -1,12 +1,12 @@
 """Connections to PostgreSQL that notice when the server, or the line to it, is gone."""
 
-import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -72,7 +72,7 @@ def _read_json(told: bytes | str) -> Any:
     """What a JSON column holds; most lists are empty, and nothing need be read to know that."""
     if told in (b"[]", "[]"):
         return []
-    return json.loads(told if isinstance(told, str) else told.decode())
+    return orjson.loads(told)
 
 
 def _options(patience: timedelta) -> str:
