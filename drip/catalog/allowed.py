@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from jinja2 import nodes
 
 from drip.catalog.findings import Finding, error
-from drip.catalog.sandbox import DATE_FILTERS, PLAIN_FILTERS, path_of
+from drip.catalog.sandbox import DATE_FILTERS, OWN_FILTERS, PLAIN_FILTERS, path_of
 from drip.catalog.values import is_date
 
 _ALLOWED = (
@@ -49,7 +49,7 @@ _WORDS: dict[type[nodes.Node], str] = {
     nodes.With: "with",
 }
 _MAY = 'A letter may use {{ values }}, if, "~", and, or, not, and a loop over a list written in it'
-_FILTERS = (*PLAIN_FILTERS, *DATE_FILTERS)
+_FILTERS = (*PLAIN_FILTERS, *OWN_FILTERS)
 _LOOP = (("loop", "first"), ("loop", "last"), ("loop", "index"))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from drip.catalog.branches import Branches
 from drip.catalog.findings import Finding, error, warning
@@ -12,6 +13,7 @@ from drip.catalog.values import empty_values, example_values
 
 SIZE_LIMIT = 100 * 1024  # bytes; mail programs cut longer letters off
 SUBJECT_LIMIT = 70  # characters; more is cut off on every screen
+PREHEADER_LIMIT = 100  # characters; no list of mails shows more, and the rest would be hidden words (MAIL 50)
 
 _REPLY = re.compile(r"\s*(re|fwd?|aw|wg|sv|vs|tr|antw|rv)\s*(\[\d+\])?\s*[:：]", re.IGNORECASE)
 _HOLE = re.compile(r"\S* [,;.](?=\s|$)")
@@ -20,6 +22,11 @@ _FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"""style=["'][^"']*\b(?:display:\s*none|visibility:\s*hidden)""", re.IGNORECASE)
+
+_HIDDEN_WORDS = re.compile(
+    r"""<(\w+)\b[^>]*style=["'][^"']*\bdisplay:\s*none[^>]*>(.*?)</\1>""", re.IGNORECASE | re.DOTALL
+)
+_PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 
 _WAYS_OUT = {"opt_out": "the way out"}
 _VALUE_LETTER = {**_WAYS_OUT, "opt_in": "the opt-in"}
@@ -54,9 +61,10 @@ def inspect_letter(letter: CompiledLetter, folder: str, fields: tuple[str, ...],
             *_subject(looked.subject, f"{folder}/subject.txt"),
             *_holes(looked, body),
             *_size(looked, body),
+            *_preheader(looked.html, body),
         ):
             found[finding] = None
-    return [*found, *_forbidden(letter.html, body)]
+    return [*found, *_forbidden(letter.html, body), *_pictures(letter.html, body)]
 
 
 def _ways(letter: CompiledLetter, fields: tuple[str, ...]) -> Iterator[Looked]:
@@ -112,6 +120,26 @@ def _size(looked: Looked, body: str) -> Iterator[Finding]:
     size = len((looked.html + looked.text).encode())
     if size > SIZE_LIMIT:
         yield error(body, 1, f"the letter has {size // 1024} KB; mail programs cut off after 100 KB. Shorten it.")
+
+
+def _preheader(html: str, body: str) -> Iterator[Finding]:
+    """MAIL 50: the preheader is the one exception, and short."""
+    hidden = _HIDDEN_WORDS.search(html)
+    words = " ".join(unescape(hidden[2]).split()) if hidden else ""
+    if len(words) > PREHEADER_LIMIT:
+        more = f"the preheader has {len(words)} characters; what is beyond {PREHEADER_LIMIT} nobody sees"
+        yield warning(body, 1, f"{more}, and mail providers take hidden words for spam. Shorten it.")
+
+
+def _pictures(html: str, body: str) -> Iterator[Finding]:
+    """Many read letters without pictures; Outlook for Windows shows one as large as its file unless it is told."""
+    for found in dict.fromkeys(_PICTURE.findall(html)):
+        if not re.search(r"\salt\s*=", found, re.IGNORECASE):
+            message = 'a picture has no words for those who do not see it. Say in alt="…" what it shows.'
+            yield error(body, 1, message)
+        if not re.search(r"\swidth\s*=", found, re.IGNORECASE):
+            message = 'a picture has no width; Outlook shows it as large as its file is. Write width="…" in pixels.'
+            yield warning(body, 1, message)
 
 
 def _forbidden(html: str, body: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
 
 from drip.catalog.protect import protect
 
-_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE)
+_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE, display_images=True)  # by their words
 _LAYOUT_TABLE = re.compile(r"<table\b[^>]*\brole=[\"']presentation[\"'][^>]*>", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"<(/?)(table|tbody|thead|tr|td|th)\b([^>]*)>", re.IGNORECASE)
 _LINK = re.compile(r"""<a\b[^>]*?\bhref=(["'])(.*?)\1[^>]*>(.*?)</a>""", re.DOTALL | re.IGNORECASE)

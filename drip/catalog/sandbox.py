@@ -6,12 +6,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, nodes
+from jinja2 import StrictUndefined, Template, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateError
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
+from markupsafe import Markup, escape
 
 from drip.domain.errors import DripError
 from drip.domain.page import references, spelled_out
@@ -54,8 +56,26 @@ def day_before(value: date) -> date:
     return value - timedelta(days=1)
 
 
-DATE_FILTERS = {"day": day, "month_day": month_day, "month_year": month_year, "nth": nth, "day_before": day_before}
+@pass_eval_context
+def lines(context: EvalContext, value: str) -> str:
+    """A text in its own lines, as a signature has them: broken by tags in a page, as they are in the text part.
+
+    A style could not do it: Outlook for Windows knows no white-space.
+    """
+    if "\n" not in value or not context.autoescape:
+        return value
+    return Markup("<br>").join(escape(line) for line in value.strip().splitlines())
+
+
+DATE_FILTERS: dict[str, Callable[..., Any]] = {
+    "day": day,
+    "month_day": month_day,
+    "month_year": month_year,
+    "nth": nth,
+    "day_before": day_before,
+}
 PLAIN_FILTERS = ("default", "lower", "upper", "capitalize", "trim")
+OWN_FILTERS: dict[str, Callable[..., Any]] = {**DATE_FILTERS, "lines": lines}
 
 
 def path_of(node: nodes.Node) -> tuple[str, ...] | None:
@@ -121,7 +141,7 @@ class _Values(Context):
 def _environment(*, html: bool) -> Sandbox:
     sandbox = Sandbox(autoescape=html, undefined=StrictUndefined, cache_size=0, auto_reload=False)
     filters = {name: sandbox.filters[name] for name in PLAIN_FILTERS}
-    sandbox.filters = {**filters, **DATE_FILTERS}
+    sandbox.filters = {**filters, **OWN_FILTERS}
     sandbox.globals = {}
     sandbox.tests = {}
     return sandbox

@@ -285,6 +285,29 @@ def test_m50_hidden_words_beside_the_preheader_are_warned_of(check, message):
     assert only(check())[0] == "warning"
 
 
+def test_m50_a_long_preheader_is_warned_of_with_its_length(check, write):
+    write(
+        "layouts/letter.html", LAYOUT.replace("{% block preheader %}", "{% block preheader %}" + "word " * 19 + "words")
+    )
+    assert check() == []
+    write(
+        "layouts/letter.html",
+        LAYOUT.replace("{% block preheader %}", "{% block preheader %}" + "word " * 19 + "words!"),
+    )
+    level, file, _, said = only(check())
+    assert (level, file) == ("warning", "body.html") and "the preheader has 101 characters" in said
+
+
+def test_a_picture_says_in_words_what_it_shows_and_how_wide_it_is(check, message):
+    message('<p>Look: <img src="https://a.example/x.png" alt="The line, stopped" width="300"></p>')
+    assert check() == []
+    message('<p>Look: <img src="https://a.example/x.png"></p>')
+    assert [(level, said.partition(";")[0].partition(".")[0]) for level, _, _, said in check()] == [
+        ("error", "a picture has no words for those who do not see it"),
+        ("warning", "a picture has no width"),
+    ]
+
+
 def test_a_mailbox_without_a_postal_address_is_found(check):
     found = check(sender={"name": "Northgate", "postal_address": ""})
     assert "postal address" in only(found)[3]

@@ -68,6 +68,20 @@ def test_the_text_part_has_no_hidden_words_and_no_double_empty_lines(templates, 
     assert "Loud" in rendered.text and "\n\n\n" not in rendered.text
 
 
+def test_the_text_part_says_what_a_picture_shows(templates, message):
+    message('<p>Look: <img src="https://a.example/x.png" alt="The line, stopped" width="300"></p>')
+    assert "Look: [The line, stopped]\n" in render(compile_letter(templates, "small/one"), example_values()).text
+
+
+def test_a_text_of_several_lines_has_them_in_both_parts(templates, message):
+    message("<p>{{ rep.signature | default('me', true) | lines }}</p>")
+    values = example_values()
+    values["rep"]["signature"] = "Dana & Co\r\nMill Street <4>\n"
+    rendered = render(compile_letter(templates, "small/one"), values)
+    assert '<p style="margin: 0;">Dana &amp; Co<br>Mill Street &lt;4&gt;</p>' in rendered.html
+    assert "Dana & Co\nMill Street <4>\n" in rendered.text.replace("\r", "")
+
+
 def test_a_text_part_of_ones_own_is_kept(templates, write):
     write("body.txt", "Dear {{ prospect.email }},\n")
     assert compile_letter(templates, "small/one").text == "Dear {{ prospect.email }},\n"
