@@ -15,7 +15,7 @@ from drip.outbound.letter import LetterError
 
 _MINUTE = timedelta(minutes=1)
 WIDTH = 78  # characters a line, RFC 5322 section 2.1.1
-_WORD = 75  # characters an encoded word, RFC 2047 section 2
+_WORD, _WORD_LINE = 75, 76  # characters an encoded word, and a line with one on it, RFC 2047 section 2
 _WORD_FRAME = len("=?utf-8?Q??=")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _PIECE = re.compile(r" *[^ ]+")
@@ -48,7 +48,7 @@ def mailbox(name: str, display: str, address: Address) -> str:
         return _after(f"{name}:", address.text)
     bare = f"{name}: {clean if _ATOMS.fullmatch(clean) else _quoted(clean)}"
     if _needs_words(clean) or len(bare) > WIDTH:
-        bare = "\r\n".join(_words(f"{name}: ", clean))
+        return _after("\r\n".join(_words(f"{name}: ", clean)), f"<{address.text}>", _WORD_LINE)
     return _after(bare, f"<{address.text}>")
 
 
@@ -106,10 +106,10 @@ def _folded(start: str, text: str) -> list[str] | None:
     return lines
 
 
-def _after(field: str, value: str) -> str:
+def _after(field: str, value: str, width: int = WIDTH) -> str:
     """The field with one more value, on a new line if it would not fit."""
     last = len(field) - field.rfind("\n") - 1
-    return f"{field} {value}" if last + 1 + len(value) <= WIDTH else f"{field}\r\n {value}"
+    return f"{field} {value}" if last + 1 + len(value) <= width else f"{field}\r\n {value}"
 
 
 def _quoted(text: str) -> str:
@@ -121,7 +121,7 @@ def _words(start: str, text: str) -> list[str]:
     """The text as encoded words, one a line, in whichever encoding is shorter (RFC 2047)."""
     as_q = sum(map(len, map(_Q.__getitem__, text.encode())))
     quoted = as_q <= -(-len(text.encode()) // 3) * 4
-    words = _chunks(text, min(_WORD, WIDTH - len(start)) - _WORD_FRAME, quoted)
+    words = _chunks(text, min(_WORD, _WORD_LINE - len(start)) - _WORD_FRAME, quoted)
     return [(start if n == 0 else " ") + word for n, word in enumerate(words)]
 
 

@@ -56,6 +56,13 @@ def test_m07_an_encoded_word_is_at_most_75_and_splits_no_character(subject: str)
         raw.decode("utf-8", errors="strict")
 
 
+@given(SUBJECTS, NAMES)
+def test_m07_a_line_with_an_encoded_word_has_76_characters_at_most(subject: str, name: str) -> None:
+    fields = [headers.unstructured("Subject", subject), headers.mailbox("To", name, checked("ann@firm.example"))]
+    lines = [line for line in "\r\n".join(fields).split("\r\n") if "=?utf-8?" in line]
+    assert max(map(len, lines), default=0) <= 76
+
+
 def test_m07_an_ascii_subject_is_not_encoded() -> None:
     assert headers.unstructured("Subject", "Paul, a thought") == "Subject: Paul, a thought"
 
