@@ -6,7 +6,7 @@ from dataclasses import replace
 from drip.domain.enrollment import Recall, State
 from drip.domain.facts import Called, Outcome
 from drip.domain.gap import after_days
-from drip.domain.recall import promised, routine, slot_from
+from drip.domain.recall import promised, recall_from, routine
 from drip.domain.turn import Turn
 
 REACHED = frozenset(
@@ -120,8 +120,7 @@ def _not_reached(turn: Turn, outcome: Outcome, recall: Recall) -> None:
     tries = recall.tries + 1
     if tries < turn.terms.campaign.recall.tries and outcome not in _LOST_TRACK:
         day = after_days(turn.day, turn.terms.campaign.gap, turn.terms.calendar)
-        on, slot = slot_from(day, turn.terms)
-        turn.set_recall(Recall(slot, on, "retry", tries=tries))
+        turn.set_recall(recall_from(day, turn.terms, "retry", tries=tries))
         return
     state = turn.enrollment.state
     turn.set_recall(None)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from drip.domain.business_days import Calendar
 from drip.domain.campaign import Campaign
 from drip.domain.duration import Duration
+from drip.domain.hours import RepTime
 
 
 class State(StrEnum):
@@ -37,18 +38,25 @@ class CallWindow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What no fact changes: the campaign version, and who and where the prospect is."""
+    """What no fact changes: the campaign version, who and where the prospect is, and when the rep is there.
+
+    `rep` None: at any time.
+    """
 
     campaign: Campaign
     email: str  # lower-cased
     zone: ZoneInfo
     calendar: Calendar
     call_window: CallWindow = CallWindow.ANY
+    rep: RepTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """The call-back a rep owes. `at` is the start of its slot (aware UTC), `on` its local day."""
+    """The call-back a rep owes. `at` is the start of its slot (aware UTC), `on` its local day.
+
+    `moved_from` is the day it would have with a rep who is always there, while that is an earlier one.
+    """
 
     at: datetime
     on: date
@@ -58,6 +66,7 @@ class Recall:
     after_tries: bool = False  # follows failed tries; holds the closing email only by the gap (R26)
     tries: int = 0  # failed tries so far for this one reason (R20)
     came: bool = False  # its moment has been reported as due
+    moved_from: date | None = None
 
 
 class Enrollment(NamedTuple):
@@ -96,6 +105,7 @@ class Enrollment(NamedTuple):
     closing_bounced: bool = False
     recall: Recall | None = None
     held_told: tuple[str, ...] = ()  # "send key:reason:until" already reported as held (R37)
+    rep_since: datetime | None = None  # when this rep took it over; earlier absences of theirs held nothing
 
     @property
     def is_open(self) -> bool:

@@ -13,6 +13,10 @@ class PlaceError(DripError):
     """A time zone, country or region is not known."""
 
 
+class HoursError(DripError):
+    """A rep's working hours or days away that cannot be understood, or cannot be."""
+
+
 class PromiseError(DripError):
     """A promised call date that cannot be kept, such as one on a weekend (R14)."""
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from drip.domain.duration import Duration
+from drip.domain.hours import RepTime
 
 
 class Answer(StrEnum):
@@ -211,6 +212,17 @@ class Suppressed(Fact):
     """The address was suppressed by hand; like an opt-out, nothing is sent any more."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepChanged(Fact):
+    """The rep's hours or absences are others now, or the rep is: the terms say which.
+
+    `handed_over`: it is another rep; `before` says when the one before was there, None: at any time.
+    """
+
+    handed_over: bool = False
+    before: RepTime | None = None
 
 
 @dataclass(frozen=True, slots=True)

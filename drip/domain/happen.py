@@ -10,6 +10,7 @@ from drip.domain.call import call_made
 from drip.domain.campaign import Consent
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import Answer, Effects, Fact
+from drip.domain.hours import days_away
 from drip.domain.recall import asked_now, kept_apart, on_opt_in, promised
 from drip.domain.sending import (
     email_arrived,
@@ -143,7 +144,7 @@ def _auto_replied(turn: Turn, fact: f.AutoReplied) -> None:
     )
     recall = turn.enrollment.recall
     if recall is not None and recall.asked and not recall.promised and recall.at > fact.at:
-        turn.set_recall(kept_apart(recall, turn.enrollment.changed(touched_on=None), turn.terms))
+        turn.set_recall(kept_apart(recall, turn.enrollment.changed(touched_on=None), turn.terms, fact.at))
 
 
 def _clicked(turn: Turn, _fact: Fact) -> None:
@@ -252,6 +253,19 @@ def _hard_bounced(turn: Turn, _fact: Fact) -> None:
     hard_bounced(turn)
 
 
+def _rep_changed(turn: Turn, fact: f.RepChanged) -> None:
+    """R17, R25: what follows is what every fact does: an unpromised recall finds its slot again.
+
+    With another rep the days on which the one before was away stay held, and those of the new one begin now.
+    """
+    if fact.before is not None:
+        gone = days_away(fact.before, turn.terms.zone, turn.enrollment.rep_since)
+        held = [(first, min(last, turn.day)) for first, last in gone if first <= turn.day]
+        turn.change(held_days=(*turn.enrollment.held_days, *held))
+    if fact.handed_over:
+        turn.change(rep_since=fact.at)
+
+
 def _moves_on(turn: Turn, fact: f.MovesOn) -> None:
     """Time brought about what `plan` announced."""
     recall = turn.enrollment.recall
@@ -302,5 +316,6 @@ _APPLY: dict[type[Fact], Callable[[Turn, Any], None]] = {
     f.CadenceAgreed: _cadence_agreed,
     f.EndedByMistake: _ended_by_mistake,
     f.Suppressed: _suppressed,
+    f.RepChanged: _rep_changed,
     f.MovesOn: _moves_on,
 }

@@ -1,9 +1,10 @@
 """What holds an email, until when, and what the rep is told of it (R12, R22, R23, R30-R37)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.gap import after_days
+from drip.domain.hours import days_away
 from drip.domain.recall import holds_email
 from drip.domain.window import Opening, local_day, next_opening, spread, start_of
 
@@ -113,6 +114,7 @@ def _held_by_day(enrollment: Enrollment, terms: Terms, day: date) -> tuple[date 
         (_gap_day(enrollment, terms), "gap"),
         (enrollment.absent_until, "auto_reply"),
         (enrollment.colleague_until, "colleague"),
+        (_rep_back_on(terms, day), "absence"),
     )
     longest: tuple[date | None, str | None] = (None, None)
     last = day
@@ -120,6 +122,14 @@ def _held_by_day(enrollment: Enrollment, terms: Terms, day: date) -> tuple[date 
         if free is not None and last < free:
             last, longest = free, (free, why)
     return longest
+
+
+def _rep_back_on(terms: Terms, day: date) -> date | None:
+    """The first day after `day` on which the rep is there all day; None: not away on it (R25)."""
+    if terms.rep is None:
+        return None
+    spans = days_away(terms.rep, terms.zone)
+    return next((last + timedelta(days=1) for first, last in spans if first <= day <= last), None)
 
 
 def _gap_day(enrollment: Enrollment, terms: Terms) -> date | None:

@@ -2,34 +2,72 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from drip.domain.cadence import advance
 from drip.domain.enrollment import CallWindow, Enrollment, Recall, Terms
 from drip.domain.errors import PromiseError
 from drip.domain.gap import after_days, day_after, keeps_gap
+from drip.domain.hours import meeting
 from drip.domain.window import local_day
 
 _STARTS = {CallWindow.EARLY: time(7, 30), CallWindow.LATE: time(17), CallWindow.ANY: time(7, 30)}
+_ENDS = {CallWindow.EARLY: time(8, 30), CallWindow.LATE: time(18), CallWindow.ANY: time(18)}
+_LOOK = 20  # business days with the rep there: hours that do not meet in four weeks are not waited for
 
 
 def slot_on(day: date, terms: Terms) -> datetime:
-    """The start of the call window on a local day, aware UTC (R17)."""
-    start = datetime.combine(day, _STARTS[terms.call_window], terms.zone)
-    return start.astimezone(UTC)
+    """Where the call window meets the rep's hours on a local day, aware UTC; if they do not, its start (R17)."""
+    return _met(day, terms) or _at(day, _STARTS[terms.call_window], terms)
 
 
 def slot_from(day: date, terms: Terms) -> tuple[date, datetime]:
-    """The first call slot on or after a local day: its day and its start (R17)."""
+    """The first call slot on or after a local day: its day and its start (R17).
+
+    With a rep who is away or keeps hours it is the first with the rep there. Where the hours and the call
+    window do not meet in four weeks the prospect's window wins.
+    """
     on = terms.calendar.on_or_after(day)
-    return on, slot_on(on, terms)
+    if terms.rep is None:
+        return on, slot_on(on, terms)
+    outside: tuple[date, datetime] | None = None
+    tried = 0
+    while tried < _LOOK:
+        met = _met(on, terms)
+        slot = met or _at(on, _STARTS[terms.call_window], terms)
+        back = terms.rep.away_until(slot)
+        if back is not None:
+            on = terms.calendar.on_or_after(max(local_day(back, terms.zone), on + timedelta(days=1)))
+            continue
+        if met is not None:
+            return on, met
+        outside, tried = outside or (on, slot), tried + 1
+        on = terms.calendar.add(on, 1)
+    assert outside is not None
+    return outside
 
 
 def next_slot(moment: datetime, terms: Terms) -> tuple[date, datetime]:
     """The next call slot that begins (R17)."""
     day = local_day(moment, terms.zone)
-    if slot_on(day, terms) < moment:
-        day += timedelta(days=1)
-    return slot_from(day, terms)
+    on, slot = slot_from(day, terms)
+    return (on, slot) if slot >= moment else slot_from(day + timedelta(days=1), terms)
+
+
+def in_hours(day: date, terms: Terms) -> bool:
+    """Whether a call on a local day can be both in the prospect's call window and in the rep's hours."""
+    return _met(day, terms) is not None
+
+
+def recall_from(day: date, terms: Terms, reason: str, **more: Any) -> Recall:
+    """A recall in the first call slot on or after a local day (R17)."""
+    return _recall(slot_from(day, terms), terms.calendar.on_or_after(day), reason, **more)
+
+
+def recall_next(moment: datetime, terms: Terms, reason: str, **more: Any) -> Recall:
+    """A recall in the next call slot that begins (R17)."""
+    own = next_slot(moment, replace(terms, rep=None))[0] if terms.rep is not None else date.max
+    return _recall(next_slot(moment, terms), own, reason, **more)
 
 
 def promised(on: date, at: datetime, terms: Terms) -> Recall:
@@ -53,9 +91,7 @@ def routine(at: datetime, opted_in: bool, terms: Terms, reason: str) -> Recall:
     """The recall after a wait: 6 weeks for one who opted in, else 6 months (R15, R20)."""
     rules = terms.campaign.recall
     wait = rules.opted_in if opted_in else rules.not_opted_in
-    day = advance(local_day(at, terms.zone), wait, terms.calendar)
-    on, slot = slot_from(day, terms)
-    return Recall(slot, on, reason)
+    return recall_from(advance(local_day(at, terms.zone), wait, terms.calendar), terms, reason)
 
 
 def overdue_limit(recall: Recall, terms: Terms) -> date:
@@ -94,10 +130,9 @@ def came_forward(enrollment: Enrollment, terms: Terms, at: datetime, reason: str
             return old
         if old.at <= at:
             return replace(old, asked=old.asked or asked)
-    on, slot = next_slot(at, terms)
-    fresh = Recall(slot, on, reason, asked=asked)
+    fresh = recall_next(at, terms, reason, asked=asked)
     if not asked:
-        fresh = kept_apart(fresh, enrollment, terms)
+        fresh = kept_apart(fresh, enrollment, terms, at)
     if old is None or is_forgotten(old, at, terms) or fresh.at < old.at:
         return fresh
     if asked and fresh.at == old.at:
@@ -111,8 +146,7 @@ def asked_now(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall:
     if old is not None and old.promised:
         if old.at <= at:
             return replace(old, asked=True)
-        on, slot = next_slot(at, terms)
-        return Recall(slot, on, "asked", asked=True)
+        return recall_next(at, terms, "asked", asked=True)
     return came_forward(enrollment, terms, at, "asked", asked=True)
 
 
@@ -127,22 +161,47 @@ def on_opt_in(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall:
     return fresh
 
 
-def kept_apart(recall: Recall, enrollment: Enrollment, terms: Terms) -> Recall:
-    """The same recall, on the first day that keeps the gap and is after an absence (R22, R31)."""
-    first = recall.on
+def kept_apart(recall: Recall, enrollment: Enrollment, terms: Terms, at: datetime) -> Recall:
+    """The same recall, on the first day that keeps the gap and is after an absence (R22, R31).
+
+    It falls where the rep is there; a day it was moved from for that counts again, as far as it is not past.
+    """
+    first = recall.moved_from or recall.on
     if enrollment.touched_on is not None:
         first = max(first, after_days(enrollment.touched_on, terms.campaign.gap, terms.calendar))
     if enrollment.absent_until is not None:
         first = max(first, enrollment.absent_until)
-    if first == recall.on:
+    if first == recall.on and terms.rep is None:
         return recall
-    on, slot = slot_from(first, terms)
-    return replace(recall, on=on, at=slot)
+    moved = recall_from(first, terms, recall.reason)
+    if moved.at < at:
+        moved = recall_next(at, terms, recall.reason)
+    return replace(recall, on=moved.on, at=moved.at, moved_from=moved.moved_from)
 
 
 def moved_by_touch(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall | None:
-    """The recall after any change: an unpromised one not yet due keeps the gap (R22)."""
+    """The recall after any change: an unpromised one not yet due keeps the gap (R22), and waits for the rep."""
     recall = enrollment.recall
-    if recall is None or recall.promised or recall.asked or recall.at <= at:
+    if recall is None or recall.promised or recall.at <= at:
         return recall
-    return kept_apart(recall, enrollment, terms)
+    if not recall.asked:
+        return kept_apart(recall, enrollment, terms, at)
+    if terms.rep is None and recall.moved_from is None:
+        return recall
+    return kept_apart(recall, enrollment.changed(touched_on=None, absent_until=None), terms, at)
+
+
+def _met(day: date, terms: Terms) -> datetime | None:
+    window = terms.call_window
+    begin = _at(day, _STARTS[window], terms)
+    return begin if terms.rep is None else meeting(begin, _at(day, _ENDS[window], terms), terms.rep)
+
+
+def _at(day: date, wall: time, terms: Terms) -> datetime:
+    return datetime.combine(day, wall, terms.zone).astimezone(UTC)
+
+
+def _recall(slot: tuple[date, datetime], own: date, reason: str, **more: Any) -> Recall:
+    """`own` is the day it would have with a rep who is always there."""
+    on, at = slot
+    return Recall(at, on, reason, moved_from=own if own < on else None, **more)

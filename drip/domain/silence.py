@@ -7,6 +7,7 @@ from drip.domain.campaign import AtEnd
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import Enrollment, Recall, State, Terms
 from drip.domain.gap import after_days
+from drip.domain.hours import days_away
 from drip.domain.recall import overdue_limit
 from drip.domain.window import local_day
 
@@ -32,14 +33,12 @@ def silence_wait(enrollment: Enrollment, terms: Terms) -> Duration:
     return _LONG if interval.count >= _QUARTER_IN[interval.unit] else _SHORT
 
 
-def is_held_day(enrollment: Enrollment, day: date, zone_day: date | None) -> bool:
-    """Whether the drip was held on any part of that local day (R25).
-
-    `zone_day` is the local day on which a pause or a wait that still lasts began, or None.
-    """
-    if zone_day is not None and day >= zone_day:
-        return True
-    return any(first <= day <= last for first, last in enrollment.held_days)
+def held_days(enrollment: Enrollment, terms: Terms) -> tuple[tuple[date, date], ...]:
+    """The spans of days of which any part was or will be held: ended holds, and the rep's absences (R25)."""
+    rep = terms.rep
+    if rep is None or not rep.away:
+        return enrollment.held_days
+    return (*enrollment.held_days, *days_away(rep, terms.zone, enrollment.rep_since))
 
 
 def lasting_hold_since(enrollment: Enrollment, terms: Terms) -> date | None:
@@ -52,9 +51,10 @@ def silent_on(enrollment: Enrollment, terms: Terms) -> date:
     """The day the silence is complete by the calendar: held days do not count (R25, R26)."""
     heard = local_day(enrollment.heard_at, terms.zone)
     base = advance(heard, silence_wait(enrollment, terms), terms.calendar)
-    if not enrollment.held_days:
+    spans = held_days(enrollment, terms)
+    if not spans:
         return base
-    days = _held_between(enrollment.held_days, heard)
+    days = _held_between(spans, heard)
     complete = base
     while True:
         later = base + _ONE * sum(1 for day in days if day <= complete)
@@ -109,9 +109,10 @@ def closes_at(enrollment: Enrollment, terms: Terms) -> datetime | None:
         return None
     grace = terms.campaign.silence.grace
     day, left = local_day(sent, terms.zone), grace.count
+    held = held_days(enrollment, terms)
     while left:
         day += _ONE
-        if is_held_day(enrollment, day, None):
+        if any(first <= day <= last for first, last in held):
             continue
         if grace.unit is Unit.DAY or terms.calendar.is_business_day(day):
             left -= 1

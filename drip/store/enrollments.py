@@ -19,7 +19,7 @@ from drip.store.engine import AnyRow, Kind, Unit
 from drip.store.failures import UnreadableError
 from drip.store.pictures import PICTURE, TERMS, changed_fields, picture, pictured, terms_of
 from drip.store.prepared import Prepared
-from drip.store.tables import enrollments, prospects
+from drip.store.tables import enrollments, prospects, reps
 from drip.store.writes import Write, write
 
 
@@ -167,7 +167,8 @@ _UNSAID = {name: unsaid(enrollments.c[name]) for name in PICTURE}  # nearly all,
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
 _PICTURED = slice(_KEPT.index(PICTURE[0]), _KEPT.index(PICTURE[-1]) + 1)
 VERSION = literal_column("CAST(enrollments.xmin AS text)", Text).label("version")
-_OPENED = select(*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on).join(prospects)
+_READ = (*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on, reps.c.times.label("rep_times"))
+_OPENED = select(*_READ).select_from(enrollments.join(prospects).join(reps, reps.c.id == enrollments.c.rep_id))
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
 
 

@@ -12,6 +12,7 @@ from drip.domain.duration import parse_duration
 from drip.domain.enrollment import CallWindow, Enrollment, Recall, State, Terms
 from drip.domain.zones import zone_named
 from drip.store.engine import AnyRow
+from drip.store.times import read_times
 
 TERMS = ("email", "time_zone", "country", "region", "call_window")
 _PLAIN = (
@@ -39,6 +40,7 @@ _PLAIN = (
     "soft_n",
     "closing_sent_at",
     "closing_bounced",
+    "rep_since",
 )
 _RECALL = tuple(one.name for one in fields(Recall))
 _NO_RECALL: dict[str, Any] = {
@@ -50,6 +52,7 @@ _NO_RECALL: dict[str, Any] = {
     "recall_after_tries": False,
     "recall_tries": 0,
     "recall_came": False,
+    "recall_moved_from": None,
 }
 _WRITTEN: Mapping[str, Callable[[Any], Any]] = {  # fields whose column holds something else
     "interval": lambda interval: None if interval is None else str(interval),
@@ -106,9 +109,10 @@ def pictured(kept: Sequence[Any], touched_on: date | None) -> Enrollment:
 
 
 def terms_of(row: AnyRow, campaign: Campaign, calendars: dict[Any, Any]) -> Terms:
-    """The terms a row with the columns of TERMS holds; `calendars` remembers those made before."""
+    """The terms a row with the columns of TERMS and `rep_times` holds; `calendars` remembers those made before."""
     place = ("calendar", row.country, row.region)
     calendar = calendars.get(place)
     if calendar is None:
         calendar = calendars[place] = Calendar(row.country, row.region)
-    return Terms(campaign, row.email, zone_named(row.time_zone), calendar, CallWindow(row.call_window))
+    rep = None if row.rep_times is None else read_times(row.rep_times)
+    return Terms(campaign, row.email, zone_named(row.time_zone), calendar, CallWindow(row.call_window), rep)

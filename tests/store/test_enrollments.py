@@ -23,6 +23,7 @@ RECALL = Recall(
     after_tries=True,
     tries=2,
     came=True,
+    moved_from=date(2026, 3, 9),
 )
 FULL = Enrollment(
     enrolled_at=NOON,
@@ -54,6 +55,7 @@ FULL = Enrollment(
     closing_bounced=True,
     recall=RECALL,
     held_told=("downtime:gap", "closing/3:recall_near"),
+    rep_since=NOON + timedelta(days=13),
 )
 
 

@@ -73,7 +73,9 @@ enrollments = Table(
     flag("recall_after_tries"),
     count("recall_tries"),
     flag("recall_came"),
+    Column("recall_moved_from", Date),
     Column("held_told", Json, nullable=False, server_default="[]"),
+    Column("rep_since", UtcTime),
     # the row is the job
     Column("next_at", UtcTime),  # business time; None: a send, a person or nothing at all is awaited
     Column("closed_at", UtcTime),

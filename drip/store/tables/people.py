@@ -1,4 +1,4 @@
-"""Tables of people: reps, companies, prospects, and the proof that a prospect opted in."""
+"""Tables of people: reps and their absences, companies, prospects, and the proof that a prospect opted in."""
 
 from sqlalchemy import Column, Date, Index, Integer, Table, Text, text
 
@@ -6,6 +6,7 @@ from drip.domain.company import Relation
 from drip.store.columns import (
     METADATA,
     Amount,
+    Key,
     UtcTime,
     check,
     count,
@@ -29,10 +30,31 @@ reps = Table(
     words("signature"),
     Column("time_zone", Text),
     Column("role", Text, nullable=False, server_default="rep"),
+    Column("times", Text),  # hours and absences as `store.absences` writes them; None: there at any time
+    Column("times_told_to", Key),  # the last enrollment that heard of a change of them; None: all have
     Column("created_at", UtcTime, nullable=False),
     count("links_renewed"),  # how often the rep's private links were renewed; older ones are dead
     one_of("role", ROLES),
     check("lower_email", "email = lower(email)"),
+    sqlite_autoincrement=True,
+)
+
+absences = Table(
+    "absences",
+    METADATA,
+    id_column(),
+    reference("rep_id", "reps"),
+    Column("first_on", Date, nullable=False),  # days of the rep, both ends counted
+    Column("last_on", Date, nullable=False),
+    Column("begin_at", UtcTime, nullable=False),  # what it holds: not what was before it was entered,
+    Column("end_at", UtcTime, nullable=False),  # nor what comes after it was cancelled
+    words("reason"),
+    Column("who", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("cancelled_at", UtcTime),
+    check("first_before_last", "first_on <= last_on"),
+    check("begins_before_end", "begin_at <= end_at"),
+    Index(None, "rep_id"),
     sqlite_autoincrement=True,
 )
 
