@@ -6,6 +6,9 @@ from datetime import datetime
 from drip.actions.adding import AddError, AlreadyThereError, address, line
 from drip.actions.importing.places import zone_name
 from drip.actions.whose import NotFoundError
+from drip.domain.errors import AddressError
+from drip.domain.return_path import BOUNCES, LONGEST_TAGGED, OWN, TAGGED, fits
+from drip.outbound.address import checked
 from drip.store import mailboxes, reps
 from drip.store.engine import Store, Unit
 from drip.store.mailboxes import Mailbox, NewMailbox
@@ -60,7 +63,25 @@ def cleaned(new: NewMailbox) -> NewMailbox:
         from_name=line(new.from_name, "sender's name"),
         time_zone=zone,
         postal_address=" ".join(new.postal_address.split()),
+        bounces_to=_bounces_to(new),
     )
+
+
+def _bounces_to(new: NewMailbox) -> str:
+    if new.bounces_to == TAGGED and not fits(new.address):
+        raise AddError(
+            f'"{new.address}" is too long for a token: {LONGEST_TAGGED} characters before the @ at most. Let bounces '
+            "go to a domain of their own, or to the address as it is (own)."
+        )
+    if new.bounces_to in (OWN, TAGGED):
+        return new.bounces_to
+    try:
+        domain = checked(f"{BOUNCES}@{new.bounces_to}").domain.lower()
+    except AddressError:
+        domain = ""
+    if "." not in domain:
+        raise AddError(f'Bounces cannot go to "{new.bounces_to}". Choose own, tagged, or a domain of yours.')
+    return domain
 
 
 def _choice(value: str, allowed: tuple[str, ...], what: str) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from drip.actions.add_mailbox import cleaned
 from drip.actions.pause_mailbox import find_mailbox
+from drip.domain.provider import provider_of
+from drip.domain.return_path import OWN
 from drip.store import mailboxes
 from drip.store.engine import Store, Unit
 from drip.store.mailboxes import Mailbox, NewMailbox
@@ -16,13 +18,14 @@ _NEVER = ("name", "rep_id")
 async def change_mailbox(store: Store, name: str, changes: Mapping[str, Any]) -> tuple[Mailbox, bool]:
     """Set fields of NewMailbox by name, a secret encrypted already; False when nothing was changed by it.
 
-    A new warm-up begins with the next letter. Raises NotFoundError, AddError for what cannot be.
+    A new warm-up begins with the next letter. At a new server that wants its own return path bounces come back to
+    the mailbox's address as it is, unless `changes` says where to. Raises NotFoundError, AddError for what cannot be.
     """
 
     async def work(unit: Unit) -> tuple[Mailbox, bool]:
         box = await find_mailbox(unit, name)
         known = NewMailbox(**{one.name: getattr(box, one.name) for one in fields(NewMailbox)})
-        wanted = cleaned(replace(known, **changes))
+        wanted = cleaned(replace(known, **_with_bounces(changes)))
         new = {one.name: getattr(wanted, one.name) for one in fields(NewMailbox) if one.name not in _NEVER}
         values = {key: value for key, value in new.items() if value != getattr(box, key)}
         if "warm_up" in values:
@@ -31,3 +34,9 @@ async def change_mailbox(store: Store, name: str, changes: Mapping[str, Any]) ->
         return await find_mailbox(unit, name), bool(values)
 
     return await store.unit(work)
+
+
+def _with_bounces(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "host" in changes and not provider_of(changes["host"]).tags:
+        return {"bounces_to": OWN, **changes}
+    return changes

@@ -8,9 +8,11 @@ from drip.domain.errors import DripError
 from drip.domain.proofs.answers import Book
 from drip.domain.proofs.finding import Finding, Verdict, fail, warn, worst
 from drip.domain.proofs.judge import judge, judge_silence
+from drip.domain.proofs.return_path import judge_return_path
 from drip.domain.proofs.sender import OurKey, Sender
 from drip.domain.proofs.server import Place, judge_server
 from drip.domain.provider import provider_of
+from drip.domain.return_path import LENGTH, return_address
 from drip.outbound.address import checked
 from drip.outbound.dkim import DkimError
 from drip.outbound.keyring import Keyring
@@ -56,7 +58,13 @@ async def _server(tools: Tools, box: Mailbox) -> list[Finding]:
         account = tools.account(box)
     except DripError as error:
         return [fail("login", str(error))]
-    return judge_server(Place(box.host, box.port, box.security, box.login), await tools.transport.probe(account))
+    path, tagged = return_address(checked(box.address).text, box.bounces_to)
+    sample = path.replace("@", f"+{'0' * LENGTH}@") if tagged else None
+    connected, taken = await tools.transport.probe(account, sample)
+    found = judge_server(Place(box.host, box.port, box.security, box.login), connected)
+    if sample is not None and taken is not None:
+        found.append(judge_return_path(box.name, sample, taken))
+    return found
 
 
 async def _proofs(sender: Sender, resolver: Resolver) -> list[Finding]:
@@ -83,7 +91,7 @@ def _sender(keys: Keyring, box: Mailbox) -> Sender:
         problem = str(error)
     return Sender(
         domain=domain,
-        bounce=domain,
+        bounce=return_address(box.address, box.bounces_to)[0].rpartition("@")[2].lower(),
         host=box.host.rstrip(".").lower(),
         organisation=organisation,
         provider=provider_of(box.host),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from drip.actions.sending import Sending
 from drip.catalog.letters import CompiledLetter, Rendered, render
+from drip.domain.return_path import OWN, bounce_token, return_address
 from drip.domain.suppression import keys
 from drip.domain.token import LetterLinks, Link, LinkToken
 from drip.outbound.address import checked
@@ -49,7 +50,7 @@ def write_letter(
     prepared = _prepared(source)
     values = _values(sending, leased, stamp, prepared)
     rendered = render(prepared.letter, values)
-    parts = _parts(leased, stamp, rendered, values["links"]["opt_out"])
+    parts = _parts(sending, leased, stamp, rendered, values["links"]["opt_out"])
     letter = _signed(sending, compose(parts), parts.from_address)
     mark = Mark(
         id=leased.id,
@@ -103,15 +104,16 @@ def _values(sending: Sending, leased: Leased, stamp: Stamp, prepared: _Prepared)
     }
 
 
-def _parts(leased: Leased, stamp: Stamp, rendered: Rendered, opt_out: str) -> LetterParts:
+def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, opt_out: str) -> LetterParts:
     sender: Mapping[str, str] = stamp.letter_values["sender"]
     prospect: Mapping[str, str] = stamp.letter_values["prospect"]
     campaign: Mapping[str, str] = stamp.letter_values["campaign"]
+    envelope_from, tagged = return_address(sender["address"], leased.mailbox_bounces_to or OWN)
     return LetterParts(
         send_id=leased.id,
         message_id=stamp.message_id,
         dated_at=stamp.dated_at.astimezone(ZoneInfo(sender["time_zone"])),
-        envelope_from=sender["address"],
+        envelope_from=envelope_from,
         from_name=sender["name"],
         from_address=sender["address"],
         to_name=" ".join(part for part in (prospect["first_name"], prospect["last_name"]) if part),
@@ -121,4 +123,5 @@ def _parts(leased: Leased, stamp: Stamp, rendered: Rendered, opt_out: str) -> Le
         text=rendered.text,
         list_unsubscribe=opt_out,
         list_id=f"{campaign['key']}.{checked(sender['address']).domain}",
+        bounce_token=bounce_token(sending.secret, leased.id) if tagged else "",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from drip.cli.forms import takes
+from drip.cli.mailbox_bounces import BouncesTo
 from drip.cli.mailbox_pace import DomainTexts, WarmUpText
 from drip.cli.options import Json
 from drip.cli.output import note, say, say_json
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from drip.store.mailboxes import Mailbox
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The mailbox's name.")]
-_AS_TYPED = ("address", "host", "port", "security", "login", "from_name", "postal_address", "time_zone")
+_AS_TYPED = ("address", "host", "port", "security", "login", "from_name", "postal_address", "time_zone", "bounces_to")
 _POLICIES = {"left": "left as it is, for a person to resolve", "again": "sent again after a while, once"}
 
 
@@ -50,6 +51,7 @@ class ChangeForm:
         Literal["left", "again"] | None,
         typer.Option(help="A letter whose answer was lost: leave it, or send it again."),
     ] = None
+    bounces_to: BouncesTo = None
     json: Json = False
 
 
@@ -95,6 +97,7 @@ def show_one(name: Name, json: Json = False) -> None:
 
 
 def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
+    from drip.cli.mailbox_bounces import bounces
     from drip.cli.mailbox_pace import domain_paces, state
     from drip.cli.words import count, day
 
@@ -113,6 +116,7 @@ def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
         ("24 hours", f"{one['day_limit'] or 'no limit'}; {one['sent_in_24_hours']} sent in the last"),
         ("Warm-up", grows + since),
         ("Domains", ", ".join(domain_paces(one["domain_pace"])) or "no limit"),
+        ("Bounces", bounces(one)),
         ("Answer lost", _POLICIES[one["uncertain_policy"]]),
         ("Waiting", count(letters.get("due", 0), "letter")),
         ("Uncertain", letters.get("uncertain") and count(letters["uncertain"], "letter") + ": `drip sends uncertain`"),

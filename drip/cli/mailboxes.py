@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from drip.cli.forms import takes
+from drip.cli.mailbox_bounces import BouncesTo
 from drip.cli.mailbox_pace import (
     DomainTexts,
     WarmUpText,
@@ -70,6 +71,7 @@ class NewMailboxForm:
     uncertain: Annotated[
         Literal["left", "again"], typer.Option(help="A letter whose answer was lost: leave it, or send it again.")
     ] = "left"
+    bounces_to: BouncesTo = None
     json: Json = False
 
 
@@ -202,6 +204,7 @@ def _new(form: NewMailboxForm, proposal: "Proposal", login: str | None, sealed: 
         per_day=form.per_day or proposal.per_day,
         warm_up=read_warm_up(form.warm_up),
         domain_pace=read_domain_paces(form.per_domain),
+        bounces_to=form.bounces_to or proposal.bounces_to,
     )
 
 

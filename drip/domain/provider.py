@@ -6,6 +6,7 @@ Limits as the providers document them (2026); an account may have others, then `
 from dataclasses import dataclass
 
 from drip.domain.errors import DripError
+from drip.domain.return_path import OWN, TAGGED, fits
 
 
 class ProviderError(DripError):
@@ -20,7 +21,8 @@ class Provider:
     SPF. `selectors`: where it publishes its own DKIM keys by default; `console` says where one switches that on.
     `exchange`: the mail server of a domain it keeps. `per_minute`, `per_day`: letters; `per_day_private`: from an
     address at one of `domains`, which anybody can have. `changes`: fields it rewrites, so that a signature over them
-    does not hold; `may_change`: it rewrites some letters. `login`, `limits`: what to know about those.
+    does not hold; `may_change`: it rewrites some letters. `tags`: it takes a return path that is not the account's
+    own address as it is. `login`, `limits`: what to know about those.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Provider:
     per_day_private: int | None = None
     changes: str = ""
     may_change: bool = False
+    tags: bool = False
     domains: tuple[str, ...] = ()
     login: str = ""
     limits: str = ""
@@ -54,6 +57,7 @@ class Proposal:
     login: str | None
     per_minute: int | None
     per_day: int | None
+    bounces_to: str
 
 
 GMAIL = Provider(
@@ -99,7 +103,7 @@ SES = Provider(
     changes="Message-ID and Date",
     login="SES wants SMTP credentials of this region (SES console, SMTP settings), not an access key.",
 )
-PLAIN = Provider(key="smtp", title="a server of your own", host=None)
+PLAIN = Provider(key="smtp", title="a server of your own", host=None, tags=True)
 PRESETS = {one.key: one for one in (GMAIL, MICROSOFT_365, SES, PLAIN)}
 
 
@@ -127,6 +131,7 @@ def propose(provider: Provider, address: str, host: str | None = None) -> Propos
         login=address if chosen == provider.host else None,
         per_minute=provider.per_minute,
         per_day=provider.per_day_private if private else provider.per_day,
+        bounces_to=TAGGED if provider.tags and fits(address) else OWN,
     )
 
 

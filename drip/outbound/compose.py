@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from drip.domain.page import spelled_out
 from drip.outbound import headers
-from drip.outbound.address import Address, checked
+from drip.outbound.address import LONGEST_LOCAL, Address, checked
 from drip.outbound.letter import Letter, LetterError, LineError
 
 _MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
@@ -34,7 +34,8 @@ class LetterParts:
     `dated_at` is aware; its offset stands in the Date field. `list_unsubscribe` is the signed
     address that takes the one-click POST (RFC 8058), `list_id` a name in our domain such as
     "monthly-value.example.com". `references` are those of the letter answered by `in_reply_to`.
-    Names may be empty.
+    `bounce_token` goes behind a + into `envelope_from`, so that a bounce names its letter (MAIL 29).
+    Names and the token may be empty.
     """
 
     send_id: int
@@ -55,6 +56,7 @@ class LetterParts:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     kind: LetterKind = LetterKind.MARKETING
+    bounce_token: str = ""
 
 
 def compose(parts: LetterParts) -> Letter:
@@ -73,11 +75,11 @@ def compose(parts: LetterParts) -> Letter:
         *_list(parts),
         f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n',
     ]
-    head = "\r\n".join(fields).encode()
+    head, path = "\r\n".join(fields).encode(), _return_path(bounce, parts.bounce_token)
     utf8 = any(one.smtputf8 for one in (sender, recipient, bounce, reply_to) if one)
 
     def letter(body: bytes) -> Letter:
-        return Letter(parts.send_id, parts.message_id, bounce.text, recipient.text, head + body, utf8)
+        return Letter(parts.send_id, parts.message_id, path, recipient.text, head + body, utf8)
 
     try:
         return letter(_body(parts, boundary, encode=False))
@@ -98,6 +100,16 @@ def _check(parts: LetterParts) -> None:
         raise LetterError("The subject begins like a reply, but the letter answers none (MAIL 6).")
     if not parts.list_unsubscribe or not parts.list_id:
         raise LetterError("A marketing letter needs list_unsubscribe and list_id (MAIL 13, 21).")
+
+
+def _return_path(bounce: Address, token: str) -> str:
+    """The address bounces go to, with the token of this letter in it."""
+    if not token:
+        return bounce.text
+    local, at, domain = bounce.text.rpartition("@")
+    if not (token.isascii() and token.isalnum()) or len(local.encode()) + 1 + len(token) > LONGEST_LOCAL:
+        raise LetterError(f"{token!r} cannot stand in the return path {bounce.text} (MAIL 10, 29).")
+    return f"{local}+{token}{at}{domain}"
 
 
 def _check_id(name: str, value: str) -> None:

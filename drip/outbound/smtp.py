@@ -50,15 +50,20 @@ class SmtpTransport:
         finally:
             await connection.close()
 
-    async def probe(self, account: Account) -> Outcome:
-        """Connect, do TLS, log in and leave: what `drip mailbox check` shows. Sends nothing."""
+    async def probe(self, account: Account, return_path: str | None = None) -> tuple[Outcome, Outcome | None]:
+        """Connect, do TLS, log in and leave: what `drip mailbox check` shows. Sends nothing.
+
+        The second outcome says whether the server takes letters with this return path, and a bounce to it; None
+        where that was not asked.
+        """
         wire = await self.connect(account)
         if isinstance(wire, Outcome):
-            return wire
+            return wire, None
         login = f"logged in as {account.login}" if account.login is not None else "no login"
         text = f"connected to {account.host} port {account.port}, {wire.tls or 'no TLS'}, {login}"
+        taken = None if return_path is None else await wire.would_take(return_path, return_path)
         await wire.quit()
-        return Outcome(Kind.ACCEPTED, Phase.QUIT, text=text)
+        return Outcome(Kind.ACCEPTED, Phase.QUIT, text=text), taken
 
     async def connect(self, account: Account) -> SmtpWire | Outcome:
         """A wire after EHLO and login, or how far it came."""

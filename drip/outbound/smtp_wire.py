@@ -80,6 +80,19 @@ class SmtpWire:
             self.abort()
             raise
 
+    async def would_take(self, sender: str, recipient: str) -> Outcome:
+        """Ask MAIL and RCPT, and take it back: nothing is sent. Only where no letter was asked for."""
+        utf8 = "" if sender.isascii() and recipient.isascii() else " SMTPUTF8"
+        for phase, command in ((Phase.MAIL, f"MAIL FROM:<{sender}>{utf8}"), (Phase.RCPT, f"RCPT TO:<{recipient}>")):
+            try:
+                reply = await self._line.ask(f"{command}\r\n".encode(), self._timeouts.reply)
+            except BrokenError as error:
+                return self._lost(Kind.DEFERRED, phase, error)
+            if not _goes_on(phase, reply):
+                return await self._refused(phase, reply)
+        await self._reset()
+        return Outcome(Kind.ACCEPTED, Phase.RCPT, reply.code, reply.enhanced, reply.text)
+
     def leave(self) -> None:
         """No letter follows; see Wire.leave."""
         if self._asked is not None:

@@ -63,6 +63,7 @@ class Leased(NamedTuple):
     mailbox_from_name: str | None
     mailbox_time_zone: str | None
     mailbox_postal_address: str | None
+    mailbox_bounces_to: str | None
     campaign_key: str
     campaign_name: str
 
@@ -111,6 +112,7 @@ _LEASED = select(
     mailboxes.c.from_name,
     mailboxes.c.time_zone,
     mailboxes.c.postal_address,
+    mailboxes.c.bounces_to,
     campaigns.c.key,
     campaigns.c.name,
 ).select_from(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, literal_column, select, update
 
 from drip.domain.pace import DomainPace, WarmUp
+from drip.domain.return_path import OWN
 from drip.domain.send import State
 from drip.store.batch import among, columns_of
 from drip.store.engine import Kind, Unit
@@ -21,7 +22,8 @@ from drip.store.tables import mailboxes, sends
 class NewMailbox:
     """A mailbox to be added. `secret` is already encrypted; None limits: as fast as it goes.
 
-    `warm_up` is {"start": letters, "step": letters}; see domain.pace for that and `domain_pace`.
+    `warm_up` is {"start": letters, "step": letters}; see domain.pace for that and `domain_pace`, and
+    domain.return_path for `bounces_to`.
     """
 
     name: str
@@ -40,6 +42,7 @@ class NewMailbox:
     per_day: int | None = None
     warm_up: Mapping[str, int] | None = None
     domain_pace: DomainPace = field(default_factory=dict)
+    bounces_to: str = OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Mailbox:
     day_room: int | None
     day_room_of: int | None
     day_full_until: datetime | None
+    bounces_to: str
 
     @property
     def warms_up(self) -> WarmUp | None:

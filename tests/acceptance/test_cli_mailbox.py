@@ -77,8 +77,9 @@ def test_m27_a_mailbox_in_order_is_told_so_after_tls_login_and_the_dns(
     told = drip("mailbox check kim")
     assert told.code == 0, told.out
     assert told.out.splitlines()[0] == "kim (kim@seller.com)"
-    names = ["server", "SPF", "DKIM", "DMARC", "alignment", "bounces", "reverse"]
+    names = ["server", "return", "SPF", "DKIM", "DMARC", "alignment", "bounces", "reverse"]
     assert [line.split()[:2] for line in told.out.splitlines()[1:] if line[2] != " "] == [["ok", one] for one in names]
+    assert [one.argument for one in peer.said if one.phase == "mail"] == [f"kim+{'0' * 32}@seller.com"]
     assert f"connected to localhost port {peer.port}, TLSv1.3, logged in as kim" in told.out
     assert not peer.received
     assert ("drip1._domainkey.seller.com", "TXT", "udp") in nameserver.asked
@@ -155,6 +156,22 @@ def test_a_wrong_password_is_told_and_no_password_is_ever_shown(
     assert "Check login and password. Many providers want an app password" in said(told)
     shown = drip("mailbox list --json").out + drip("mailbox list").out + told.out
     assert "another word" not in shown and "secret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"), [("mail", "takes no letter with the return path"), ("rcpt", "A bounce to")]
+)
+def test_m29_a_return_path_that_is_not_taken_is_told_with_what_to_do(
+    drip: Terminal, start_smtp_peer: Callable[..., SmtpPeer], phase: str, words: str
+) -> None:
+    peer = start_smtp_peer(hook=lambda said, _: "550 5.1.1 no such address" if said == phase else None)
+    assert drip(f"{BOX} --port {peer.port} --security none").code == 0
+    found = drip("mailbox check --json --no-dns")
+    assert found.code == 1
+    assert words in about(found, "return path")["said"] and "550 5.1.1 no such address" in said(found)
+    assert "`drip mailbox set kim --bounces-to own`" in about(found, "return path")["advice"]
+    assert drip("mailbox set kim --bounces-to own").code == 0
+    assert drip("mailbox check --no-dns").code == 0
 
 
 def test_a_server_without_tls_is_told(drip: Terminal, smtp_peer: SmtpPeer) -> None:

@@ -46,6 +46,23 @@ def test_a_preset_sets_what_its_provider_documents_and_what_is_given_goes_before
     assert (one["login"], one["per_minute"], one["per_day"]) == ("lea@seller.com", 30, 400)
 
 
+def test_m29_a_token_is_in_the_return_path_where_the_server_leaves_it_there(
+    drip: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("app password\n"))
+    assert drip(ADD).code == 0
+    assert "Bounces      to kim+TOKEN@seller.com" in drip("mailbox show kim").out
+    assert drip("mailbox add lea --preset gmail --address lea@seller.com").code == 0
+    assert "Bounces      to lea@seller.com" in drip("mailbox show lea").out
+    assert drip("mailbox set kim --bounces-to Bücher.example").code == 0
+    assert drip("mailbox show kim --json").objects[0]["bounces_to"] == "xn--bcher-kva.example"
+    assert drip("mailbox set kim --host smtp.office365.com").code == 0
+    assert drip("mailbox show kim --json").objects[0]["bounces_to"] == "own"
+    long = f"{'k' * 32}@seller.com"
+    assert drip(f"mailbox add bob --host mail.seller.com --address {long}").code == 0
+    assert drip("mailbox show bob --json").objects[0]["bounces_to"] == "own"
+
+
 def test_a_new_password_takes_the_place_of_the_old_one(drip: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("one\ntwo\n"))
     assert drip(f"{ADD} --login kim").code == 0
@@ -66,6 +83,8 @@ def test_a_new_password_takes_the_place_of_the_old_one(drip: Terminal, monkeypat
         ("mailbox set kim --per-domain 2/hour --per-domain 3/hour", 2, "a second time"),
         ("mailbox set kim --per-domain gmail=2/hour", 2, '"gmail" is no domain'),
         ("mailbox set kim --time-zone Mars/Olympus", 2, "is no time zone"),
+        ("mailbox set kim --bounces-to nowhere", 2, "Choose own, tagged, or a domain of yours."),
+        ("mailbox set kim --address kimberly-jane.van-der-kooij-jones@seller.com", 2, "too long for a token: 31"),
         ("mailbox set kim --password-file secret", 2, "belongs to --login"),
     ],
 )

@@ -1,6 +1,7 @@
 """The engine on a real database and a real SMTP server: what each answer makes of a letter (HOUSE 1-6)."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from drip.actions.opt_out import opt_out
 from drip.actions.pause import pause
 from drip.actions.whose import Whose
 from drip.domain.enrollment import State as Enrolled
+from drip.domain.return_path import bounced_send
 from drip.domain.send import State
 from drip.store import enrollments, facts, mailboxes, sends
 from drip.store.enrollments import Open
@@ -137,11 +139,22 @@ def answers(phase: str, reply: Reply, times: int = 1, to: str = "") -> Callable[
     return hook
 
 
+def demand_a_return_path_each(engine: Engine) -> None:
+    """MAIL 29: what the server was told as MAIL FROM names the letter, and the mailbox it comes back to."""
+    secret = engine.service.wired.secret
+    ids = dict(zip(engine.sheet.emails, engine.sheet.send_ids, strict=True))
+    named = {mail.recipients[0]: bounced_send(secret, mail.sender) for mail in engine.peer.received}
+    assert named == ids
+    paths = {re.sub(r"\+[0-9a-f]{32}@", "@", mail.sender) for mail in engine.peer.received}
+    assert paths == {"kim@seller.example"}
+
+
 def test_what_is_due_goes_out_once_and_the_enrollment_moves_on(stage: Stage) -> None:
-    engine = stage.engine(30)
+    engine = stage.engine(30, box_bounces_to="tagged")
     engine.service.start()
     next_at = engine.idle()
     assert engine.states() == {State.ACCEPTED: 30}
+    demand_a_return_path_each(engine)
     came = subjects([mail.data for mail in engine.peer.received])
     assert came == dict.fromkeys((f"downtime for {email}" for email in engine.sheet.emails), 1)
     assert engine.told() == [("email", None)]

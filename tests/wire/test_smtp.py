@@ -180,13 +180,26 @@ async def test_a_probe_says_how_far_it_came_and_sends_nothing(
 ) -> None:
     peer = start_smtp_peer(certificate=certificate, logins={"rita": "secret"})
     transport = SmtpTransport(SHORT, tls=certificate.client_context())
-    good = await transport.probe(Account(peer.host, peer.port, Security.STARTTLS, "rita", "secret"))
-    bad = await transport.probe(Account(peer.host, peer.port, Security.STARTTLS, "rita", "wrong"))
+    good, _ = await transport.probe(Account(peer.host, peer.port, Security.STARTTLS, "rita", "secret"))
+    bad, _ = await transport.probe(Account(peer.host, peer.port, Security.STARTTLS, "rita", "wrong"))
     assert good.kind is Kind.ACCEPTED
     assert "TLSv1" in good.text
     assert "logged in as rita" in good.text
     assert (bad.kind, bad.phase) == (Kind.REFUSED, Phase.AUTH)
     assert {said.phase for said in peer.said} <= {"connect", "ehlo", "starttls", "auth", "quit"}
+
+
+@pytest.mark.parametrize("phase", [None, "mail", "rcpt"])
+async def test_m29_a_probe_asks_whether_the_return_path_would_be_taken(
+    start_smtp_peer: StartPeer, phase: str | None
+) -> None:
+    peer = start_smtp_peer(hook=lambda said, _: "553 5.7.1 not yours" if said == phase else None)
+    connected, taken = await SmtpTransport(SHORT).probe(plain(peer), "kim+00ff@seller.example")
+    assert connected.kind is Kind.ACCEPTED
+    assert taken is not None
+    assert (taken.kind, taken.phase) == (Kind.REFUSED, Phase(phase)) if phase else taken.kind is Kind.ACCEPTED
+    assert peer.said[-1].phase == "quit"
+    assert not peer.received
 
 
 def test_a_password_is_not_shown_when_an_account_is() -> None:

@@ -52,6 +52,7 @@ mailboxes = Table(
     Column("day_room", Integer),
     Column("day_room_of", Integer),
     Column("day_full_until", UtcTime),  # machine time before which a full day is not counted again
+    Column("bounces_to", Text, nullable=False, server_default="own"),  # own, tagged, or a domain; domain.return_path
     one_of("security", SECURITY),
     one_of("state", MAILBOX_STATES),
     one_of("uncertain_policy", UNCERTAIN_POLICIES),

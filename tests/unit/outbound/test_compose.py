@@ -157,6 +157,24 @@ def test_m11_there_is_no_return_path_and_the_envelope_has_a_real_one() -> None:
         compose(changed(envelope_from=""))
 
 
+def test_m29_the_return_path_has_the_token_of_the_letter() -> None:
+    assert compose(changed(bounce_token="00ff")).envelope_from == "bounce+00ff@mail.acme.example"
+    assert compose(ORDINARY).envelope_from == "bounce@mail.acme.example"
+    assert b"00ff" not in compose(changed(bounce_token="00ff")).data
+
+
+def test_m10_a_token_makes_no_local_part_longer_than_64_octets() -> None:
+    full = f"{'x' * 59}@mail.acme.example"
+    assert (
+        compose(changed(envelope_from=full, bounce_token="00ff")).envelope_from == f"{'x' * 59}+00ff@mail.acme.example"
+    )
+    with pytest.raises(LetterError):
+        compose(changed(envelope_from=f"x{full}", bounce_token="00ff"))
+    for token in ("0@x", "0 1", "0+1", "ü"):
+        with pytest.raises(LetterError):
+            compose(changed(bounce_token=token))
+
+
 def test_m13_one_click_headers() -> None:
     message = parsed(ORDINARY)
     assert message.get_all("List-Unsubscribe") == ["<https://drip.acme.example/u/AWxtoken>"]
