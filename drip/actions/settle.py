@@ -14,11 +14,12 @@ from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, Fact, HardB
 from drip.domain.outcome import Care, Fate, Kind, Outcome, Phase, Verdict, judge
 from drip.domain.send import State
 from drip.domain.sending import SOFT_LIMIT
-from drip.store import enrollments, landings, rescues
+from drip.store import enrollments, landings, leases, rescues
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.handovers import Accepted
 from drip.store.landings import Attempt, Landing
+from drip.store.leases import Stamp
 from drip.store.letters import Leased
 
 NO_CONNECTION = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
@@ -33,6 +34,7 @@ class Ended:
     """One attempt that ended: what was sent under which lease, and how it ended. Times are machine.
 
     `spoilt`: no letter could be made of it, so no server was asked. `open`: its enrollment at the lease.
+    `stamp`: what it went out as, where nothing was kept of that before.
     """
 
     leased: Leased
@@ -42,6 +44,7 @@ class Ended:
     ended_at: datetime
     spoilt: bool = False
     open: Open | None = None
+    stamp: Stamp | None = None
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -74,6 +77,9 @@ async def settle(
     opens = {
         one.id: one for one in await enrollments.load(unit, {one.leased.enrollment_id for one in ended}, lock=True)
     }
+    for one in ended:
+        if one.stamp is not None and one.fate is State.DUE:  # it may have been turned away before its mark
+            await leases.stamp(unit, one.token, [one.stamp])
     landed = [_landing(sending, one, machine, now) for one in ended]
     moved = await landings.settle(unit, landed)
     unsure = [one.id for one in landed if one.id in moved and one.state is State.UNCERTAIN]

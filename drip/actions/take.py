@@ -124,8 +124,6 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
             taken.spoilt.append(Spoilt(one, str(error)))
     await leases.put_off(unit, token, taken.put_off)
     await leases.release(unit, token, taken.too_old, machine + A_MINUTE)  # until they are given up
-    fresh = [one.stamp for one in taken.drafts if one.leased.letter_values is None]
-    await leases.stamp(unit, token, fresh)
     return taken
 
 

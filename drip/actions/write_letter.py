@@ -60,6 +60,7 @@ def write_letter(
         subject=rendered.subject,
         destinations=rendered.links,
         until=until,
+        stamp=stamp if leased.letter_values is None else None,
     )
     return Ready(leased, letter, mark, open_)
 

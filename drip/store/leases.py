@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Date, Text, TextClause, and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -14,7 +14,7 @@ from drip.domain.send import Move, State, sources
 from drip.store.batch import ROWS, among, packed
 from drip.store.columns import Json, UtcTime, listed
 from drip.store.engine import Kind, Unit
-from drip.store.many import many, rows_of
+from drip.store.many import many
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects, sends, suppressions
 from drip.store.tables.sends import DUE
@@ -43,9 +43,8 @@ class Lease:
         return {"token": self.token, "machine": self.machine, "until": self.until}
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a leased send is to go out as, kept from its first compose on (MAIL 2)."""
+class Stamp(NamedTuple):
+    """What a leased send is to go out as, kept from its first try on (MAIL 2)."""
 
     id: int
     message_id: str
@@ -53,11 +52,11 @@ class Stamp:
     letter_values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A request to hand one letter over. `touched_on` is what the gap was judged by at take;
     `domains` are those whose suppression would stop it, the address's own first; `until` is when the
-    window closes (business time), None where that does not matter."""
+    window closes (business time), None where that does not matter. `stamp` is kept with it, where
+    nothing is kept yet."""
 
     id: int
     email: str
@@ -66,6 +65,7 @@ class Mark:
     subject: str
     destinations: tuple[str, ...]
     until: datetime | None = None
+    stamp: Stamp | None = None
 
 
 async def machine_time(unit: Unit, single: datetime) -> datetime:
@@ -94,7 +94,8 @@ async def take(
 async def stamp(unit: Unit, token: str, stamps: Sequence[Stamp]) -> None:
     """Keep what leased sends render from, where nothing is kept yet (MAIL 2)."""
     if stamps:
-        await unit.moved(_stamp(unit.kind), {"token": token, **rows_of(stamps)})
+        rows = packed(one._asdict() for one in stamps)
+        await unit.moved(_stamp(unit.kind), {"token": token, **rows})
 
 
 async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lease) -> frozenset[int]:
@@ -144,6 +145,7 @@ def from_where(move: Move) -> TextClause:
 
 
 _CLOCK = Prepared(select(func.clock_timestamp(type_=UtcTime)))
+_STAMPED: dict[str, Any] = {"message_id": Text(), "dated_at": UtcTime(), "letter_values": Json}
 
 
 @lru_cache
@@ -177,10 +179,10 @@ def _take(shelf: bool, among_kind: Kind | None) -> Prepared:
 
 @lru_cache
 def _stamp(kind: Kind) -> Prepared:
-    given = many(kind, "given", id=BigInteger(), message_id=Text(), dated_at=UtcTime(), letter_values=Json)
+    given = many(kind, "given", id=BigInteger(), **_STAMPED)
     return Prepared(
         update(sends)
-        .values({name: given.c[name] for name in ("message_id", "dated_at", "letter_values")})
+        .values({name: given.c[name] for name in _STAMPED})
         .where(sends.c.id == given.c.id, sends.c.lease_token == _TOKEN, sends.c.letter_values.is_(None))
     )
 
@@ -200,6 +202,7 @@ def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) ->
         "subject": Text(),
         "destinations": Json,
         "until": UtcTime(),
+        **_STAMPED,
     }
     # That they are few is told by the limit, lest whole tables are read to meet them.
     given = select(many(kind, "given", parameter, **columns, **domains)).limit(bindparam("marked")).subquery("given")
@@ -211,6 +214,7 @@ def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) ->
             lease_until=until,
             subject=given.c.subject,
             destinations=given.c.destinations,
+            **{name: func.coalesce(sends.c[name], given.c[name]) for name in _STAMPED},
         )
         .where(
             sends.c.id == given.c.id,
@@ -228,6 +232,8 @@ def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) ->
 def written(mark: Mark) -> dict[str, Any]:
     """A mark as a row of that parameter."""
     row = {name: getattr(mark, name) for name in _MARKED}
+    if mark.stamp is not None:
+        row |= {name: getattr(mark.stamp, name) for name in _STAMPED}
     return row | {f"domain_{place}": domain for place, domain in enumerate(mark.domains[:DOMAINS])}
 
 

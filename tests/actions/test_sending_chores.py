@@ -105,7 +105,8 @@ class Office:
 
     async def land(self, batch: Written, outcome: Outcome) -> bool:
         """Settle Ann's letter under the batch's lease."""
-        ended = Ended(batch.ready[0].leased, batch.token, outcome, self.machine, self.machine)
+        ready = batch.ready[0]
+        ended = Ended(ready.leased, batch.token, outcome, self.machine, self.machine, stamp=ready.mark.stamp)
         async with self.desk.store.begin() as unit:
             machine = await leases.machine_time(unit, self.sending.machine())
             return bool(await settle(unit, self.sending, [ended], self.now, machine))
@@ -300,12 +301,28 @@ async def test_r36_no_body_starts_after_the_window_has_closed(office: Office, mi
     assert marked == ({office.send_id} if goes else frozenset())
 
 
-async def test_m2_a_retry_is_the_letter_of_the_first_compose_word_for_word(office: Office) -> None:
-    first = await office.take()
-    await release(office.sending, first.token, [office.send_id])
+@pytest.mark.parametrize("phase", [Phase.RCPT, Phase.BODY])
+async def test_m2_a_retry_is_the_letter_of_the_first_compose_word_for_word(office: Office, phase: Phase) -> None:
+    """Whether the server turned it away before its mark or after."""
+    first = await (office.take() if phase is Phase.RCPT else office.hand_over())
+    assert await office.land(first, Outcome(Kind.DEFERRED, phase, 450, "4.2.0", "greylisted"))
+    await change(office.desk.store, tables.sends, office.send_id, retry_at=None)
+    async with office.desk.store.begin() as unit:
+        await unit.run(tables.prospects.update().values(first_name="Anna"))
     office.now = TUESDAY + HOUR
     again = await office.take()
     assert again.ready[0].letter.data == first.ready[0].letter.data
+
+
+async def test_a_letter_given_back_untried_is_written_anew(office: Office) -> None:
+    first = await office.take()
+    await release(office.sending, first.token, [office.send_id])
+    async with office.desk.store.begin() as unit:
+        await unit.run(tables.prospects.update().values(first_name="Anna"))
+    office.now = TUESDAY + HOUR
+    again = await office.take()
+    assert again.ready[0].letter.message_id == first.ready[0].letter.message_id
+    assert b"To: Anna <" in again.ready[0].letter.data
 
 
 @dataclass

@@ -61,7 +61,7 @@ def stamp(send_id: int) -> Stamp:
 def mark(send_id: int, **changes: object) -> Mark:
     """A request to hand over the first letter."""
     known = Mark(send_id, EMAILS[0], DOMAINS, None, "A thought", ("https://seller.example/guide",))
-    return replace(known, **changes)  # type: ignore[arg-type]
+    return known._replace(**changes)  # type: ignore[arg-type]
 
 
 def landing(send_id: int, state: State, **changes: object) -> Landing:

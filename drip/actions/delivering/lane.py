@@ -129,7 +129,9 @@ class Lane:
 
     def _land(self, one: _Try, outcome: Outcome) -> Ended:
         ready, ended_at = one.turn.ready, self._sending.machine()
-        ended = Ended(ready.leased, one.turn.token, outcome, one.began_at, ended_at, open=ready.open)
+        ended = Ended(
+            ready.leased, one.turn.token, outcome, one.began_at, ended_at, open=ready.open, stamp=ready.mark.stamp
+        )
         self._ledger.land(ended, last=one.next is None and not self._stock)
         return ended
 
