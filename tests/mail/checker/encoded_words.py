@@ -30,7 +30,7 @@ def encoded_words(mail: Arrived, _known: Known) -> Iterator[str]:
                     yield f"{field.name} has one in an address or a quoted string"
         else:
             yield f"{field.name} has one, and is no field for it"
-        if any(b"=?" in line and len(line) > LINE for line in field.lines):
+        if any(b"=?" in line and len(line.decode("utf-8", "replace")) > LINE for line in field.lines):
             yield f"{field.name} has one on a line of more than {LINE}"
 
 

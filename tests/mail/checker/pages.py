@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = {"br", "img", "meta", "hr", "link", "input", "col", "area", "base", "wbr", "source"}
@@ -27,6 +28,7 @@ class Page:
     hidden: list[str] = field(default_factory=list)
 
 
+@lru_cache(maxsize=8)
 def read_page(html: str) -> Page:
     """The page of an HTML part; white space in its words is single."""
     reader = _Reader(html)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 import dkim
 
@@ -36,9 +37,13 @@ def signed_names(mail: Arrived) -> Counter[str]:
 
 def verifies(data: bytes, known: Known) -> bool:
     """Whether dkimpy finds the signature good, with the records as the only DNS there is."""
+    return _verifies(data, tuple(known.records.items()))
 
+
+@lru_cache(maxsize=8)
+def _verifies(data: bytes, records: tuple[tuple[str, str], ...]) -> bool:
     def ask(name: bytes, timeout: int = 5) -> bytes | None:
-        record = known.records.get(name.decode().rstrip("."))
+        record = dict(records).get(name.decode().rstrip("."))
         return record.encode() if record else None
 
     try:
