@@ -49,11 +49,13 @@ REPS = {
     "kim@seller.example": NewRep("Kim Lee", "kim@seller.example", "Account executive", "+1 212 555 0148"),
     "zoë": NewRep("Zoë Łęcka, Kraków", "zoe@fabrik-müller.example", "Außendienst", "", "Zoë Łęcka, Kraków\n– 24/7 –"),
 }
+BOUNCES_TO = {"kim@seller.example": "tagged", "zoë": "bounces.seller.example"}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to write to, in each campaign under an address of its own; one who is `heard` reads and clicks."""
+    """Somebody to write to, in each campaign under an address of its own; one who is `heard` reads and clicks.
+    `rep`: the key in REPS of who writes."""
 
     local: str
     domain: str
@@ -89,7 +91,7 @@ class Letter:
 
 @dataclass
 class Post(AbstractContextManager["Post"]):
-    """The service, the server its letters come to, and what came. One letter of each campaign is deferred first."""
+    """The service, the server its letters come to, and what came. The first letter of each list is deferred once."""
 
     folder: Path
     campaigns: dict[str, Campaign] = field(default_factory=dict)
@@ -102,7 +104,7 @@ class Post(AbstractContextManager["Post"]):
         keys = Keyring(self.folder / "dkim")
         made = [keys.make(one, "drip1") for one in ("seller.example", "xn--fabrik-mller-klb.example")]
         records = {f"{key.selector}._domainkey.{key.domain}": f"v=DKIM1; k=rsa; p={key.public}" for key in made}
-        self.known = Known(frozenset(key.domain for key in made), POSTAL, records)
+        self.known = Known(frozenset([*(key.domain for key in made), BOUNCES_TO["zoë"]]), POSTAL, records)
         place = Place(self.folder)
         asyncio.run(upgrade(place.url))
         settings: dict[str, Any] = {"public_url": "https://drip.seller.example", "dkim": self.folder / "dkim"}
@@ -132,20 +134,21 @@ class Post(AbstractContextManager["Post"]):
         store = self.service.wired.store
         for name, rep in REPS.items():
             await add_rep(store, rep, MONDAY)
-            box = NewMailbox(name, rep.email, self.peer.host, self.peer.port, "none", postal_address=POSTAL)
+            where: dict[str, Any] = {"postal_address": POSTAL, "bounces_to": BOUNCES_TO[name]}
+            box = NewMailbox(name, rep.email, self.peer.host, self.peer.port, "none", **where)
             await add_mailbox(store, box, MONDAY, owner=rep.email)
         for key, campaign in self.campaigns.items():
             await publish(store, Publishing(CAMPAIGNS / f"{key}.toml", TEMPLATES), MONDAY)
             for person in PEOPLE:
-                self._enrolled[key, person] = await self._enroll(campaign, person)
+                self._enrolled[key, person] = await self._enroll(key, campaign, person)
 
-    async def _enroll(self, campaign: Campaign, person: Person) -> int:
-        email, store = person.email(campaign.key), self.service.wired.store
+    async def _enroll(self, key: str, campaign: Campaign, person: Person) -> int:
+        email, store = person.email(key), self.service.wired.store
         known = {"first_name": person.first_name, "last_name": person.last_name, "company": person.company}
         await add_prospect(store, {"email": email, "country": "US", "region": "NY", **known}, MONDAY)
         asked = Enrolling(
             email=email,
-            campaign=campaign.key,
+            campaign=key,
             rep=REPS[person.rep].email,
             qualification=QUALIFIED,
             fields={name: f"{name}: 3 % – “ja”" for name in campaign.fields},
