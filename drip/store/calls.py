@@ -73,6 +73,12 @@ async def sent(unit: Unit, enrollment_ids: Collection[int]) -> list[SentLetter]:
     return [SentLetter(*row) for row in await unit.rows(statement, {"ids": sorted(set(enrollment_ids))})]
 
 
+async def qualification(unit: Unit, enrollment_id: int) -> Mapping[str, Any]:
+    """What the rep found out before enrolling (R3); empty where the enrollment is not kept."""
+    statement = select(enrollments.c.qualification).where(enrollments.c.id == enrollment_id)
+    return await unit.value(statement) or {}
+
+
 async def last_words(unit: Unit, prospect_ids: Collection[int]) -> dict[int, str]:
     """What each of these prospects wrote last, where anything is kept."""
     statement = (

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from drip.store.batch import columns_of
+from drip.store.batch import among, columns_of
 from drip.store.engine import Unit
 from drip.store.prepared import Prepared
 from drip.store.records import add_one
@@ -52,6 +52,18 @@ async def add(unit: Unit, new: NewVisit) -> int:
 async def of_send(unit: Unit, send_id: int) -> list[Visit]:
     """Every visit of a letter's links, in order of time."""
     return [Visit(*row) for row in await unit.rows(_OF_SEND, {"send": send_id})]
+
+
+async def by_people(unit: Unit, send_ids: Collection[int]) -> list[tuple[int, str, int | None]]:
+    """What people, not scanners, opened of these letters, each once, in order of time: send, link and index."""
+    statement = (
+        select(visits.c.send_id, visits.c.link, visits.c.idx)
+        .where(among(unit.kind, visits.c.send_id), visits.c.judged == "person")
+        .group_by(visits.c.send_id, visits.c.link, visits.c.idx)
+        .order_by(func.min(visits.c.at), func.min(visits.c.id))
+    )
+    rows = await unit.rows(statement, {"ids": sorted(set(send_ids))})
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def judge(unit: Unit, visit_ids: Collection[int], judged: str) -> None:

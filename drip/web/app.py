@@ -21,6 +21,7 @@ from drip.web.opt_in import OptIn
 from drip.web.opt_out import OptOut
 from drip.web.pages import STYLESHEET, page, stylesheet_path
 from drip.web.problems import show_problem
+from drip.web.recall.pages import OutcomePage, RecallPage, ResolvePage
 from drip.web.value_link import ValueLink
 from drip.web.view import View
 
@@ -50,10 +51,13 @@ def make_app(desk: Desk, more: Sequence[BaseRoute] = ()) -> Starlette:
 
 
 def make_routes() -> list[BaseRoute]:
-    """The pages of the links in letters, the style sheet, and a few words for who comes without one."""
+    """The pages of the links in letters and in a rep's mails, the style sheet, and a few words for who has none."""
     links = [Route(f"/{link.path}/{{token}}", endpoint) for link, endpoint in _ENDPOINTS.items()]
     return [
         *links,
+        Route("/r/{token}", RecallPage),
+        Route("/r/{token}/resolve", ResolvePage),
+        Route("/r/{token}/{outcome}", OutcomePage),
         Route(stylesheet_path(), _stylesheet),
         Route("/robots.txt", _robots),
         Route("/", _home),

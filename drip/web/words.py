@@ -22,7 +22,12 @@ def say_day(day: date, today: date) -> str:
 
     The number and the month are held together by a no-break space.
     """
-    spoken = f"{_DAYS[day.weekday()]} {day.day}\u00a0{_MONTHS[day.month - 1]}"
+    return f"{_DAYS[day.weekday()]} {say_date(day, today)}"
+
+
+def say_date(day: date, today: date) -> str:
+    """A day without its weekday: "16 March", with the year where it is not this one."""
+    spoken = f"{day.day}\u00a0{_MONTHS[day.month - 1]}"
     return spoken if day.year == today.year else f"{spoken} {day.year}"
 
 

@@ -1,13 +1,18 @@
 """The address of a recall's page names the rep in charge and the call it was made after."""
 
+import asyncio
 from datetime import UTC, date, datetime
 
+from drip.actions.answer_recall import Standing, answer, answer_recall
 from drip.actions.link_recalls import Signing, link_feed, link_recalls
 from drip.actions.promise_call import promise_call
 from drip.actions.record_call import call_of, record_call
+from drip.domain.facts import Called, Outcome
 from drip.domain.rep_links import FeedToken, RecallToken, read_feed, read_recall
 from drip.store import rep_links
+from drip.store.engine import Store
 from tests.actions.desk import DAY, MONDAY, Desk, of
+from tests.actions.test_races import somebody_waits
 
 SIGNING = Signing("https://drip.example.com", b"a secret of the tests")
 
@@ -54,3 +59,14 @@ async def test_renewing_makes_every_link_another_one(desk: Desk):
         FeedToken(desk.rep_id, 1)
     )
     assert (await token(desk, one)).renewed == 1
+
+
+async def test_r20_of_two_presses_at_once_one_records_the_call(desk: Desk, other: Store):
+    one = await desk.enroll()
+    link, call = await token(desk, one), Called(MONDAY + DAY, Outcome.NO_ANSWER)
+    async with desk.store.begin() as unit:
+        assert await answer(unit, link, call, None, call.at) is Standing.GOOD
+        second = asyncio.create_task(answer_recall(other, link, call, None, call.at))
+        await somebody_waits(desk.store)
+    assert await second is Standing.DEALT_WITH
+    assert (await desk.told(one)).count(("called", "no_answer")) == 1

@@ -8,6 +8,7 @@ from drip.domain.enrollment import CallWindow, State
 from drip.domain.facts import Answer
 from drip.web.pages import page
 from drip.web.visitor import Call, Rep, Sender, Visitor
+from tests.browser import recall_gallery
 
 LINKS = {name: f"#{name}" for name in ("opt_in", "opt_out", "less_often", "keep_open", "call_me", "close_file", "view")}
 TODAY = date(2026, 3, 10)  # a Tuesday
@@ -136,6 +137,10 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
         ),
     ),
     "home": ("home", None, {}),
+    **{
+        name: (template, None, {"links": recall_gallery.LINKS, **values})
+        for name, (template, values) in recall_gallery.PAGES.items()
+    },
 }
 
 

@@ -1,0 +1,1 @@
+"""Pages for a rep: one recall, and what came of it."""
