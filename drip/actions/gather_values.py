@@ -16,10 +16,13 @@ SLOTS = {CallWindow.EARLY: "07:30-08:30", CallWindow.LATE: "17:00-18:00", CallWi
 NO_ADDRESS = "(no postal address yet: set up a mailbox)"  # only ever seen in letters on the shelf
 
 
-def gather_values(sending: Sending, leased: Leased, enrollment: Enrollment, terms: Terms) -> Stamp:
+def gather_values(
+    sending: Sending, leased: Leased, enrollment: Enrollment, terms: Terms, reply_to: str | None = None
+) -> Stamp:
     """The Message-ID, date and values of a letter: all of CAMPAIGN's names but the links.
 
-    Days are ISO texts. Raises AddressError when the sender's own address cannot be used.
+    `reply_to`: where an answer is to go, if not where the letter comes from. Days are ISO texts. Raises AddressError
+    when the sender's own address cannot be used.
     """
     address = leased.mailbox_address or leased.rep_email
     zone = leased.mailbox_time_zone or leased.rep_time_zone or "UTC"
@@ -41,6 +44,7 @@ def gather_values(sending: Sending, leased: Leased, enrollment: Enrollment, term
             "postal_address": leased.mailbox_postal_address or NO_ADDRESS,
             "address": address,
             "time_zone": zone,
+            **({"reply_to": reply_to} if reply_to else {}),
         },
         "public_url": sending.public_url,
     }

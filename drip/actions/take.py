@@ -68,6 +68,7 @@ class _Taken:
     too_old: list[int] = field(default_factory=list)
     spoilt: list[Spoilt] = field(default_factory=list)
     suppressed: Mapping[str, str] = field(default_factory=dict)
+    answered_at: Mapping[int, str] = field(default_factory=dict)  # reps who write from another's mailbox: their own
 
 
 async def take(sending: Sending, mailbox_id: int | None, most: int | None = None) -> Batch:
@@ -116,6 +117,9 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
         return _Taken()
     taken = _Taken(room, way_out, leased=await letters.load(unit, ids))
     opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in taken.leased})}
+    others = {one.rep_id for one in opens.values() if room is not None and one.rep_id != room.mailbox.rep_id}
+    if others:
+        taken.answered_at = {rep: box.address for rep, box in (await mailboxes.of_reps(unit, others)).items()}
     taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased if _is_address(one.email)})
     for one in taken.leased:
         try:
@@ -142,7 +146,8 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
         return
     source = await letters.source(unit, leased.version_id, leased.step_key)
     until = closes_after(open_.terms, now.replace(second=0, microsecond=0))
-    taken.drafts.append(Draft(leased, _stamp(sending, leased, open_), source, until, open_))
+    stamp = _stamp(sending, leased, open_, taken.answered_at.get(open_.rep_id))
+    taken.drafts.append(Draft(leased, stamp, source, until, open_))
 
 
 def _is_address(email: str) -> bool:
@@ -172,9 +177,9 @@ def _waits(leased: Leased, why: str | None) -> bool:
     return why is None if leased.resent else why == "window" and leased.number > 1
 
 
-def _stamp(sending: Sending, leased: Leased, open_: Open) -> Stamp:
+def _stamp(sending: Sending, leased: Leased, open_: Open, reply_to: str | None) -> Stamp:
     if leased.letter_values is None or leased.message_id is None or leased.dated_at is None:
-        return gather_values(sending, leased, open_.enrollment, open_.terms)
+        return gather_values(sending, leased, open_.enrollment, open_.terms, reply_to)
     return Stamp(leased.id, leased.message_id, leased.dated_at, dict(leased.letter_values))
 
 

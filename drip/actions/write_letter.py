@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from drip.actions.sending import Sending
 from drip.catalog.letters import CompiledLetter, Rendered, render
+from drip.domain.feedback import feedback_id
 from drip.domain.return_path import OWN, bounce_token, return_address
 from drip.domain.suppression import keys
 from drip.domain.token import LetterLinks, Link, LinkToken
@@ -109,6 +110,7 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
     sender: Mapping[str, str] = stamp.letter_values["sender"]
     prospect: Mapping[str, str] = stamp.letter_values["prospect"]
     campaign: Mapping[str, str] = stamp.letter_values["campaign"]
+    domain = checked(sender["address"]).domain
     envelope_from, tagged = return_address(sender["address"], leased.mailbox_bounces_to or OWN)
     return LetterParts(
         send_id=leased.id,
@@ -119,10 +121,12 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
         from_address=sender["address"],
         to_name=" ".join(part for part in (prospect["first_name"], prospect["last_name"]) if part),
         to_address=leased.email,
+        reply_to=sender.get("reply_to"),
         subject=rendered.subject,
         html=rendered.html,
         text=rendered.text,
         list_unsubscribe=opt_out,
-        list_id=f"{campaign['key']}.{checked(sender['address']).domain}",
+        list_id=f"{campaign['key']}.{domain}",
+        feedback_id=feedback_id(campaign["key"], leased.step_key, leased.mailbox_id, domain),
         bounce_token=bounce_token(sending.secret, leased.id) if tagged else "",
     )

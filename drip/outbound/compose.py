@@ -155,7 +155,7 @@ def _list(parts: LetterParts) -> list[str]:
         fields.append(headers.tokens("List-Unsubscribe", [f"<{parts.list_unsubscribe}>"]))
         fields.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     if parts.feedback_id:
-        fields.append(headers.tokens("Feedback-ID", [parts.feedback_id]))
+        fields.append(_feedback_id(parts.feedback_id))
     return fields
 
 
@@ -164,6 +164,11 @@ def _list_id(name: str) -> str:
     if not _LIST_ID.fullmatch(name) or len(name) > _LONGEST_LIST_ID:
         raise LetterError(f"{name!r} cannot be a List-Id (RFC 2919).")
     return headers.tokens("List-Id", [f"<{name}>"])
+
+
+@lru_cache(maxsize=1024)
+def _feedback_id(value: str) -> str:
+    return headers.tokens("Feedback-ID", [value])
 
 
 def _boundary(message_id: str) -> str:

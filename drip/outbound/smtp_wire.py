@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from drip.domain.outcome import Kind, Outcome, Phase
+from drip.outbound.dsn import envelope_id, original_recipient
 from drip.outbound.letter import Letter
 from drip.outbound.replies import Reply
 from drip.outbound.smtp_line import BrokenError, SmtpLine
@@ -46,6 +47,7 @@ class SmtpWire:
         self.pipelines = "pipelining" in extensions
         self._takes_utf8 = "smtputf8" in extensions
         self._takes_size = "size" in extensions
+        self._takes_dsn = "dsn" in extensions
         self._largest = _number(extensions.get("size", ""))
         self._timeouts = timeouts
         self._line = SmtpLine(transport)
@@ -126,13 +128,18 @@ class SmtpWire:
     def _mail(self, letter: Letter) -> str:
         utf8 = " BODY=8BITMIME SMTPUTF8" if letter.smtputf8 else ""
         size = f" SIZE={len(letter.data)}" if self._takes_size else ""
-        return f"MAIL FROM:<{letter.envelope_from}>{size}{utf8}\r\n"
+        dsn = f" RET=HDRS ENVID={envelope_id(letter)}" if self._takes_dsn else ""
+        return f"MAIL FROM:<{letter.envelope_from}>{size}{utf8}{dsn}\r\n"
+
+    def _rcpt(self, letter: Letter) -> str:
+        dsn = f" NOTIFY=FAILURE,DELAY{original_recipient(letter)}" if self._takes_dsn else ""
+        return f"RCPT TO:<{letter.recipient}>{dsn}\r\n"
 
     # Without PIPELINING.
 
     async def _envelope(self, letter: Letter) -> Outcome | None:
         """MAIL, RCPT and DATA, one after the other; an outcome if one was not taken."""
-        limits, commands = self._timeouts, (self._mail(letter), _rcpt(letter), "DATA\r\n")
+        limits, commands = self._timeouts, (self._mail(letter), self._rcpt(letter), "DATA\r\n")
         for phase, command in zip(GROUP, commands, strict=True):
             try:
                 reply = await self._line.ask(command.encode(), limits.data if phase is Phase.DATA else limits.reply)
@@ -154,7 +161,7 @@ class SmtpWire:
 
     def _group(self, letter: Letter) -> bytes:
         """MAIL, RCPT and DATA, which ends a group (RFC 2920 section 3.1)."""
-        return f"{self._mail(letter)}{_rcpt(letter)}DATA\r\n".encode()
+        return f"{self._mail(letter)}{self._rcpt(letter)}DATA\r\n".encode()
 
     async def _envelope_together(self, letter: Letter) -> Outcome | None:
         """MAIL, RCPT and DATA in one write; an outcome if the body may not go. All three answers
@@ -269,10 +276,6 @@ class SmtpWire:
     def _lost(self, kind: Kind, phase: Phase, error: BrokenError) -> Outcome:
         self.abort()
         return Outcome(kind, phase, text=str(error))
-
-
-def _rcpt(letter: Letter) -> str:
-    return f"RCPT TO:<{letter.recipient}>\r\n"
 
 
 def _goes_on(phase: Phase, reply: Reply) -> bool:

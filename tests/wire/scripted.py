@@ -38,6 +38,7 @@ class ScriptedPeer:
     answers: dict[str, list[Answer]]
     reads: int | None = None
     heard: list[tuple[int, str]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)  # the commands in full
     bodies: list[bytes] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -93,6 +94,7 @@ async def _converse(
         line = await reader.readuntil(b"\r\n")
         phase = line[:4].decode("ascii").strip().lower()
         peer.heard.append((number, phase))
+        peer.lines.append(line.decode().removesuffix("\r\n"))
         said = await _answer(peer, phase, writer, refuse=phase in ("rcpt", "data") and bool(needed))
         if phase == "quit":
             return

@@ -370,6 +370,37 @@ async def test_a_letter_over_the_server_s_limit_is_refused_without_sending_it() 
     assert "mail" not in peer.phases
 
 
+@pytest.fixture
+def dsn(monkeypatch: pytest.MonkeyPatch, together: bool) -> None:
+    """The peer offers DSN as well."""
+    monkeypatch.setitem(USUAL, "ehlo", USUAL["ehlo"].replace(b"250 SMTPUTF8", b"250-DSN\r\n250 SMTPUTF8"))
+
+
+async def test_m34_where_dsn_is_offered_failures_are_asked_for_by_an_id_that_names_the_letter(dsn: None) -> None:
+    async with scripted() as peer:
+        assert (await deliver(peer)).kind is Kind.ACCEPTED
+    assert peer.lines[1:3] == [
+        "MAIL FROM:<bounce@mail.acme.example> RET=HDRS ENVID=17.abcdefgh",
+        "RCPT TO:<paul@firm.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;paul@firm.example",
+    ]
+
+
+async def test_m34_what_a_parameter_cannot_hold_is_spelled_out(dsn: None) -> None:
+    async with scripted() as peer:
+        await deliver(peer, compose(changed(to_address="paul+a=b@firm.example", message_id="<1+2=3@acme.example>")))
+        await deliver(peer, compose(changed(to_address="jürgen@firm.example")))
+    assert peer.lines[1].endswith(" ENVID=1+2B2+3D3")
+    assert peer.lines[2].endswith(" ORCPT=rfc822;paul+2Ba+3Db@firm.example")
+    [other] = [line for line in peer.lines if line.startswith("RCPT TO:<jürgen@")]
+    assert other.endswith(" NOTIFY=FAILURE,DELAY")
+
+
+async def test_m34_nothing_of_it_is_said_where_it_is_not_offered() -> None:
+    async with scripted() as peer:
+        assert (await deliver(peer)).kind is Kind.ACCEPTED
+    assert peer.lines[1:3] == ["MAIL FROM:<bounce@mail.acme.example>", "RCPT TO:<paul@firm.example>"]
+
+
 # No connection at all.
 
 

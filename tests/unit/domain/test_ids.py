@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drip.domain.errors import TokenError
-from drip.domain.ids import message_id, send_of
+from drip.domain.ids import message_id, send_of, send_of_envelope
 
 SECRET = b"a secret of the tests"
 SENDS = st.integers(1, 2**62)
@@ -39,6 +39,16 @@ def test_m33_a_message_id_cannot_be_made_up(send: int, other: int) -> None:
     else:
         with pytest.raises(TokenError):
             send_of(SECRET, made)
+
+
+@given(SENDS)
+def test_m33_an_envelope_id_names_its_send_and_cannot_be_made_up(send: int) -> None:
+    envelope_id = message_id(SECRET, send, "acme.example").strip("<>").partition("@")[0]
+    assert len(envelope_id) <= 100
+    assert send_of_envelope(SECRET, envelope_id) == send
+    for forged in (f"1{envelope_id}", envelope_id[:-1], "", "17"):
+        with pytest.raises(TokenError):
+            send_of_envelope(SECRET, forged)
 
 
 @pytest.mark.parametrize("text", ["", "<a@b.example>", "<17@acme.example>", "17", "<17.abc@acme.example>"])
