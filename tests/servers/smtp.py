@@ -37,9 +37,15 @@ Phases: connect, ehlo, starttls, auth, mail, rcpt, data, body, rset, quit. The a
 rcpt, the whole mail (as latin-1 text) for body, the words after the command for the others. A 421 also closes."""
 
 
+DSN = {"MAIL": ("RET", "ENVID"), "RCPT": ("NOTIFY", "ORCPT")}  # parameters of RFC 3461, which aiosmtpd refuses
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One mail as it came: the envelope, and the bytes between DATA and the dot with dot-stuffing undone."""
+    """One mail as it came: the envelope, and the bytes between DATA and the dot with dot-stuffing undone.
+
+    `options` are the parameters of MAIL, `rcpt_options` those of delivery reports of its last RCPT.
+    """
 
     number: int
     connection: int
@@ -48,6 +54,7 @@ class Received:
     options: tuple[str, ...]
     data: bytes
     login: str | None
+    rcpt_options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,7 @@ class Conversation(SMTP):
         self.peer = peer
         self.number = number
         self._advertised = extensions
+        self._reports: dict[str, list[str]] = {}
         super().__init__(self, enable_SMTPUTF8=True, data_size_limit=2**25, hostname="peer.test", **options)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -240,11 +248,20 @@ class Conversation(SMTP):
 
     async def smtp_MAIL(self, arg: str) -> None:
         """MAIL, RFC 5321 4.1.1.2."""
-        await self._or("mail", address_in(arg), super().smtp_MAIL, arg)
+        await self._or("mail", address_in(arg), super().smtp_MAIL, self._without_reports("MAIL", arg))
 
     async def smtp_RCPT(self, arg: str) -> None:
         """RCPT, RFC 5321 4.1.1.3."""
-        await self._or("rcpt", address_in(arg), super().smtp_RCPT, arg)
+        await self._or("rcpt", address_in(arg), super().smtp_RCPT, self._without_reports("RCPT", arg))
+
+    def _without_reports(self, command: str, arg: str) -> str:
+        """The argument without what asks for delivery reports, which is kept; as it is where DSN is not offered."""
+        if "DSN" not in self._advertised or not arg:
+            return arg
+        words = arg.split(" ")
+        own = [word for word in words if word.partition("=")[0].upper() in DSN[command]]
+        self._reports[command] = own
+        return " ".join(word for word in words if word not in own)
 
     async def smtp_DATA(self, arg: str) -> None:
         """DATA, RFC 5321 4.1.1.4; a hook's 354 asks for a body even when no RCPT was taken."""
@@ -283,8 +300,9 @@ class Conversation(SMTP):
         kept = reply in (None, Odd.KEEP_AND_CUT, Odd.KEEP_AND_HANG) or str(reply).startswith("2")
         if kept:
             login = session.auth_data.login.decode() if session.auth_data else None
-            number, options = len(self.peer.received) + 1, tuple(envelope.mail_options)
-            self.peer.keep(Received(number, self.number, envelope.mail_from, recipients, options, data, login))
+            number, options = len(self.peer.received) + 1, (*envelope.mail_options, *self._reports.get("MAIL", ()))
+            told = tuple(self._reports.get("RCPT", ()))
+            self.peer.keep(Received(number, self.number, envelope.mail_from, recipients, options, data, login, told))
         if isinstance(reply, Odd):
             await self._do(reply)
         return reply if isinstance(reply, str) else "250 2.0.0 taken"

@@ -39,6 +39,19 @@ def test_a_connection_carries_several_mails(smtp_peer: SmtpPeer) -> None:
     assert [said.phase for said in smtp_peer.said] == ["connect", "ehlo", *["mail", "rcpt", "data", "body"] * 3, "quit"]
 
 
+def test_what_is_asked_of_delivery_reports_is_kept_where_they_are_offered(
+    start_smtp_peer: Callable[..., SmtpPeer], smtp_peer: SmtpPeer
+) -> None:
+    asked = ["RET=HDRS", "ENVID=17"], ["NOTIFY=FAILURE,DELAY", "ORCPT=rfc822;ann@firm.test"]
+    offers = start_smtp_peer(extensions=("PIPELINING", "DSN"))
+    with smtplib.SMTP(offers.host, offers.port, timeout=10) as client:
+        client.sendmail("rep@ours.test", "ann@firm.test", MAIL, *asked)
+    [mail] = offers.wait_for(1)
+    assert ([*mail.options[1:]], [*mail.rcpt_options]) == asked  # the client says SIZE first
+    with smtplib.SMTP(smtp_peer.host, smtp_peer.port, timeout=10) as client, pytest.raises(smtplib.SMTPSenderRefused):
+        client.sendmail("rep@ours.test", "ann@firm.test", MAIL, *asked)
+
+
 @pytest.mark.parametrize(
     ("phase", "error"),
     [

@@ -71,7 +71,7 @@ def delivery_reports(mail: Arrived, _known: Known) -> Iterator[str]:
         for name in sorted(ours & set(said)):
             yield f"{name} was given, and DSN is not offered"
         return
-    for name in sorted(ours):
+    for name in sorted(ours - (set() if mail.recipient.isascii() else {"ORCPT"})):  # RFC 6533 has another for those
         if told[name] != 1:
             yield f"{name} was given {told[name]} times"
     if told["RET"] and said["RET"].upper() != "HDRS":
