@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from drip.catalog.happenings import SoftBounceOfLast
+from drip.catalog.happenings import OfRep, SoftBounceOfLast
 from drip.catalog.scenario import Scenario
 from drip.domain.ahead import walk
 from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
-from drip.domain.facts import Consequence, Effects, Fact, SoftBounced
+from drip.domain.facts import Consequence, Effects, Fact, RepChanged, SoftBounced
 from drip.domain.happen import apply
+from drip.domain.hours import RepTime
 
 LINES = frozenset(
     {
@@ -88,6 +89,7 @@ def simulate(scenario: Scenario) -> Iterator[Line]:
         scenario.zone,
         scenario.calendar,
         scenario.call_window,
+        scenario.rep,
     )
     end = _end(scenario)
     story = _Story(terms)
@@ -134,6 +136,9 @@ class _Story:
             if self.last is None:
                 return iter(())
             fact = replace(self.last, at=fact.at)
+        if isinstance(fact, OfRep):
+            times = fact.times(self.terms.rep or RepTime(self.terms.zone))
+            self.terms, fact = replace(self.terms, rep=times), RepChanged(fact.at)
         self.enrollment, effects = apply(self.enrollment, self.terms, fact)
         return self._tell(effects)
 

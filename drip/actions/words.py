@@ -23,6 +23,7 @@ HOLDS = {
     "paused": "the emails are paused",
     "replied": "they replied, and it waits for you",
     "auto_reply": "they are away",
+    "absence": "you are away",
     "colleague": "a colleague of theirs replied",
     "mailbox_down": "the mailbox cannot send",
     "pace": "the mailbox is at its pace",

@@ -1,7 +1,7 @@
 """Read the [[happens]] of a scenario into the facts of the domain."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -11,7 +11,9 @@ from drip.catalog.problems import Problems
 from drip.catalog.tables import Table
 from drip.domain import facts
 from drip.domain.business_days import Calendar
+from drip.domain.errors import HoursError
 from drip.domain.facts import Answer, Fact, Outcome
+from drip.domain.hours import RepTime, Span, Spell, ended, entered, hours_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,21 @@ class SoftBounceOfLast(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class OfRep(Fact):
+    """Something about the rep's times: `times` makes the new ones of those before; the simulation keeps them."""
+
+    times: Callable[[RepTime], RepTime]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a scenario is read against. `start` is aware UTC; None when it is wrong."""
+    """What a scenario is read against. `start` is aware UTC; None when it is wrong. `rep_zone` is the rep's."""
 
     problems: Problems
     zone: ZoneInfo
     calendar: Calendar
     start: datetime | None
+    rep_zone: ZoneInfo
 
     def demand_business_day(self, path: Path, day: date, said_at: datetime | None) -> None:
         """Report a promised day that is no business day here, or was over when it was said (R14)."""
@@ -65,6 +75,9 @@ class What(StrEnum):
     MANUAL_EMAIL = "manual_email"
     MAILBOX_DOWN = "mailbox_down"
     RESOLVE = "resolve"
+    REP_AWAY = "rep_away"
+    REP_BACK = "rep_back"
+    REP_HOURS = "rep_hours"
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands in for a wrong moment while the row is read on
@@ -121,6 +134,8 @@ def _of_kind(row: Table, what: What, at: datetime, reading: Reading) -> Fact | N
         return _call(row, at, reading)
     if what is What.MAILBOX_DOWN:
         return _mailbox_down(row, at, reading)
+    if what in (What.REP_AWAY, What.REP_BACK, What.REP_HOURS):
+        return of_rep(row, what, at, reading.rep_zone)
     return _PLAIN[what](at)
 
 
@@ -143,6 +158,43 @@ def _mailbox_down(row: Table, at: datetime, reading: Reading) -> Fact | None:
     if until is not None and until <= at:
         row.wrong("until", "is not after the moment the mailbox went down. Write a later one.")
     return facts.MailboxWentDown(at, until) if until is not None else None
+
+
+def of_rep(row: Table, what: What, at: datetime, zone: ZoneInfo) -> Fact | None:
+    """The rep enters an absence, comes back early, or keeps other hours."""
+    if what is What.REP_BACK:
+        return OfRep(
+            at, lambda times: replace(times, away=tuple(ended(one, at) if one[0] <= at else one for one in times.away))
+        )
+    if what is What.REP_HOURS:
+        hours = read_hours(row)
+        return OfRep(at, lambda times: replace(times, hours=hours))
+    found = read_absence(row, zone, at)
+    return None if found is None else OfRep(at, lambda times: replace(times, away=(*times.away, found)))
+
+
+def read_hours(table: Table) -> tuple[Span, ...]:
+    """The key `hours`, such as ["mon-fri 08:00-17:00"]; none: at any time."""
+    texts = table.texts("hours", (), lambda text: True, 'days and times, such as "mon-fri 08:00-17:00"')
+    try:
+        return hours_of(texts)
+    except HoursError as error:
+        table.wrong("hours", str(error))
+        return ()
+
+
+def read_absence(table: Table, zone: ZoneInfo, at: datetime) -> Spell | None:
+    """The days `from` and `to` of the rep, as entered at a moment; None when they are wrong."""
+    for key in ("from", "to"):
+        table.need(key, f"write a day of the rep's, such as {key} = 2026-08-03")
+    first, last = table.day("from"), table.day("to")
+    if first is None or last is None:
+        return None
+    try:
+        return entered(first, last, zone, at)
+    except HoursError as error:
+        table.wrong("to", str(error))
+        return None
 
 
 def _holiday(day: date) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from drip.catalog.files import CAMPAIGNS, NoCampaignError, find_campaign
-from drip.catalog.happenings import Reading, read_happenings
+from drip.catalog.happenings import Reading, read_absence, read_happenings, read_hours
 from drip.catalog.parse import parse_campaign, read_campaign
 from drip.catalog.problems import CampaignFileErrors, Problems, read_text, read_toml
 from drip.catalog.tables import Table
@@ -18,7 +18,8 @@ from drip.domain.duration import Duration
 from drip.domain.enrollment import CallWindow
 from drip.domain.errors import PlaceError
 from drip.domain.facts import Fact
-from drip.domain.zones import inferred_zone, zone_of
+from drip.domain.hours import RepTime
+from drip.domain.zones import inferred_zone, zone_named, zone_of
 
 _NOBODY = Campaign(name="", steps=())  # stands in while the rest of a wrong file is read
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # likewise
@@ -44,6 +45,7 @@ class Scenario:
     cadence: Duration | None
     promised_on: date | None
     happens: tuple[Fact, ...]
+    rep: RepTime | None = None  # None: at any time
 
 
 def parse_scenario(path: FilePath, campaigns: FilePath = CAMPAIGNS) -> Scenario:
@@ -67,10 +69,11 @@ def scenario_from_table(values: Mapping[str, Any], campaign: Campaign | None, pr
         table.need(key, f"write {what}")
     start = table.moment("start")
     until = _until(table)
-    prospect, enrollment = table.inner("prospect"), table.inner("enrollment")
+    prospect, enrollment, rep = (table.inner(name) for name in ("prospect", "enrollment", "rep"))
     rules = campaign or _NOBODY
     zone, calendar = _place(prospect, rules)
-    reading = Reading(problems, zone, calendar, start)
+    rep_times = _rep(rep, zone, start or _EPOCH)
+    reading = Reading(problems, zone, calendar, start, rep_times.zone)
     scenario = Scenario(
         campaign=rules,
         email=_email(table, prospect),
@@ -83,8 +86,9 @@ def scenario_from_table(values: Mapping[str, Any], campaign: Campaign | None, pr
         cadence=_cadence(enrollment, rules),
         promised_on=_promised(enrollment, reading),
         happens=read_happenings(table.rows("happens"), reading),
+        rep=rep_times if table.has("rep") else None,
     )
-    for part in (prospect, enrollment, table):
+    for part in (prospect, enrollment, rep, table):
         part.finish()
     _demand_time(table, scenario)
     problems.raise_any()
@@ -144,6 +148,20 @@ def _email(table: Table, prospect: Table) -> str:
     if prospect.has("email") and (not (local and at and domain) or set(email) & set(" <>,")):
         prospect.wrong("email", f'"{email}" is no address. Write one such as "ann.jones@example.com".')
     return email
+
+
+def _rep(rep: Table, zone: ZoneInfo, start: datetime) -> RepTime:
+    """When the rep is there. Without a time zone it is the prospect's; absences are known from the start."""
+    named = rep.text("time_zone")
+    try:
+        zone = zone_named(named) if named else zone
+    except PlaceError as error:
+        rep.wrong("time_zone", str(error))
+    hours, away = read_hours(rep), []
+    for row in rep.rows("away"):
+        away.append(read_absence(row, zone, start))
+        row.finish("an absence")
+    return RepTime(zone, hours, tuple(one for one in away if one is not None))
 
 
 def _cadence(enrollment: Table, campaign: Campaign) -> Duration | None:

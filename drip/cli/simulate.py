@@ -23,6 +23,10 @@ def simulate_it(
     """Tell what one prospect will get, and when: the real rules on a clock that jumps.
 
     Nothing is sent and no database is needed. A table for people, or with --json one object a line.
+
+    A table [rep] says when the rep is there: time_zone, hours = ["mon-fri 08:00-17:00"] and
+    away = [{ from = 2026-08-03, to = 2026-08-14 }], all of which may be left out; among what happens are
+    rep_away (from, to), rep_back and rep_hours (hours).
     """
     from drip.actions.simulate import simulate
     from drip.catalog.files import CAMPAIGNS

@@ -15,6 +15,7 @@ Spell = tuple[datetime, datetime]  # away from the first moment on and before th
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTES = 24 * 60
+LONGEST = timedelta(days=366)  # of an absence; who is away for longer is followed by somebody
 _ONE, _TICK = timedelta(days=1), timedelta(microseconds=1)
 _STATED = re.compile(r"(\S+)\s+(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)")
 
@@ -74,9 +75,30 @@ def said(spans: Iterable[Span]) -> str:
 
 
 def spell(first: date, last: date, zone: ZoneInfo) -> Spell:
-    """Two of the rep's days and all between them, as moments."""
+    """Two of the rep's days and all between them, as moments. Raises HoursError for days that cannot be."""
+    if last < first:
+        raise HoursError(f"An absence cannot end on {last}, before it begins on {first}. Write the days in order.")
+    if last - first > LONGEST:
+        raise HoursError(
+            f"From {first} to {last} is more than a year. Hand the prospects to somebody who is there, and write "
+            "at most a year."
+        )
     begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + _ONE))
     return begin, end
+
+
+def entered(first: date, last: date, zone: ZoneInfo, now: datetime) -> Spell:
+    """What an absence holds that is entered `now`: nothing that was before. Raises HoursError when it is over."""
+    begin, end = spell(first, last, zone)
+    if end <= now:
+        raise HoursError(f"{last} is past: an absence that is over holds nothing any more. Write one that is to come.")
+    return max(begin, now), end
+
+
+def ended(absence: Spell, now: datetime) -> Spell:
+    """What an absence holds that ends `now`: what it has held already, nothing where it has not begun."""
+    begin, end = absence
+    return begin, min(end, max(begin, now))
 
 
 @lru_cache(maxsize=65536)

@@ -13,7 +13,7 @@ from drip.domain.window import local_day
 
 _STARTS = {CallWindow.EARLY: time(7, 30), CallWindow.LATE: time(17), CallWindow.ANY: time(7, 30)}
 _ENDS = {CallWindow.EARLY: time(8, 30), CallWindow.LATE: time(18), CallWindow.ANY: time(18)}
-_LOOK = 20  # business days with the rep there: hours that do not meet in four weeks are not waited for
+_LOOK = 10  # business days with the rep there: hours that do not meet in two weeks are not waited for
 
 
 def slot_on(day: date, terms: Terms) -> datetime:
@@ -25,7 +25,7 @@ def slot_from(day: date, terms: Terms) -> tuple[date, datetime]:
     """The first call slot on or after a local day: its day and its start (R17).
 
     With a rep who is away or keeps hours it is the first with the rep there. Where the hours and the call
-    window do not meet in four weeks the prospect's window wins.
+    window do not meet in two weeks the prospect's window wins.
     """
     on = terms.calendar.on_or_after(day)
     if terms.rep is None:

@@ -40,6 +40,7 @@ _HELD = {
     "paused": "a rep had paused them",
     "replied": "they had written, and waited for the rep",
     "auto_reply": "they were away",
+    "absence": "their rep was away",
     "colleague": "a colleague of theirs had written",
     "opted_out": "they had said stop",
     "suppressed": "the address was suppressed",

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from drip.domain import facts
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import CallWindow
 from drip.domain.facts import Answer, Outcome
+from drip.domain.hours import RepTime, Span, said
 
 TOP = """start = 2026-01-05T10:00:00-05:00
 until = 2027-06-30
@@ -28,6 +29,7 @@ country = "US"
 """
 AT = "at = 2026-03-10T11:00:00-04:00"
 MOMENT = datetime(2026, 3, 10, 15, tzinfo=UTC)
+OF_REP = {"rep_away", "rep_back", "rep_hours"}  # tried at the end of this file
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def test_r25_opens_and_clicks_of_scanners_are_read_and_left_out(read, what):
 
 
 def test_every_kind_of_happening_is_tried_above():
-    tried = {words.split('"')[1] for words, _ in HAPPENINGS} | {"open", "scanner_click"}
+    tried = {words.split('"')[1] for words, _ in HAPPENINGS} | {"open", "scanner_click"} | OF_REP
     assert tried == set(What)
 
 
@@ -301,3 +303,56 @@ def test_reading_scenarios_needs_no_templates_and_no_inliner():
     heavy = "{'jinja2', 'css_inline', 'pydantic', 'inscriptis', 'sqlalchemy'}"
     code = f"import sys, drip.catalog.scenario; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_times_of_a_rep_are_read(read):
+    scenario = read(
+        f"{TOP}{CAMPAIGN}{PROSPECT}"
+        '[rep]\ntime_zone = "Europe/Berlin"\nhours = ["mon-thu 08:00-12:00", "fri 13:00-17:00"]\n'
+        "away = [{ from = 2026-08-03, to = 2026-08-14 }]\n"
+    )
+    assert scenario.rep is not None
+    assert (scenario.rep.zone.key, said(scenario.rep.hours)) == (
+        "Europe/Berlin",
+        "mon-thu 08:00-12:00, fri 13:00-17:00",
+    )
+    assert scenario.rep.away == (
+        (datetime(2026, 8, 2, 22, tzinfo=UTC), datetime(2026, 8, 14, 22, tzinfo=UTC)),  # Berlin, two hours ahead
+    )
+
+
+def test_what_happens_to_the_times_of_a_rep_is_read(read):
+    entered = "2026-03-10T11:00:00-04:00"
+    rows = (
+        f'[[happens]]\nat = {entered}\nwhat = "rep_away"\nfrom = 2026-03-09\nto = 2026-03-13\n'
+        '[[happens]]\nat = 2026-03-11T11:00:00-04:00\nwhat = "rep_back"\n'
+        '[[happens]]\nat = 2026-03-12T11:00:00-04:00\nwhat = "rep_hours"\nhours = ["sat 08:00-09:00"]\n'
+    )
+    scenario = read(f"{TOP}{CAMPAIGN}{PROSPECT}{rows}")
+    times = RepTime(scenario.zone)
+    found = []
+    for fact in scenario.happens:
+        times = fact.times(times)
+        found.append((times.away, times.hours))
+    ends = datetime(2026, 3, 14, 4, tzinfo=UTC)  # midnight in New York, in summer time since the 8th
+    assert found == [
+        (((MOMENT, ends),), ()),
+        (((MOMENT, MOMENT + timedelta(days=1)),), ()),
+        (((MOMENT, MOMENT + timedelta(days=1)),), (Span(5, 480, 540),)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rep", "key", "words"),
+    [
+        ('time_zone = "Mars"', "rep.time_zone", "is not a time zone"),
+        ('hours = ["mon-fri 8-17"]', "rep.hours", "are no hours"),
+        ("away = [{ from = 2026-08-14, to = 2026-08-03 }]", "rep.away[1].to", "in order"),
+        ("away = [{ from = 2026-08-14 }]", "rep.away[1]", '"to" is missing'),
+        ('name = "Kim"', "rep.name", "there is no such key"),
+    ],
+)
+def test_times_of_a_rep_that_cannot_be_are_refused(refused, rep, key, words):
+    [(_, found, message)] = refused(f"{TOP}{CAMPAIGN}{PROSPECT}[rep]\n{rep}\n")
+    assert words in message
+    assert found == key

@@ -1,18 +1,19 @@
 """Random histories of a prospect, for the laws that must hold whatever happens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from drip.catalog.happenings import SoftBounceOfLast
+from drip.catalog.happenings import OfRep, SoftBounceOfLast
 from drip.catalog.scenario import Scenario
 from drip.domain import facts as f
 from drip.domain.business_days import Calendar
 from drip.domain.campaign import AtEnd, Campaign, Consent, Step, Window
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import CallWindow
+from drip.domain.hours import RepTime, Span, ended
 
 # Zones whose daylight saving is odd: half an hour, during Ramadan, at midnight, none at 5:45.
 PLACES = (
@@ -64,6 +65,19 @@ def starts() -> st.SearchStrategy[datetime]:
 
 
 @st.composite
+def rep_times(draw: st.DrawFn) -> RepTime:
+    """Hours of one or two spans a day outside the hours in which clocks change, with or without an absence."""
+    zone = draw(st.sampled_from([ZoneInfo(name) for name, _, _ in PLACES]))
+    weekdays = draw(st.lists(st.integers(0, 6), min_size=1, max_size=5, unique=True))
+    ends = draw(st.lists(st.integers(16, 96).map(lambda n: n * 15), min_size=4, max_size=4, unique=True).map(sorted))
+    parts = [ends[:2], ends[2:]] if draw(st.booleans()) else [ends[:2]]
+    spans = tuple(sorted(Span(on, *part) for on in weekdays for part in parts))
+    begin = datetime.combine(draw(st.dates(date(2026, 1, 1), date(2027, 12, 31))), time(), UTC)
+    away = ((begin, begin + timedelta(hours=draw(st.integers(1, 700)))),) if draw(st.booleans()) else ()
+    return RepTime(zone, spans, away)
+
+
+@st.composite
 def campaigns(draw: st.DrawFn) -> Campaign:
     count = draw(st.integers(1, 14))
     own = st.sampled_from([None, None, None, Duration(3, Unit.WEEK), Duration(2, Unit.MONTH)])
@@ -110,6 +124,8 @@ def _fact(at: datetime, place: Place) -> st.SearchStrategy[f.Fact]:
             *(f.Called(at, outcome) for outcome in ENDINGS),
             f.Called(at, f.Outcome.PROMISED, promise),
             f.OptedOut(at),
+            OfRep(at, lambda times: replace(times, away=(*times.away, (at, at + timedelta(days=9))))),
+            OfRep(at, lambda times: replace(times, away=tuple(ended(one, at) for one in times.away))),
         ]
     )
 
@@ -129,4 +145,5 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         cadence=None,
         promised_on=None,
         happens=draw(happenings(start, place)),
+        rep=draw(st.one_of(st.none(), st.none(), rep_times())),
     )

@@ -9,8 +9,9 @@ from drip.domain.business_days import Calendar
 from drip.domain.campaign import Campaign, Step
 from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Recall, Terms
-from drip.domain.facts import Consequence, Effects, EmailSent, Fact
+from drip.domain.facts import Consequence, Effects, EmailSent, Fact, RepChanged
 from drip.domain.happen import apply
+from drip.domain.hours import RepTime
 from drip.domain.plan import plan
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -36,7 +37,7 @@ class Life:
 
     def __init__(self, campaign_: Campaign | None = None, *, start: str = MONDAY, **begun: Any) -> None:
         where = {"zone": NEW_YORK, "calendar": Calendar("US")}
-        given = {name: begun.pop(name) for name in ("zone", "calendar", "call_window", "email") if name in begun}
+        given = {name: begun.pop(name) for name in ("zone", "calendar", "call_window", "email", "rep") if name in begun}
         self.terms = Terms(campaign_ or campaign(), **{"email": "ann@example.com", **where, **given})
         self.told: list[Consequence] = []
         self.needs: list[str] = []
@@ -64,6 +65,13 @@ class Life:
         """Let time pass up to a moment, at which something happens."""
         self.until(wall)
         self._keep(self._apply(what(self.now, *more, **named)))
+        return self
+
+    def becomes(self, rep: RepTime | None, wall: str, before: RepTime | None, *, handed_over: bool = True) -> "Life":
+        """Let time pass up to a moment, from which on it is this rep, or the rep's times are these."""
+        self.until(wall)
+        self.terms = replace(self.terms, rep=rep)
+        self._keep(self._apply(RepChanged(self.now, handed_over, before)))
         return self
 
     def of(self, what: str) -> list[Consequence]:

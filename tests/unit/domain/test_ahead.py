@@ -1,7 +1,7 @@
 """Ahead: walked forward from any day, an enrollment meets what time brings it day by day (R41)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drip.catalog.happenings import SoftBounceOfLast
+from drip.catalog.happenings import OfRep, SoftBounceOfLast
 from drip.catalog.scenario import Scenario
 from drip.domain.ahead import Brought, Underway, brought, walk, walk_on
 from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
-from drip.domain.facts import Consequence, EmailSent, EmailTakenBack, Fact, MovesOn, Paused, Replied
+from drip.domain.facts import Consequence, EmailSent, EmailTakenBack, Fact, MovesOn, Paused, RepChanged, Replied
 from drip.domain.happen import apply
+from drip.domain.hours import RepTime
 from drip.domain.plan import Next, plan
 from tests.unit.domain.histories import scenarios
 from tests.unit.domain.life import Life
@@ -29,14 +30,22 @@ class Lived:
 
     def __post_init__(self) -> None:
         one = self.scenario
-        self.terms = Terms(one.campaign, one.email, one.zone, one.calendar, one.call_window)
+        self.terms = Terms(one.campaign, one.email, one.zone, one.calendar, one.call_window, one.rep)
         self.picture, _ = begin(self.terms, one.start, opted_in_at=one.start if one.opted_in else None)
         self.now = one.start
         for fact in one.happens:
             if not isinstance(fact, SoftBounceOfLast):
                 self.until(fact.at)
-                self.picture, _ = apply(self.picture, self.terms, fact)
+                self.picture, _ = apply(self.picture, self.terms, self.of_rep(fact))
                 self.now = fact.at
+
+    def of_rep(self, fact: Fact) -> Fact:
+        """The fact as the rules know it; one about the rep's times is in the terms from then on."""
+        if not isinstance(fact, OfRep):
+            return fact
+        times = fact.times(self.terms.rep or RepTime(self.terms.zone))
+        self.terms = replace(self.terms, rep=times)
+        return RepChanged(fact.at)
 
     def until(self, end: datetime) -> list[Consequence]:
         """Let time pass up to a moment, asking what is next after each thing anew; what was told."""
