@@ -49,6 +49,7 @@ REPS = {
     "kim@seller.example": NewRep("Kim Lee", "kim@seller.example", "Account executive", "+1 212 555 0148"),
     "zoë": NewRep("Zoë Łęcka, Kraków", "zoe@fabrik-müller.example", "Außendienst", "", "Zoë Łęcka, Kraków\n– 24/7 –"),
 }
+OFFERED = ("PIPELINING", "ENHANCEDSTATUSCODES", "DSN")
 BOUNCES_TO = {"kim@seller.example": "tagged", "zoë": "bounces.seller.example"}
 
 
@@ -100,7 +101,7 @@ class Post(AbstractContextManager["Post"]):
     _heard_at: dict[tuple[str, Person], datetime] = field(default_factory=dict)
 
     def __enter__(self) -> "Post":
-        self.peer = SmtpPeer(hook=self._defer_one_of_each)
+        self.peer = SmtpPeer(hook=self._defer_one_of_each, extensions=OFFERED)
         keys = Keyring(self.folder / "dkim")
         made = [keys.make(one, "drip1") for one in ("seller.example", "xn--fabrik-mller-klb.example")]
         records = {f"{key.selector}._domainkey.{key.domain}": f"v=DKIM1; k=rsa; p={key.public}" for key in made}
@@ -231,4 +232,5 @@ def closing_of(campaign: Campaign) -> list[str]:
 
 def arrived(mail: Received) -> Arrived:
     """A mail of the peer, for the checker."""
-    return Arrived(mail.sender, mail.recipients, mail.data, mail.options, (), frozenset({"SMTPUTF8", "8BITMIME"}))
+    offered = frozenset({"SMTPUTF8", "8BITMIME", *OFFERED})
+    return Arrived(mail.sender, mail.recipients, mail.data, mail.options, mail.rcpt_options, offered)

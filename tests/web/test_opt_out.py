@@ -69,7 +69,7 @@ async def test_m17_doing_it_again_changes_nothing(scene: Scene, client: httpx.As
     assert "No more emails" in (await client.get(scene.path(Link.OPT_OUT))).text
 
 
-async def test_r33_a_letter_that_waits_is_withdrawn(scene: Scene, client: httpx.AsyncClient) -> None:
+async def test_m18_a_letter_that_waits_is_withdrawn(scene: Scene, client: httpx.AsyncClient) -> None:
     async with scene.store.begin() as unit:
         [opened] = await enrollments.load(unit, [scene.enrollment_id])
         new = sends.NewSend(

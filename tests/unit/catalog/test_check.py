@@ -203,7 +203,7 @@ def test_empty_values_in_subjects_and_layouts_are_found_in_their_files(check, wr
         ("{{ sender.postal_address }}", "sender.postal_address"),
     ],
 )
-def test_a_missing_way_out_opt_in_or_address_is_found(check, write, gone, advice):
+def test_m20_a_missing_way_out_opt_in_or_address_is_found(check, write, gone, advice):
     write("layouts/letter.html", LAYOUT.replace(gone, ""))
     found = check()
     assert {level for level, *_ in found} == {"error"}
@@ -216,7 +216,7 @@ def test_a_way_out_in_some_branches_only_is_found(check, write):
     assert "the way out is missing" in only(check())[3]
 
 
-def test_a_text_part_of_ones_own_needs_the_way_out_too(check, write):
+def test_m20_a_text_part_of_ones_own_needs_the_way_out_too(check, write):
     write("body.txt", "{{ links.opt_in }} {{ sender.postal_address }}")
     assert "links.opt_out" in only(check())[3]
 

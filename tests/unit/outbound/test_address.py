@@ -1,9 +1,15 @@
-"""Addresses as SMTP wants them (MAIL 9 and 10)."""
+"""Addresses as SMTP wants them (MAIL 3, 9 and 10)."""
 
 import pytest
 
 from drip.domain.errors import AddressError
 from drip.outbound.address import checked
+
+
+def test_m03_an_author_is_one_address() -> None:
+    for authors in ("ann@firm.example, bob@firm.example", "ann@firm.example,bob@firm.example", "a@b@firm.example"):
+        with pytest.raises(AddressError):
+            checked(authors)
 
 
 def test_m09_an_idn_domain_is_sent_as_a_label_and_needs_no_smtputf8() -> None:
