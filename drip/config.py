@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     complaints_volume: int = Field(default=100, ge=0)  # a day with fewer is judged with the six before it
     bounces_pause: float = Field(default=5.0, ge=0, le=100)  # percent of a mailbox's letters a day
     bounces_volume: int = Field(default=50, ge=1)  # from so many a day on
+    notices: bool = True  # mail to our own people: today's calls, alerts, summaries
     give_up: Seconds = timedelta(days=5)  # the longest a letter may be due; half its interval, if that is less
 
     @field_validator("public_url")

@@ -74,6 +74,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         limits=_limits(settings),
         brakes=_brakes(settings),
         sign=load_keys(settings).sign,
+        notices=settings.notices,
     )
     return Wired(settings, store, chosen, secret, sending, connections)
 

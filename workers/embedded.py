@@ -14,8 +14,9 @@ from dramatiq.asyncio import get_event_loop_thread
 
 from drip.actions.deliver import Delivered
 from drip.actions.rescue import Rescued, rescue
+from drip.actions.rescue_notices import rescue_notices
 from drip.clock import ControlledClock
-from drip.store import business_time, leases, pace, rescues, rests
+from drip.store import business_time, leases, notice_leases, pace, rescues, rests
 from drip.wiring import Wired
 from workers.actors import declare
 from workers.bell import LocalBell
@@ -57,7 +58,9 @@ class Service:
         self._worker = Worker(self._broker, worker_threads=THREADS, worker_timeout=POLL_MS)
         self._bell = LocalBell(self._actors.deliver.send, lambda: wired.sending.machine().timestamp())
         tick = wired.settings.tick.total_seconds()
-        self._scheduler = Scheduler(self._engine, self._bell, self._actors.chore.send, tick)
+        chore = self._actors.chore.send
+        self._scheduler = Scheduler(self._engine, self._bell, chore, tick, notices=self._notify)
+        self._notifying: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._server: Server | None = None
@@ -131,11 +134,13 @@ class Service:
         if sending.store.kind != "sqlite":
             return Rescued()
         found = await rescue(sending, all_leases=True)
+        await rescue_notices(sending, all_leases=True)
         async with sending.store.begin() as unit:
             machine = await leases.machine_time(unit, sending.machine())
             await rescues.clamp_retries(unit, machine + 2 * sending.limits.retry_most)
             await rests.clamp(unit, machine + sending.limits.retry_most)
             await pace.clamp(unit, machine)
+            await notice_leases.clamp(unit, machine + 2 * sending.limits.retry_most)
         if found != Rescued():
             log.warning("service.rescued", due=found.due, uncertain=found.uncertain)
         return found
@@ -149,6 +154,16 @@ class Service:
         self._bell.finished(mailbox_id, progress=bool(done.settled or done.held))
         self._scheduler.wake()
 
+    def _notify(self) -> None:
+        """Send what is due to our own people, beside everything else; called on the loop."""
+        if self._notifying is None or self._notifying.done():
+            self._notifying = asyncio.create_task(self._deliver_notices())
+
+    async def _deliver_notices(self) -> None:
+        done = await self._engine.deliver_notices()
+        if done.accepted or done.ended:
+            self._scheduler.wake()
+
     async def _end(self, drain: float) -> None:
         self._engine.stopping.set()
         self._bell.silence()
@@ -159,6 +174,7 @@ class Service:
         with suppress(TimeoutError):
             async with asyncio.timeout(drain + STOP_WITHIN):
                 await self._bell.at_rest.wait()
+                await self._engine.at_rest.wait()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_WITHIN)
         if isinstance(self.wired.clock, ControlledClock):

@@ -1,20 +1,25 @@
 """The engine: what actors and the scheduler of one process share, and the work they do with it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
 
 from drip.actions.brake import Braked, brake
 from drip.actions.deliver import Delivered, deliver
+from drip.actions.deliver_notices import Noticed, deliver_notices
 from drip.actions.explain_waiting import explain_waiting
 from drip.actions.give_up import give_up
+from drip.actions.look import look
 from drip.actions.plan import Planned, plan_due
+from drip.actions.plan_notices import plan_notices
 from drip.actions.rescue import rescue
+from drip.actions.rescue_notices import rescue_notices
 from drip.actions.send_again import send_again
 from drip.actions.sending import Sending
-from drip.store import leases, sends
+from drip.store import leases
 from drip.store.engine import Unit
 from drip.store.failures import StoreUnreachableError
 from drip.store.sends import Outlook
@@ -31,7 +36,9 @@ CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
     "send_again": send_again,
     "explain_waiting": explain_waiting,
     "brake": brake,
+    "rescue_notices": rescue_notices,
 }
+NOTICES = "notices"  # among what this process is busy with
 
 
 async def _as_it_is() -> None:
@@ -49,7 +56,8 @@ class Engine:
         self.at_rest.set()
         self.database = Reach("database")
         self._catch_up = catch_up
-        self._busy: set[int | None] = set()
+        self._busy: set[int | str | None] = set()
+        self._notices_at: datetime | None = None  # when one is due by the calendar, as the last look saw it
         self._asked_at: datetime | None = None
         self._ahead = timedelta()  # the database's clock before ours
 
@@ -59,11 +67,24 @@ class Engine:
         Where that is more than a few, several batches are under way at once: one is decided, others are written.
         """
         await self._catch_up()
+        await self._plan_notices()
         first = await self._plan_some(since, PLAN_FIRST)
         if first.looked_at < PLAN_FIRST:
             return first
         rest = await asyncio.gather(*(self._plan_on(first.newest) for _ in range(PLAN_AT_ONCE)))
         return _together(first, *rest)
+
+    async def _plan_notices(self) -> None:
+        """What is due by reps' calendars; what goes wrong is logged, and stops no letter."""
+        if self._notices_at is None or self._notices_at > self.sending.now():
+            return
+        self._notices_at = None
+        try:
+            await plan_notices(self.sending)
+        except StoreUnreachableError:
+            raise
+        except Exception:
+            log.exception("notices.unplanned")
 
     async def _plan_on(self, since: datetime | None) -> Planned:
         """Batch after batch, until somebody else has what is left."""
@@ -85,7 +106,9 @@ class Engine:
         """What there is to do; enrollments to look at before `since` are not seen."""
         await self._catch_up()
         async with self.sending.store.glance() as unit:
-            return await sends.outlook(unit, self.sending.now(), await self._machine_time(unit), since)
+            machine = await self._machine_time(unit)
+            view, self._notices_at = await look(unit, self.sending, machine, since)
+        return view
 
     async def _machine_time(self, unit: Unit) -> datetime:
         """Near enough to look by: the database's clock is asked now and then, and ours counts in between."""
@@ -104,12 +127,36 @@ class Engine:
         logged, and tried again later."""
         if mailbox_id in self._busy:
             return Delivered()
-        self._busy.add(mailbox_id)
+        with self._at_work(mailbox_id):
+            return await self._deliver(mailbox_id)
+
+    async def deliver_notices(self) -> Noticed:
+        """Send what is due to our own people; nothing while this process is at it already. What goes wrong is
+        logged, and tried again later."""
+        if NOTICES in self._busy or self.stopping.is_set():
+            return Noticed()
+        with self._at_work(NOTICES):
+            try:
+                await self._catch_up()
+                done = await deliver_notices(self.sending, self.stopping)
+            except StoreUnreachableError as error:
+                self.database.lost(error)
+                return Noticed()
+            except Exception:
+                log.exception("notices.failed")
+                return Noticed()
+            for wrong in done.errors:
+                log.error("notices.error", exc_info=wrong)
+            return done
+
+    @contextmanager
+    def _at_work(self, what: int | str | None) -> Iterator[None]:
+        self._busy.add(what)
         self.at_rest.clear()
         try:
-            return await self._deliver(mailbox_id)
+            yield
         finally:
-            self._busy.discard(mailbox_id)
+            self._busy.discard(what)
             if not self._busy:
                 self.at_rest.set()
 

@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 import structlog
 from dramatiq import Worker
@@ -116,6 +117,11 @@ class WorkerProcess:
         self._engine.database.found()
         self._pulse.beat(SystemClock().now(), redis_away=self._broker.reach.away)
         for mailbox_id in view.ready[: THREADS - len(self._own)]:
-            task: asyncio.Task[object] = asyncio.create_task(self._engine.deliver(mailbox_id))
-            self._own.add(task)
-            task.add_done_callback(self._own.discard)
+            self._begin_to(self._engine.deliver(mailbox_id))
+        if view.notices:
+            self._begin_to(self._engine.deliver_notices())
+
+    def _begin_to(self, work: Coroutine[Any, Any, object]) -> None:
+        task: asyncio.Task[object] = asyncio.create_task(work)
+        self._own.add(task)
+        task.add_done_callback(self._own.discard)

@@ -15,6 +15,7 @@ from workers.horizon import Horizon
 log = structlog.get_logger()
 EVERY = {  # seconds between chores
     "rescue": 5.0,
+    "rescue_notices": 5.0,
     "send_again": 10.0,
     "give_up": 60.0,
     "explain_waiting": 15.0,
@@ -32,14 +33,16 @@ class Scheduler:
         chore: Callable[[str], object],
         tick: float,
         looked: Callable[[], None] = lambda: None,
+        notices: Callable[[], object] = lambda: None,
     ) -> None:
         """`chore` rings for a chore; `tick` is the longest wait between two looks, in seconds; `looked` is
-        called after each look that went well."""
+        called after each look that went well, `notices` when one to our own people could go."""
         self._engine = engine
         self._bell = bell
         self._chore = chore
         self._tick = tick
         self._looked = looked
+        self._notices = notices
         self._wake = asyncio.Event()
         self._waiters: list[asyncio.Future[datetime | None]] = []
         self._due: dict[str, float] = {}
@@ -95,6 +98,8 @@ class Scheduler:
         planned = await self._plan_known()
         for mailbox_id in view.ready:
             self._bell.ring(mailbox_id)
+        if view.notices:
+            self._notices()
         if not planned and not view.moves and not self._bell.anybody_at_work:
             self._release(asked, view.next_at)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from drip.actions.alert import About, alert, is_news
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.errors import MovedError
 from drip.domain.facts import Consequence, Effects, Fact, Suppressed
@@ -84,6 +85,9 @@ async def happen(unit: Unit, enrollment_id: int, fact: Fact, context: Context) -
         stop = Suppressed(fact.at, "opted_out")
         changes += [change(one, stop, context) for one in await enrollments.load(unit, closed, lock=True)]
     await keep(unit, changes, fact.at)
+    if is_news(made.open.enrollment, made.effects.consequences):
+        about = About(made.open.prospect_id, made.open.id, made.open.rep_id, context.who)
+        await alert(unit, about, made.effects.consequences)
     return made
 
 

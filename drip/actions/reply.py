@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from drip.actions.alert import About, alert
 from drip.actions.freemail import company_domain, is_freemail
 from drip.actions.happen import Context, change, happen, keep
 from drip.actions.whose import Whose, find
-from drip.domain.facts import ColleagueReplied, Replied
-from drip.store import enrollments, received, targets, tasks
+from drip.domain.facts import ColleagueReplied, Consequence, Replied
+from drip.store import enrollments, prospects, received, targets, tasks
 from drip.store.engine import Store, Unit
 from drip.store.received import NewReceived
 from drip.store.targets import Target
@@ -36,9 +37,18 @@ async def reply(store: Store, whose: Whose, note: str, context: Context, now: da
             await happen(unit, belongs, Replied(now), context)
         else:
             await tasks.add(unit, [NewTask("reply", ident, None, None, now)])
+            await _tell_owner(unit, ident, context, now)
         return ReplyDone(ident, belongs, await hold_colleagues(unit, target, now))
 
     return await store.unit(work)
+
+
+async def _tell_owner(unit: Unit, prospect_id: int, context: Context, now: datetime) -> None:
+    """A reply of somebody who is in no campaign concerns the rep they belong to."""
+    [person] = await prospects.get(unit, [prospect_id])
+    if person.owner_rep_id is not None:
+        about = About(prospect_id, None, person.owner_rep_id, context.who)
+        await alert(unit, about, [Consequence("replied", now)])
 
 
 async def hold_colleagues(unit: Unit, target: Target, now: datetime) -> tuple[int, ...]:

@@ -44,7 +44,8 @@ class Sending:
     `way_out` finds that of a mailbox, or the shelf for None. `now` is business time,
     `machine` the clock of a single process (unused where the database has its own), `token` makes
     lease tokens, `chance` gives a share of one for the jitter on retries. `sign` puts a DKIM
-    signature for a domain in front of a finished letter, where the service has a key.
+    signature for a domain in front of a finished letter, where the service has a key. `notices`: mail to our
+    own people is made and sent.
     """
 
     store: Store
@@ -58,3 +59,4 @@ class Sending:
     limits: Limits = Limits()
     sign: Callable[[bytes, str], bytes] | None = None
     brakes: Brakes = field(default_factory=Brakes)
+    notices: bool = False

@@ -39,7 +39,8 @@ class MaildirShelf:
     """Keeps letters as files in a maildir, byte for byte; each appears whole or not at all.
 
     A file is named after its send, and a repeat after its number, so that a letter sent twice is
-    seen at a glance: "send-0000000017.eml", "send-0000000017.again-2.eml".
+    seen at a glance: "send-0000000017.eml", "send-0000000017.again-2.eml"; that of a notice, whose
+    number is below zero, is "notice-0000000005.eml".
     """
 
     folder: Path
@@ -69,7 +70,7 @@ class MaildirShelf:
 
     def _keep(self, letter: Letter) -> str:
         """The name under which the letter now stands in new/."""
-        stem = f"send-{letter.send_id:010}"
+        stem = f"send-{letter.send_id:010}" if letter.send_id > 0 else f"notice-{-letter.send_id:010}"
         draft = self.folder / "tmp" / f"{stem}.{os.getpid()}"
         with draft.open("wb") as file:
             file.write(letter.data)

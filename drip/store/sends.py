@@ -91,6 +91,7 @@ class Outlook:
     ready: tuple[int | None, ...]
     moves: bool
     next_at: datetime | None
+    notices: bool = False  # one to our own people could go now
 
 
 _NEW = tuple(NewSend.__dataclass_fields__)

@@ -113,6 +113,7 @@ def up(folder: Path, **settings: str) -> Server:
         "DRIP_DATABASE_URL": url_in(folder),
         "DRIP_SECRET": "a secret for the tests that is long enough",
         "DRIP_MAILDIR": str(folder / "mail"),
+        "DRIP_NOTICES": "off",
         **{f"DRIP_{name.upper()}": value for name, value in settings.items()},
     }
     return Server([sys.executable, "-m", "drip", "up", "--port", "0"], "drip is up", env=env, folder=Path.cwd())

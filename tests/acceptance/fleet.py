@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from drip.actions.look import look
 from drip.actions.rescue import Rescued
 from drip.clock import ControlledClock
 from drip.config import Settings
@@ -100,7 +101,7 @@ class Fleet:
     async def _outlook(self) -> sends.Outlook:
         async with self.wired.store.reading() as unit:
             machine = await leases.machine_time(unit, self.wired.sending.machine())
-            return await sends.outlook(unit, self.wired.clock.now(), machine)
+            return (await look(unit, self.wired.sending, machine))[0]
 
     async def _stand_at(self, now: datetime) -> None:
         async with self.wired.store.begin() as unit:

@@ -88,6 +88,7 @@ def settings_in(folder: Path) -> Settings:
         database_url=f"sqlite+aiosqlite:///{folder / DATABASE}",
         maildir=folder / "shelf",
         port=0,
+        notices=False,  # the reps of the demo look for themselves
         log="error",
         tick=_LOOK,
         connections=1,

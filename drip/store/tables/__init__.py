@@ -6,6 +6,7 @@ from drip.store.tables.enrollments import enrollments
 from drip.store.tables.facts import business_time, facts, received, tasks
 from drip.store.tables.mailboxes import mailboxes, rests
 from drip.store.tables.notes import notes
+from drip.store.tables.notices import notices
 from drip.store.tables.people import absences, companies, opt_ins, prospects, reps
 from drip.store.tables.sends import attempts, sends, visits
 from drip.store.tables.suppressions import suppressions
@@ -22,6 +23,7 @@ __all__ = [
     "facts",
     "mailboxes",
     "notes",
+    "notices",
     "opt_ins",
     "prospects",
     "received",

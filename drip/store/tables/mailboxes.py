@@ -1,6 +1,6 @@
 """Tables of mailboxes: the identities we send from, with their limits, and where they rest."""
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, text
 
 from drip.store.columns import (
     METADATA,
@@ -8,6 +8,7 @@ from drip.store.columns import (
     Key,
     UtcTime,
     check,
+    flag,
     id_column,
     one_of,
     reference,
@@ -53,6 +54,7 @@ mailboxes = Table(
     Column("day_room_of", Integer),
     Column("day_full_until", UtcTime),  # machine time before which a full day is not counted again
     Column("bounces_to", Text, nullable=False, server_default="own"),  # own, tagged, or a domain; domain.return_path
+    flag("for_notices"),  # mail to our own people goes from here, at most one
     one_of("security", SECURITY),
     one_of("state", MAILBOX_STATES),
     one_of("uncertain_policy", UNCERTAIN_POLICIES),
@@ -60,6 +62,13 @@ mailboxes = Table(
     check("time_when_paused", "(state = 'paused') = (paused_at IS NOT NULL)"),
     check("port_in_range", "port BETWEEN 1 AND 65535"),
     check("pace_above_zero", "coalesce(per_minute, 1) > 0 AND coalesce(per_day, 1) > 0"),
+    Index(
+        "uq_mailboxes_for_notices",
+        "for_notices",
+        unique=True,
+        sqlite_where=text("for_notices"),
+        postgresql_where=text("for_notices"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -6,6 +6,7 @@ from drip.domain.company import Relation
 from drip.store.columns import (
     METADATA,
     Amount,
+    Json,
     Key,
     UtcTime,
     check,
@@ -34,8 +35,11 @@ reps = Table(
     Column("times_told_to", Key),  # the last enrollment that heard of a change of them; None: all have
     Column("created_at", UtcTime, nullable=False),
     count("links_renewed"),  # how often the rep's private links were renewed; older ones are dead
+    Column("notices", Json),  # which notices the rep wants, where that is said: domain.notice.Wishes
+    Column("notices_at", UtcTime),  # business time of the next one by the calendar; None: look anew
     one_of("role", ROLES),
     check("lower_email", "email = lower(email)"),
+    Index(None, "notices_at"),
     sqlite_autoincrement=True,
 )
 

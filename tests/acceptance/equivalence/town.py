@@ -50,6 +50,7 @@ class Town(AbstractContextManager["Town"]):
             "complaints_warn": 0,  # no brakes: so many stories, so few letters
             "complaints_pause": 0,
             "bounces_pause": 0,
+            "notices": False,  # the mails read are letters
         }
         self.service = self._begin(known, start) if redis_url is None else self._spread(known, start, redis_url, port)
         clock = self.service.wired.clock

@@ -1,0 +1,1 @@
+"""Notices: what is written to our own people, and how it goes out."""
