@@ -1,7 +1,7 @@
 """A draft: a leased send with all its letter is written from, kept until the letter's turn is near."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from drip.actions.sending import Sending
 from drip.actions.write_letter import Ready, write_letter
@@ -17,8 +17,7 @@ from drip.store.letters import Leased, Source
 OWN_FAULT = (RenderError, LetterError, AddressError, KeyError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A letter to be written. `until` is when its window closes (business time), None where that does
     not matter; `open` its enrollment as it was when it was leased."""
 
@@ -29,8 +28,7 @@ class Draft:
     open: Open
 
 
-@dataclass(frozen=True, slots=True)
-class Spoilt:
+class Spoilt(NamedTuple):
     """A leased send no letter can be made of, and why."""
 
     leased: Leased

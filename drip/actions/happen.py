@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from drip.actions.alert import About, alert, is_news
 from drip.domain.enrollment import Enrollment, State, Terms
@@ -53,8 +53,7 @@ class Context:
 SYSTEM = Context("service")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """An enrollment before and after a fact, and what follows from it."""
 
     open: Open
@@ -175,7 +174,7 @@ async def _explained(unit: Unit, made: Change, now: datetime) -> Change:
     if not context.why or not made.effects.consequences:
         return made
     note = await notes.add(unit, NewNote(made.open.prospect_id, now, context.who, context.why.strip()))
-    return replace(made, context=replace(context, data={**context.data, "note": note}))
+    return made._replace(context=replace(context, data={**context.data, "note": note}))
 
 
 def told_of(made: Change) -> list[NewFact]:

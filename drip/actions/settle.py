@@ -1,9 +1,8 @@
 """Settle: write what came of attempts, the facts that follow, and when to look again, in one unit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from typing import NamedTuple
 
 from drip.actions.happen import Change, Context, change, is_plain, keep, moved, told_of
 from drip.actions.sending import Sending
@@ -26,11 +25,11 @@ NO_CONNECTION = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STAR
 GROWTH_STOPS = timedelta(hours=4)  # of the doubling wait between retries (MAIL section 2)
 _ANSWERED_NO = frozenset({Kind.DEFERRED, Kind.REFUSED})
 _MAY_HAVE_ARRIVED = frozenset({State.ACCEPTED, State.UNCERTAIN})
+_TAKEN = judge(Phase.BODY, 250, None, "")  # what every yes to a letter means, whatever its words
 JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """One attempt that ended: what was sent under which lease, and how it ended. Times are machine.
 
     `spoilt`: no letter could be made of it, so no server was asked. `open`: its enrollment at the lease.
@@ -46,17 +45,21 @@ class Ended:
     open: Open | None = None
     stamp: Stamp | None = None
 
-    @cached_property
+    @property
     def verdict(self) -> Verdict:
         """What the outcome means."""
         said = self.outcome
+        if said.kind is Kind.ACCEPTED:
+            return _TAKEN
         if self.spoilt:
             return Verdict(Class.CONTENT, Fate.REFUSE, False, Care.OK, "No letter could be made of it.")
         return judge(said.phase, said.code, said.enhanced, said.text)
 
-    @cached_property
+    @property
     def fate(self) -> State:
         """The state its send lands in; a mailbox that stays full is given up after a while."""
+        if self.outcome.kind is Kind.ACCEPTED:
+            return State.ACCEPTED
         state = fate_of(self.outcome, self.verdict)
         full = state is State.DUE and is_too_full(self.verdict.cls, self.leased.number)
         return State.REFUSED if full else state

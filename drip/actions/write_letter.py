@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from drip.actions.sending import Sending
@@ -24,8 +24,7 @@ from drip.store.letters import Leased, Source
 _PLAIN_LINKS = tuple(link for link in Link if link is not Link.TO)
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A leased letter in finished form, and the request to hand it over. `open`: its enrollment at the lease."""
 
     leased: Leased

@@ -1,8 +1,9 @@
 """What an SMTP answer means for the send, the address and the mailbox (MAIL section 2)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from drip.domain.answering.phrases import gist
 from drip.domain.answering.rules import ruling
@@ -35,8 +36,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"  # the mark was refused; nothing of the body was sent
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one attempt at delivering one letter ended, and where.
 
     `code` is the reply's (RFC 5321 section 4.2), None when there was no reply; `enhanced` its
@@ -65,8 +65,7 @@ class Care(StrEnum):
     PAUSE = "pause"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is to be done after an answer.
 
     `suppress`: the address is dead and must not be mailed again (R32). `wait`: how long to wait
@@ -142,7 +141,7 @@ def judge_answer(answer: Answer) -> Verdict:
     no reason but its words: nobody saw a connection fail."""
     if answer.code is None and answer.enhanced is None:
         verdict = judge(answer.phase, None, _NO_REASON, quoted(answer.text))
-        return replace(verdict, why=_UNREADABLE) if verdict.cls is Class.UNKNOWN else verdict
+        return verdict._replace(why=_UNREADABLE) if verdict.cls is Class.UNKNOWN else verdict
     return judge(answer.phase, answer.code, answer.enhanced, quoted(answer.text))
 
 

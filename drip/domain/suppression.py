@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from drip.domain.errors import AddressError
 
@@ -39,6 +40,7 @@ def normal(text: str) -> str:
     return what
 
 
+@lru_cache(maxsize=8192)
 def keys(address: str) -> tuple[str, ...]:
     """All that, if suppressed, suppresses this address: itself, its domain, the domains above.
 

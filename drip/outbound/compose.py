@@ -3,10 +3,10 @@
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from drip.domain.page import spelled_out
 from drip.outbound import headers
@@ -27,8 +27,7 @@ class LetterKind(StrEnum):
     TRANSACTIONAL = "transactional"
 
 
-@dataclass(frozen=True, slots=True)
-class LetterParts:
+class LetterParts(NamedTuple):
     """All that a letter is made of.
 
     `dated_at` is aware; its offset stands in the Date field. `list_unsubscribe` is the signed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -35,8 +35,7 @@ from drip.store.prepared import Prepared
 from drip.store.tables import attempts, enrollments, facts, prospects, sends
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A letter the server took: what its attempt was and its answer's class and code, and the enrollment after it.
 
     `was` is the enrollment as it was loaded; `told` are the facts, each about this send.
@@ -84,7 +83,7 @@ async def settle_and_hand_over(
     return Passed(frozenset(row[0] or ()), frozenset(row[1] or ()))
 
 
-_ATTEMPT: dict[str, TypeEngine[Any]] = {name: attempts.c[name].type for name in Attempt.__dataclass_fields__}
+_ATTEMPT: dict[str, TypeEngine[Any]] = {name: attempts.c[name].type for name in Attempt._fields}
 _OWN: dict[str, TypeEngine[Any]] = {
     **_ATTEMPT,
     "outcome_class": Text(),
@@ -102,7 +101,7 @@ _CLOCK = func.clock_timestamp(type_=UtcTime)
 
 def _row(one: Accepted, fields: tuple[str, ...]) -> dict[str, Any]:
     made, was, after = one.attempt, one.was, one.after
-    row = {name: getattr(made, name) for name in _ATTEMPT}
+    row = made._asdict()
     row |= picture(after.enrollment, fields)
     row |= {
         "outcome_class": one.outcome_class,

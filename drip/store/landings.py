@@ -1,10 +1,9 @@
 """Landings: what came of attempts at sending, written fenced by the lease they were made under."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, case, func, or_, select, text, update
 
@@ -20,8 +19,7 @@ from drip.store.tables.sends import TRIED
 from drip.store.writes import Write, write
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
+class Landing(NamedTuple):
     """What came of one attempt: the state a send lands in, and what the server said.
 
     `number` counts the send's takes; `retry_at` is machine time, for due only. `handed_at` is machine time
@@ -40,8 +38,7 @@ class Landing:
     handed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One conversation about one letter, for the record; times are machine time."""
 
     send_id: int
@@ -102,7 +99,7 @@ _LAST = (
     .order_by(sends.c.id.desc())
     .limit(bindparam("most"))
 )
-_ATTEMPT = tuple(Attempt.__dataclass_fields__)
+_ATTEMPT = Attempt._fields
 _KEPT = ("state", "outcome_class", "outcome_code", "outcome_text", "retry_at", "settled_at")
 
 

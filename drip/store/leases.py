@@ -14,7 +14,7 @@ from drip.domain.send import Move, State, sources
 from drip.store.batch import ROWS, among, packed
 from drip.store.columns import Json, UtcTime, listed
 from drip.store.engine import Kind, Unit
-from drip.store.many import many
+from drip.store.many import many, rows_of
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects, sends, suppressions
 from drip.store.tables.sends import DUE
@@ -94,8 +94,7 @@ async def take(
 async def stamp(unit: Unit, token: str, stamps: Sequence[Stamp]) -> None:
     """Keep what leased sends render from, where nothing is kept yet (MAIL 2)."""
     if stamps:
-        rows = packed(one._asdict() for one in stamps)
-        await unit.moved(_stamp(unit.kind), {"token": token, **rows})
+        await unit.moved(_stamp(unit.kind), {"token": token, **rows_of(stamps)})
 
 
 async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lease) -> frozenset[int]:

@@ -1,7 +1,6 @@
 """Many rows of values as one table inside a statement, so that a batch is one guarded write."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -39,8 +38,8 @@ def many(kind: Kind, name: str, parameter: str = ROWS, **columns: TypeEngine[Any
 
 
 def rows_of(records: Iterable[Any]) -> dict[str, str]:
-    """Frozen records as the batch's parameter: their fields are the columns."""
-    return packed({one.name: getattr(record, one.name) for one in fields(record)} for record in records)
+    """Named tuples as the batch's parameter: their fields are the columns."""
+    return packed(record._asdict() for record in records)
 
 
 def _picked(value: Any, name: str, kept: TypeEngine[Any]) -> Any:

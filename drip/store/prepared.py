@@ -14,6 +14,9 @@ import psycopg
 from sqlalchemy import Dialect, Executable, Row
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from drip.store.columns import UtcTime
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 Convert: TypeAlias = Callable[[Any], Any]
@@ -141,9 +144,15 @@ def _put_together(statement: Any, dialect: Dialect) -> tuple[str, Sequence[Given
         written = bound.type.dialect_impl(dialect).bind_processor(dialect)
         given.append(Given(name, bound.required, compiled.params.get(name), written))
     columns = list(getattr(statement, "exported_columns", ()))
-    converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    converts = [_reader(column.type, dialect) for column in columns]
     read = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
     return str(compiled), given, Shape(read, _row_class([column.key for column in columns]))
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if dialect is _NUMBERED and isinstance(kind, UtcTime):
+        return None  # our sessions speak of UTC, and psycopg's times then have no other zone
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _row_class(names: Sequence[str]) -> Any:

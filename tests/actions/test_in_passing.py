@@ -2,7 +2,6 @@
 meanwhile is never overwritten."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ def ended(office: Office, batch: Written, place: int, *, known: bool = True) -> 
     """The server took one of the letters; `known`: with the enrollment as it was leased."""
     ready = batch.ready[place]
     made = Ended(ready.leased, batch.token, ACCEPTED, office.machine, office.machine)
-    return replace(made, open=ready.open) if known else made
+    return made._replace(open=ready.open) if known else made
 
 
 async def marked(office: Office) -> tuple[Written, Committer]:
@@ -172,7 +171,7 @@ async def test_nothing_is_marked_beside_a_letter_somebody_was_faster_with(office
 
 async def test_a_letter_whose_lease_was_lost_is_not_settled_in_passing(office: Office) -> None:
     batch, committer = await marked(office)
-    late = replace(ended(office, batch, 1), token="token-of-yesterday")
+    late = ended(office, batch, 1)._replace(token="token-of-yesterday")
     committer.land(late, last=True)
     await committer.close()
     assert await office.state() is State.HANDING

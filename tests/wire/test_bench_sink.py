@@ -5,7 +5,6 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -31,7 +30,7 @@ def sink(request: pytest.FixtureRequest) -> Iterator[Child]:
 
 
 def letter(number: int) -> Letter:
-    return compose(replace(ORDINARY, message_id=f"<{number}@seller.example>", to_address=f"p{number}@firm.example"))
+    return compose(ORDINARY._replace(message_id=f"<{number}@seller.example>", to_address=f"p{number}@firm.example"))
 
 
 async def deliver(sink: Child, letters: list[Letter]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from drip.actions.commit_together import Asked, Committer
+from drip.actions.delivering.deadline import Deadline
 from drip.actions.delivering.ledger import Ledger
 from drip.actions.delivering.stock import Stock, Turn
 from drip.actions.sending import Sending, WayOut
@@ -52,16 +53,18 @@ class Lane:
         """Draw letters and send them until none come, a lease ends or the server is in trouble."""
         self._committer.join()
         try:
-            async with self._way_out.transport.open(self._way_out.account) as wire:
-                await self._letters(wire)
+            async with self._way_out.transport.open(self._way_out.account) as wire, Deadline() as deadline:
+                await self._letters(wire, deadline)
         finally:
             self._committer.leave()
 
-    async def _letters(self, wire: Wire) -> None:
+    async def _letters(self, wire: Wire, deadline: Deadline) -> None:
         asked: Turn | None = None
         while (turn := asked or await self._draw()) is not None and self._may_begin(turn):
             one = _Try(turn, self._sending.machine())
-            await self._send(wire, one)
+            deadline.move(turn.until)
+            await self._send(wire, one, deadline)
+            deadline.move()
             asked = one.next
         if asked is not None:
             wire.leave()
@@ -84,12 +87,11 @@ class Lane:
             self._stock.clear()
         return not self._stock.is_cleared
 
-    async def _send(self, wire: Wire, one: _Try) -> None:
+    async def _send(self, wire: Wire, one: _Try, deadline: Deadline) -> None:
         """One letter. The lease bounds it; once its body may be on the wire that is never unsaid."""
         letter = one.turn.ready.letter
         try:
-            async with asyncio.timeout_at(one.turn.until) as limit:
-                outcome = await wire.deliver(letter, lambda: self._mark(one, limit), lambda: self._following(one))
+            outcome = await wire.deliver(letter, lambda: self._mark(one, deadline), lambda: self._following(one))
         except BaseException:
             if one.may_go:
                 self._land(one, Outcome(Kind.UNCERTAIN, Phase.BODY, text=_BROKE))
@@ -99,7 +101,7 @@ class Lane:
         if outcome.kind is not Kind.WITHDRAWN:
             self._heed(self._land(one, outcome))
 
-    async def _mark(self, one: _Try, limit: asyncio.Timeout) -> bool:
+    async def _mark(self, one: _Try, deadline: Deadline) -> bool:
         """Ask whether the body may start; from then on its own, longer lease bounds it."""
         asked = self._committer.ask(one.turn.ready, one.turn.token)
         try:
@@ -112,7 +114,7 @@ class Lane:
             self.has_body_out = True
             self._ledger.allow()
             handing = self._sending.limits.handing - self._sending.limits.margin
-            limit.reschedule(self._time() + handing.total_seconds())
+            deadline.move(self._time() + handing.total_seconds())
         else:
             self._refuse(one.turn)
         return one.may_go

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from drip.actions.draft import Draft, Spoilt, finish
 from drip.actions.sending import Sending
@@ -14,8 +14,7 @@ Spoil = Callable[[Spoilt, str], None]
 """Told of a leased send no letter can be made of, with the token of its lease."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A written letter whose turn has come. `token` is that of its lease, which is let go at `until` (the
     loop's time)."""
 

@@ -1,6 +1,5 @@
 """The parts of an ordinary letter, for tests to change."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -26,4 +25,4 @@ ORDINARY = LetterParts(
 
 def changed(**changes: Any) -> LetterParts:
     """The ordinary parts with some of them changed."""
-    return replace(ORDINARY, **changes)
+    return ORDINARY._replace(**changes)
