@@ -24,9 +24,17 @@ def gather_values(
     `reply_to`: where an answer is to go, if not where the letter comes from. Days are ISO texts. Raises AddressError
     when the sender's own address cannot be used.
     """
-    address = leased.mailbox_address or leased.rep_email
-    zone = leased.mailbox_time_zone or leased.rep_time_zone or "UTC"
-    values = {
+    now = sending.now()
+    values = letter_values(leased, enrollment, terms, local_day(now, terms.zone), sending.public_url)
+    if reply_to:
+        values["sender"]["reply_to"] = reply_to
+    own = message_id(sending.secret, leased.id, checked(values["sender"]["address"]).domain)
+    return Stamp(leased.id, own, now.replace(microsecond=0), values)
+
+
+def letter_values(leased: Leased, enrollment: Enrollment, terms: Terms, today: date, public_url: str) -> dict[str, Any]:
+    """What a letter would be rendered from `today`, a day of the prospect's; plain JSON."""
+    return {
         "prospect": _prospect(leased),
         "rep": {
             "name": leased.rep_name,
@@ -38,18 +46,15 @@ def gather_values(
         "campaign": {"name": leased.campaign_name, "key": leased.campaign_key},
         "step": {"key": leased.step_key, "n": leased.n or 0},
         "enrollment": _enrollment(leased, enrollment, terms),
-        "recall": _recall(enrollment, terms, local_day(sending.now(), terms.zone)),
+        "recall": _recall(enrollment, terms, today),
         "sender": {
             "name": leased.mailbox_from_name or leased.rep_name,
             "postal_address": leased.mailbox_postal_address or NO_ADDRESS,
-            "address": address,
-            "time_zone": zone,
-            **({"reply_to": reply_to} if reply_to else {}),
+            "address": leased.mailbox_address or leased.rep_email,
+            "time_zone": leased.mailbox_time_zone or leased.rep_time_zone or "UTC",
         },
-        "public_url": sending.public_url,
+        "public_url": public_url,
     }
-    own = message_id(sending.secret, leased.id, checked(address).domain)
-    return Stamp(leased.id, own, sending.now().replace(microsecond=0), values)
 
 
 def promises_otherwise(leased: Leased, enrollment: Enrollment, terms: Terms, now: datetime) -> bool:

@@ -67,6 +67,12 @@ def inspect_letter(letter: CompiledLetter, folder: str, fields: tuple[str, ...],
     return [*found, *_forbidden(letter.html, body), *_pictures(letter.html, body)]
 
 
+def preheader_of(html: str) -> str:
+    """The hidden words a list of mails shows behind the subject; empty when there are none."""
+    hidden = _HIDDEN_WORDS.search(html)
+    return " ".join(unescape(hidden[2]).split()) if hidden else ""
+
+
 def _ways(letter: CompiledLetter, fields: tuple[str, ...]) -> Iterator[Looked]:
     """The branches of the HTML with full values; then the letter as it is for one of whom little is known."""
     parts = [Branches(letter.html, html=True), Branches(letter.text, html=False), Branches(letter.subject, html=False)]
@@ -124,8 +130,7 @@ def _size(looked: Looked, body: str) -> Iterator[Finding]:
 
 def _preheader(html: str, body: str) -> Iterator[Finding]:
     """MAIL 50: the preheader is the one exception, and short."""
-    hidden = _HIDDEN_WORDS.search(html)
-    words = " ".join(unescape(hidden[2]).split()) if hidden else ""
+    words = preheader_of(html)
     if len(words) > PREHEADER_LIMIT:
         more = f"the preheader has {len(words)} characters; what is beyond {PREHEADER_LIMIT} nobody sees"
         yield warning(body, 1, f"{more}, and mail providers take hidden words for spam. Shorten it.")

@@ -1,9 +1,8 @@
-"""`drip campaign list|check|show|preview`: campaigns as files and as published."""
+"""`drip campaign list|check|show`: campaigns as files and as published."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,25 +85,6 @@ def show_it(campaign: Key, json: Json = False) -> None:
         say_json(parsed)
     else:
         _describe(parsed)
-
-
-def preview_it(
-    campaign: Key,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where to write the page (default: CAMPAIGN.html).")
-    ] = None,
-) -> None:
-    """Write every letter to one page: wide, narrow and as text, for an example prospect. Sends nothing."""
-    from drip.catalog.parse import parse_campaign
-    from drip.catalog.preview import preview
-    from drip.catalog.problems import read_text
-    from drip.cli.places import campaign_file, templates
-
-    file = campaign_file(campaign)
-    page = preview(parse_campaign(read_text(file), str(file)), templates())
-    target = out or Path(f"{file.stem}.html")
-    target.write_text(page, "utf-8")
-    say(f"Wrote {target}; open it in a browser.")
 
 
 def _all(published: "list[Listed]") -> Iterator[Known]:

@@ -72,6 +72,12 @@ def _campaign() -> ModuleType:
     return campaign
 
 
+def _preview() -> ModuleType:
+    from drip.cli import preview
+
+    return preview
+
+
 def _publish() -> ModuleType:
     from drip.cli import publish
 
@@ -207,7 +213,7 @@ _LETTERS: dict[str, Entry] = {
         {
             "list": Item("Campaign files, and what is published.", _of(_campaign, "list_all")),
             "check": Item("Find everything wrong with a campaign and its letters.", _of(_campaign, "check")),
-            "preview": Item("Write every letter to one page, to look at.", _of(_campaign, "preview_it")),
+            "preview": Item("Look at every letter as mail programs show it.", _of(_preview, "preview_it")),
             "publish": Item("Freeze a version; from then on prospects can be enrolled.", _of(_publish, "publish_it")),
             "show": Item("What a campaign says, step by step.", _of(_campaign, "show_it")),
         },

@@ -8,7 +8,6 @@ import pytest
 from drip.catalog.files import CAMPAIGNS, TEMPLATES
 from drip.catalog.letters import Rendered, compile_letter, render
 from drip.catalog.parse import parse_campaign
-from drip.catalog.preview import preview
 from drip.catalog.values import empty_values, example_values
 
 FILE = CAMPAIGNS / "monthly-value.toml"
@@ -108,11 +107,3 @@ def test_r27_the_closing_email_is_short_and_offers_three_answers():
     assert [line.strip() for line in inside.splitlines() if line.strip() in answers] == answers
     assert [letter.html.count(f"/{name}?") for name in ("keep_open", "call_me", "close_file")] == [1, 1, 1]
     assert "/opt_in?" not in letter.html
-
-
-def test_the_preview_shows_every_letter_and_loads_nothing():
-    page = preview(CAMPAIGN, TEMPLATES)
-    for template in EVERY:
-        assert rendered(template).subject in page
-    assert page.count("<iframe") == 13 * 2 * 2
-    assert not re.search(r'<(img|link|script)[^>]*(src|href)="', page)

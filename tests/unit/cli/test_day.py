@@ -246,12 +246,6 @@ def test_a_second_version_asks_what_happens_to_those_on_their_way(desk: Terminal
     assert "Nothing has changed since small version 2" in desk("campaign publish small.toml").out
 
 
-def test_the_preview_is_one_page_with_every_letter(drip: Terminal, tmp_path: Path) -> None:
-    assert drip("campaign preview monthly-value --out letters.html").code == 0
-    page = (tmp_path / "letters.html").read_text("utf-8")
-    assert page.count("<section>") == 13  # twelve letters and the closing one
-
-
 def test_the_doctor_finds_nothing_wrong_and_says_what_is_good_to_know(desk: Terminal) -> None:
     told = desk("doctor")
     assert told.code == 0
