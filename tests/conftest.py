@@ -14,11 +14,16 @@ from tests.servers.nameserver import nameserver
 from tests.servers.postgres import database_url, postgres, postgres_url
 from tests.servers.smtp import smtp_peer, start_smtp_peer
 from tests.servers.valkey import valkey, valkey_url
+from tests.store.migrated import empty, migrated_database, migrated_file, migrated_url
 
 __all__ = [
     "browser",
     "certificate",
     "database_url",
+    "empty",
+    "migrated_database",
+    "migrated_file",
+    "migrated_url",
     "nameserver",
     "page",
     "postgres",

@@ -10,10 +10,8 @@ from drip.store.engine import open_store
 from tests.actions.desk import ANN, Desk
 from tests.actions.test_resolve_send import LOST
 from tests.actions.test_sending_chores import TUESDAY, Office
-from tests.store.conftest import migrated_file
 from tests.unit.cli.typing_in import Terminal
 
-__all__ = ["migrated_file"]
 BOB = "bob@beta.example.com"
 
 

@@ -4,9 +4,9 @@ import pytest_asyncio
 
 from drip.store.engine import Store
 from tests.actions.desk import Desk
-from tests.store.conftest import migrated_database, migrated_file, migrated_url, other, store
+from tests.store.conftest import other, store
 
-__all__ = ["migrated_database", "migrated_file", "migrated_url", "other", "store"]
+__all__ = ["other", "store"]
 
 
 @pytest_asyncio.fixture

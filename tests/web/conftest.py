@@ -6,10 +6,10 @@ import httpx
 import pytest_asyncio
 
 from drip.store.engine import Store
-from tests.store.conftest import migrated_database, migrated_file, migrated_url, store
+from tests.store.conftest import store
 from tests.web.scene import Scene, asking, set_scene
 
-__all__ = ["migrated_database", "migrated_file", "migrated_url", "store"]
+__all__ = ["store"]
 
 
 @pytest_asyncio.fixture
