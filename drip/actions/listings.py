@@ -1,10 +1,11 @@
 """List what there is: campaigns, prospects, reps, mailboxes, tasks; and show one prospect."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from drip.actions.whose import Whose, find
 from drip.domain.company import Company
-from drip.store import campaigns, companies, files, mailboxes, opt_ins, prospects, reps, suppressions, tasks
+from drip.store import campaigns, companies, fields, files, mailboxes, opt_ins, prospects, reps, suppressions, tasks
 from drip.store.campaigns import Listed
 from drip.store.engine import Store
 from drip.store.files import File
@@ -28,12 +29,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One prospect with all that hangs on it; `suppressed` is the reason, None if it is not."""
+    """One prospect with all that hangs on it; `suppressed` is the reason, None if it is not. `fields` are
+    those of each enrollment, by its id."""
 
     prospect: Prospect
     company: Company | None
     suppressed: str | None
     files: tuple[File, ...]
+    fields: Mapping[int, Mapping[str, str]]
     opt_ins: tuple[OptIn, ...]
     tasks: tuple[TaskRow, ...]
 
@@ -78,11 +81,13 @@ async def show_prospect(store: Store, whose: Whose) -> Shown:
         target = await find(unit, whose, lock=False)
         [person] = await prospects.get(unit, [target.prospect_id])
         firms = await companies.get(unit, [person.company_id] if person.company_id else [])
+        mine = await files.listing(unit, files.Which(prospect_id=person.id))
         return Shown(
             prospect=person,
             company=firms.get(person.company_id or 0),
             suppressed=(await suppressions.find(unit, [person.email])).get(person.email),
-            files=tuple(await files.listing(unit, files.Which(prospect_id=person.id))),
+            files=tuple(mine),
+            fields=await fields.of_enrollments(unit, [file.id for file in mine]),
             opt_ins=tuple(await opt_ins.of_prospect(unit, person.id)),
             tasks=tuple(await tasks.of_prospect(unit, person.id)),
         )

@@ -102,6 +102,7 @@ _LINES = {
     "skipped": 'The letter "{step}" was taken out',
     "file_closed": "The file is closed: {end}",
     "moved": "Moved to version {version} of the campaign",
+    "fields_set": "What the letters may say was set: {fields}",
 }
 
 
@@ -117,6 +118,7 @@ def say(what: str, reason: str | None, data: Mapping[str, Any], zone: ZoneInfo) 
         "reason": code.replace("_", " "),
         "drop": DROPS.get(code, f"will not be sent: {code.replace('_', ' ')}"),
         "version": data.get("version", ""),
+        "fields": ", ".join(data.get("fields", ())).replace("_", " "),
         "doubt": {"uncertain": "; the answer was lost", "crossed": " as things crossed"}.get(code, ""),
         "on": _moment(data.get("on"), zone),
         "until": f"; planned for {_day(data['until'])}" if data.get("until") else "",

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from drip.actions.enrolling.request import Enrolling, Overrides, Skipped
+from drip.actions.enrolling.rows import field_of
 from drip.actions.importing.columns import columns_of
 from drip.actions.importing.sheet import Record, SheetError, open_sheet
 from drip.actions.listings import list_campaigns, list_reps
 from drip.catalog.files import NoCampaignError
-from drip.cli.options import a_cadence, a_day
+from drip.cli.options import a_cadence, a_day, named_texts
 from drip.cli.output import InputError, note
 from drip.cli.places import campaign_file
 from drip.cli.words import nearest
@@ -40,11 +41,7 @@ async def defaults_of(desk: "Desk", form: "EnrollForm") -> dict[str, str]:
     given = {name: getattr(form, name) or "" for name in TEXTS}
     tried = form.tried_to_disqualify
     given["tried_to_disqualify"] = "" if tried is None else "yes" if tried else "no"
-    for text in form.field or ():
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
-            raise InputError(f'--field: "{text}" is no field. Write NAME=TEXT, such as goal="fewer stops".')
-        given[FIELD + name.strip()] = value.strip()
+    given |= {FIELD + name: value for name, value in named_texts(form.field or (), "--field").items()}
     keys = [one.key for one in await list_campaigns(desk.store)]
     given["campaign"] = _campaign(given["campaign"], keys, needed=form.csv is None)
     reps = [one.email for one in await list_reps(desk.store)]
@@ -116,17 +113,21 @@ def _names(header: Record, path: str) -> list[str | None]:
     names: list[str | None] = []
     for number, cell in enumerate(header.cells):
         plain = cell.strip().removeprefix("\ufeff")
-        first, _, rest = plain.partition(".")
         if number == where:
             names.append("email")
-        elif first.casefold() in ("field", "fields") and rest:
-            names.append(FIELD + rest)
+        elif field := field_of(cell):
+            names.append(FIELD + field)
         else:
             names.append(KNOWN.get("".join(c for c in plain.casefold() if c.isalnum())))
     unread = [cell.strip() for cell, name in zip(header.cells, names, strict=True) if name is None and cell.strip()]
-    if unread:
-        note(f"Columns not read: {', '.join(unread)}.")
+    tell_unread(unread)
     return names
+
+
+def tell_unread(columns: list[str]) -> None:
+    """Say which columns are not read, and how one for a field of the campaign is called."""
+    if columns:
+        note(f"Columns not read: {', '.join(columns)}. (A column for a campaign's field is called field.NAME.)")
 
 
 def _campaign(key: str, published: list[str], *, needed: bool) -> str:

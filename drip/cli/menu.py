@@ -114,6 +114,12 @@ def _enrollment() -> ModuleType:
     return enrollment
 
 
+def _set_fields() -> ModuleType:
+    from drip.cli import enrollment_set
+
+    return enrollment_set
+
+
 def _answers() -> ModuleType:
     from drip.cli import answers
 
@@ -266,6 +272,7 @@ _DAILY: dict[str, Entry] = {
             "list": Item("Enrollments, open and closed.", _of(_enrollment, "list_all")),
             "pause": Item("Hold the emails; the recall goes on.", _of(_enrollment, "pause_it")),
             "resume": Item("Let the emails go on.", _of(_enrollment, "resume_it")),
+            "set": Item("Change what the letters say of one prospect.", _of(_set_fields, "set_it")),
             "skip": Item("Take the next letter out.", _of(_enrollment, "skip_it")),
             "end": Item("Undo an enrollment made by mistake; it counts nowhere.", _of(_enrollment, "end_it")),
         },

@@ -8,6 +8,8 @@ import typer
 from drip.cli.output import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from drip.actions.whose import Whose
     from drip.domain.duration import Duration
 
@@ -34,6 +36,17 @@ def whose(text: str) -> "Whose":
     if "@" not in given:
         raise InputError(f'"{text}" is neither an email address nor the number of an enrollment.')
     return Whose(email=given)
+
+
+def named_texts(given: "Iterable[str]", option: str) -> dict[str, str]:
+    """NAME=TEXT after NAME=TEXT as texts by name, trimmed; the last of a name counts. Raises InputError."""
+    found = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f'{option}: "{text}" is no field. Write NAME=TEXT, such as goal="fewer stops".')
+        found[name.strip()] = value.strip()
+    return found
 
 
 def a_day(text: str | None, option: str) -> date | None:

@@ -10,6 +10,8 @@ from drip.cli.options import After, Json, Limit, Who, whose
 from drip.cli.output import note, say, say_json, strong
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from drip.actions.listings import Shown
     from drip.cli.desk import Desk
     from drip.store.files import File
@@ -125,7 +127,7 @@ def _describe(shown: "Shown") -> None:
             ("Last touch", day(person.touched_on)),
             ("Opted in", moment(person.opted_in_at)),
             ("Opted out", moment(person.opted_out_at)),
-            *((f"File {file.id}", _file(file)) for file in shown.files),
+            *(row for file in shown.files for row in _file(file, shown.fields.get(file.id, {}))),
             *(("Opt-in", f'{moment(one.at)}, {one.through}: "{one.wording}"') for one in shown.opt_ins),
             *(("To do", task.code.replace("_", " ")) for task in shown.tasks if task.done_at is None),
         ]
@@ -136,7 +138,8 @@ def _describe(shown: "Shown") -> None:
         note(f"What happened, {count(len(shown.files), 'file')}: `drip timeline {person.email}`.")
 
 
-def _file(file: "File") -> str:
+def _file(file: "File", fields: "Mapping[str, str]") -> list[tuple[str, str]]:
+    """The file, and what its letters may say."""
     from drip.actions.words import RECALLS
     from drip.cli.standing import standing
     from drip.cli.words import count, day
@@ -145,7 +148,7 @@ def _file(file: "File") -> str:
     if file.recall_on:
         why = RECALLS.get(file.recall_reason or "", file.recall_reason or "")
         parts.append(f"recall {day(file.recall_on)}: {why}")
-    return "; ".join(parts)
+    return [(f"File {file.id}", "; ".join(parts)), *((f"  {name}", text) for name, text in fields.items())]
 
 
 def _name(person: "Prospect") -> str:

@@ -16,7 +16,7 @@ from drip.store.choices import Choice
 from tests.actions.desk import ANN, MONDAY, QUALIFIED, Desk
 
 LIKE = Enrolling("", "monthly-value", "kim@seller.example", QUALIFIED)
-HEADER = "Email,Hot button,Tried to disqualify,Call window,Promised call on,Cadence,goal\n"
+HEADER = "Email,Hot button,Tried to disqualify,Call window,Promised call on,Cadence,Field.goal\n"
 
 
 def rows(folder: Path, text: str):
@@ -55,7 +55,7 @@ def test_a_row_that_makes_no_sense_is_told(tmp_path: Path, cells: str, word: str
 
 @pytest.mark.parametrize(
     ("column", "key", "fields"),
-    [("Idempotency key", "7", {}), ("Id", None, {"Id": "7"}), ("Record ID", None, {"Record ID": "7"})],
+    [("Idempotency key", "7", {}), ("Id", None, {}), ("field.Id", None, {"Id": "7"})],
 )
 def test_r6_only_a_column_called_so_is_the_idempotency_key(tmp_path: Path, column: str, key: str | None, fields):
     [(_, asked)] = rows(tmp_path, f"Email,{column}\n{ANN},7\n")

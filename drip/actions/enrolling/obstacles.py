@@ -9,6 +9,7 @@ from drip.actions.enrolling.request import Enrolling
 from drip.domain.campaign import Campaign, Profile
 from drip.domain.company import Company, Relation
 from drip.domain.enrollment import Terms
+from drip.domain.fields import refused
 from drip.domain.fit import fits
 from drip.domain.gap import keeps_gap
 from drip.domain.qualification import missing
@@ -41,11 +42,12 @@ def obstacles(asked: Enrolling, known: Known, rep: Rep, terms: Terms, now: datet
         yield "already_enrolled", f"enrollment {known.open_file} is open; a prospect has one at a time"
     yield from _address(known)
     yield from _permission(rep, known.person)
-    yield from _company(known)
+    yield from _company(terms.campaign, known)
     yield from _touched(known.person, terms, now)
     yield from _closed(known.closed, terms, now)
     yield from _qualification(terms.campaign, asked)
     yield from _interval(terms.campaign, asked)
+    yield from _fields(terms.campaign, asked)
     yield from _fit(terms.campaign, known)
 
 
@@ -68,10 +70,10 @@ def _permission(rep: Rep, person: Prospect) -> Iterator[Obstacle]:
         yield "no_permission", "the prospect belongs to another rep"
 
 
-def _company(known: Known) -> Iterator[Obstacle]:
+def _company(campaign: Campaign, known: Known) -> Iterator[Obstacle]:
     relation = known.relation or (known.company.relation if known.company else Relation.NONE)
-    if relation is Relation.CUSTOMER:
-        yield "do_not_enroll", "the company is a customer"
+    if relation is Relation.CUSTOMER and not campaign.profile.customers:
+        yield "do_not_enroll", "the company is a customer, and the campaign is not for customers"
     elif relation is Relation.OPEN_DEAL:
         yield "do_not_enroll", "there is an open deal with the company"
 
@@ -102,6 +104,12 @@ def _interval(campaign: Campaign, asked: Enrolling) -> Iterator[Obstacle]:
     wanted = asked.interval
     if wanted is not None and wanted.about_days <= campaign.gap.about_days:
         yield "interval_too_short", f"every {wanted} is not longer than the gap of {campaign.gap}"
+
+
+def _fields(campaign: Campaign, asked: Enrolling) -> Iterator[Obstacle]:
+    words = refused(campaign, asked.fields)
+    if words:
+        yield "wrong_field", words
 
 
 def _fit(campaign: Campaign, known: Known) -> Iterator[Obstacle]:

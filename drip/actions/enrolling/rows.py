@@ -42,7 +42,7 @@ class RowError(ValueError):
 
 def sheet_rows(path: Path, like: Enrolling) -> Iterator[tuple[int, Enrolling | Skipped]]:
     """One request for each row of a CSV file, with its line number; what a row does not say is as in
-    `like`. Other columns are the campaign's own fields. A row that makes no sense comes as Skipped.
+    `like`. A column field.NAME is for a field of the campaign. A row that makes no sense comes as Skipped.
 
     Raises SheetError for a file that is no CSV or names no email column.
     """
@@ -51,9 +51,15 @@ def sheet_rows(path: Path, like: Enrolling) -> Iterator[tuple[int, Enrolling | S
     at = {name: place for name, known in _NAMES.items() if (place := _place(header, known)) is not None}
     if "email" not in at:
         raise SheetError(f'{path}, line 1: there is no column "Email". The first line must name the columns.')
-    others = {text.strip(): i for i, text in enumerate(header) if i not in at.values() and text.strip()}
+    others = {name: i for i, text in enumerate(header) if i not in at.values() and (name := field_of(text))}
     for record in records:
         yield record.line, _request(record, at, others, like)
+
+
+def field_of(header: str) -> str:
+    """The campaign's field that a column called so is for: "field.goal"; empty when it is for none."""
+    first, _, rest = header.strip().removeprefix("\ufeff").partition(".")
+    return rest.strip() if first.strip().casefold() in ("field", "fields") else ""
 
 
 async def chosen_rows(store: Store, choice: Choice, like: Enrolling) -> list[tuple[int, Enrolling | Skipped]]:

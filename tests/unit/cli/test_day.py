@@ -76,7 +76,7 @@ def test_the_same_key_enrolls_once(desk: Terminal) -> None:
 
 
 def test_what_was_agreed_is_kept(desk: Terminal) -> None:
-    desk(f'{ANN} --cadence "every 6 weeks" --promised-call-on 2099-03-16 --field goal=uptime --next-step "send costs"')
+    desk(f'{ANN} --cadence "every 6 weeks" --promised-call-on 2099-03-16 --next-step "send costs"')
     [row] = desk("recall list --days 30000 --json").objects
     assert (row["on"], row["promised"], row["next_step"]) == ("2099-03-16", True, "send costs")
 

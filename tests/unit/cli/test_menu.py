@@ -18,7 +18,7 @@ EXPECTED = {
     *("rep add", "rep list", "sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),
-    *(f"enrollment {one}" for one in ("list", "pause", "resume", "skip", "end")),
+    *(f"enrollment {one}" for one in ("list", "pause", "resume", "set", "skip", "end")),
     *(f"recall {one}" for one in ("list", "done", "promise")),
     *(f"suppress {one}" for one in ("add", "lift", "list")),
 }
