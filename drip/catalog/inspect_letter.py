@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from html import unescape
 
 from drip.catalog.branches import Branches
@@ -29,13 +30,24 @@ _HIDDEN_WORDS = re.compile(
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 
 _WAYS_OUT = {"opt_out": "the way out"}
-_VALUE_LETTER = {**_WAYS_OUT, "opt_in": "the opt-in"}
+_ASKING = {**_WAYS_OUT, "opt_in": "the opt-in"}
 _CLOSING = {
     **_WAYS_OUT,
     "keep_open": 'the answer "keep my file open"',
     "call_me": 'the answer "call me"',
     "close_file": 'the answer "close it"',
 }
+
+
+class Kind(Enum):
+    """What a letter is for, which says what must be in it."""
+
+    ASKING = "asking"  # a value letter or an invitation: it carries the opt-in (R21)
+    ASKED_FOR = "asked_for"  # it goes only to who said yes already (R21)
+    CLOSING = "closing"  # the closing email: three answers (R27)
+
+
+_DEMANDED = {Kind.ASKING: _ASKING, Kind.ASKED_FOR: _WAYS_OUT, Kind.CLOSING: _CLOSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +59,16 @@ class Looked:
     text: str
 
 
-def inspect_letter(letter: CompiledLetter, folder: str, fields: tuple[str, ...], *, closing: bool) -> list[Finding]:
+def inspect_letter(letter: CompiledLetter, folder: str, fields: tuple[str, ...], kind: Kind) -> list[Finding]:
     """Everything wrong in any branch of the letter, with full values and with empty ones.
 
-    `folder` is the letter's, as people know it; `closing` whether it is the closing email.
+    `folder` is the letter's, as people know it.
     """
     body = f"{folder}/body.html"
     found: dict[Finding, None] = {}
     for looked in _ways(letter, fields):
-        demanded = _CLOSING if closing else _VALUE_LETTER
         for finding in (
-            *_missing(looked, body, demanded),
+            *_missing(looked, body, _DEMANDED[kind]),
             *_subject(looked.subject, f"{folder}/subject.txt"),
             *_holes(looked, body),
             *_size(looked, body),

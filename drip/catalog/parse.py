@@ -194,6 +194,7 @@ def _profile(table: Table) -> Profile:
         currency=_currency(revenue),
         revenue=_range(revenue),
         countries=table.texts("countries", (), _is_country, 'countries as two capitals, such as "US"'),
+        customers=table.flag("customers", False),
     )
     table.finish()
     return profile

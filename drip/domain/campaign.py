@@ -74,6 +74,7 @@ class Profile:
     """The profile of a good account (R2). What is empty or None does not matter.
 
     `sic` and `naics` are prefixes; `countries` ISO 3166 alpha-2; revenue is in `currency`.
+    `customers`: it is for after the sale, so a customer may be enrolled (R4, `do_not_enroll`).
     """
 
     sic: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ class Profile:
     revenue: Range | None = None
     currency: str = "USD"
     countries: tuple[str, ...] = ()
+    customers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def _write_profile(profile: Profile) -> dict[str, Any]:
         "revenue": _write_range(profile.revenue),
         "currency": profile.currency,
         "countries": list(profile.countries),
+        "customers": profile.customers,
     }
 
 
@@ -136,6 +137,7 @@ def _read_profile(kept: Mapping[str, Any]) -> Profile:
         _read_range(kept["revenue"]),
         kept["currency"],
         tuple(kept["countries"]),
+        kept.get("customers", False),  # an older version does not say it
     )
 
 
