@@ -23,7 +23,7 @@ def compose_notice(parts: LetterParts, calendar: str | None = None, method: str 
 
     Raises LetterError and AddressError as `compose` does.
     """
-    letter = compose(replace(parts, kind=LetterKind.TRANSACTIONAL))
+    letter = compose(parts._replace(kind=LetterKind.TRANSACTIONAL))
     data = AUTOMATIC + letter.data
     if calendar is not None:
         data = _with_calendar(data, calendar, method)

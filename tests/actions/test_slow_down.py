@@ -1,7 +1,6 @@
 """A server that limits us is heeded by every process: the domain rests, the connections are halved (MAIL 45)."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -106,7 +105,7 @@ async def test_m45_many_letters_told_of_one_limit_halve_the_connections_once(des
 
 async def test_m45_a_goodbye_for_the_rate_lets_the_whole_mailbox_rest(desk: Desk) -> None:
     ann, cy = await due(desk, ANN), await due(desk, CY)
-    await answered(ann, replace(LIMIT, code=421, enhanced="4.7.0", text="Too many messages, slow down."))
+    await answered(ann, LIMIT._replace(code=421, enhanced="4.7.0", text="Too many messages, slow down."))
     assert list(await resting(ann)) == [""]
     assert (await cy.take()).ready == ()
     async with desk.store.begin() as unit:
@@ -175,7 +174,7 @@ async def test_r12_a_letter_put_off_after_its_body_is_planned_anew_when_its_mail
 
 async def test_a_resumed_mailbox_rests_no_more(desk: Desk) -> None:
     ann, cy = await due(desk, ANN), await due(desk, CY)
-    await answered(ann, replace(LIMIT, code=421, text="Too many messages, slow down."))
+    await answered(ann, LIMIT._replace(code=421, text="Too many messages, slow down."))
     async with desk.store.begin() as unit:
         await mailboxes.pause(unit, desk.mailbox_id, "by hand", TUESDAY)
     await resume_mailbox(desk.store, "kim", TUESDAY)

@@ -67,7 +67,7 @@ def mark(send_id: int, **changes: object) -> Mark:
 def landing(send_id: int, state: State, **changes: object) -> Landing:
     """What came of the first attempt."""
     known = Landing(send_id, "token", 1, state, "accepted", "250 2.0.0", "Ok", settled_at=NOON)
-    return replace(known, **changes)  # type: ignore[arg-type]
+    return known._replace(**changes)  # type: ignore[arg-type]
 
 
 async def hand_over(store: Store, *marks: Mark, lease: Lease = LONGER) -> frozenset[int]:
