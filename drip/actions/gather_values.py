@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from drip.actions.sending import Sending
 from drip.domain.enrollment import CallWindow, Enrollment, Terms
@@ -16,18 +16,25 @@ SLOTS = {CallWindow.EARLY: "07:30-08:30", CallWindow.LATE: "17:00-18:00", CallWi
 NO_ADDRESS = "(no postal address yet: set up a mailbox)"  # only ever seen in letters on the shelf
 
 
-def gather_values(
-    sending: Sending, leased: Leased, enrollment: Enrollment, terms: Terms, reply_to: str | None = None
-) -> Stamp:
+class Beside(NamedTuple):
+    """What only some letters have. `reply_to`: where an answer is to go, if not where the letter comes from;
+    `thread`: what it goes on from, see domain.thread."""
+
+    reply_to: str | None = None
+    thread: dict[str, Any] | None = None
+
+
+def gather_values(sending: Sending, leased: Leased, enrollment: Enrollment, terms: Terms, beside: Beside) -> Stamp:
     """The Message-ID, date and values of a letter: all of CAMPAIGN's names but the links.
 
-    `reply_to`: where an answer is to go, if not where the letter comes from. Days are ISO texts. Raises AddressError
-    when the sender's own address cannot be used.
+    Days are ISO texts. Raises AddressError when the sender's own address cannot be used.
     """
     now = sending.now()
     values = letter_values(leased, enrollment, terms, local_day(now, terms.zone), sending.public_url)
-    if reply_to:
-        values["sender"]["reply_to"] = reply_to
+    if beside.reply_to:
+        values["sender"]["reply_to"] = beside.reply_to
+    if beside.thread:
+        values["thread"] = beside.thread
     own = message_id(sending.secret, leased.id, checked(values["sender"]["address"]).domain)
     return Stamp(leased.id, own, now.replace(microsecond=0), values)
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from drip.actions.draft import OWN_FAULT, Draft, Spoilt
-from drip.actions.gather_values import gather_values, promises_otherwise
+from drip.actions.gather_values import Beside, gather_values, promises_otherwise
 from drip.actions.give_up import is_too_old
 from drip.actions.happen import SYSTEM, Change, change, is_wanted, keep, unwanted
 from drip.actions.sending import Sending, WayOut
@@ -16,8 +17,9 @@ from drip.domain.holds import hold_reason
 from drip.domain.plan import plan
 from drip.domain.send import State
 from drip.domain.suppression import keys
+from drip.domain.thread import continued
 from drip.domain.window import closes_after, may_go_at
-from drip.store import enrollments, leases, letters, mailboxes, pace, suppressions
+from drip.store import enrollments, leases, letters, mailboxes, pace, suppressions, threads
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.leases import Lease, Stamp
@@ -146,7 +148,9 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
         return
     source = await letters.source(unit, leased.version_id, leased.step_key)
     until = closes_after(open_.terms, now.replace(second=0, microsecond=0))
-    stamp = _stamp(sending, leased, open_, taken.answered_at.get(open_.rep_id))
+    goes_on = leased.letter_values is None and open_.terms.campaign.continues(leased.step_key)
+    thread = await _thread(unit, leased) if goes_on else None
+    stamp = _stamp(sending, leased, open_, Beside(taken.answered_at.get(open_.rep_id), thread))
     taken.drafts.append(Draft(leased, stamp, source, until, open_))
 
 
@@ -177,9 +181,15 @@ def _waits(leased: Leased, why: str | None) -> bool:
     return why is None if leased.resent else why == "window" and leased.number > 1
 
 
-def _stamp(sending: Sending, leased: Leased, open_: Open, reply_to: str | None) -> Stamp:
+async def _thread(unit: Unit, leased: Leased) -> dict[str, Any] | None:
+    """What the letter goes on from; None where no letter before it was accepted."""
+    before = await threads.before(unit, leased.enrollment_id, leased.run)
+    return continued(before.message_id, before.subject, before.letter_values.get("thread")) if before else None
+
+
+def _stamp(sending: Sending, leased: Leased, open_: Open, beside: Beside) -> Stamp:
     if leased.letter_values is None or leased.message_id is None or leased.dated_at is None:
-        return gather_values(sending, leased, open_.enrollment, open_.terms, reply_to)
+        return gather_values(sending, leased, open_.enrollment, open_.terms, beside)
     return Stamp(leased.id, leased.message_id, leased.dated_at, dict(leased.letter_values))
 
 

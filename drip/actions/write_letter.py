@@ -50,6 +50,9 @@ def write_letter(
     prepared = _prepared(source)
     values = _values(sending, leased, stamp, prepared)
     rendered = render(prepared.letter, values)
+    thread = stamp.letter_values.get("thread")
+    if thread:
+        rendered = replace(rendered, subject=thread["subject"])
     parts = _parts(sending, leased, stamp, rendered, values["links"]["opt_out"])
     letter = _signed(sending, compose(parts), parts.from_address)
     mark = Mark(
@@ -110,6 +113,7 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
     prospect: Mapping[str, str] = stamp.letter_values["prospect"]
     campaign: Mapping[str, str] = stamp.letter_values["campaign"]
     domain = checked(sender["address"]).domain
+    thread: Mapping[str, Any] = stamp.letter_values.get("thread") or {}
     envelope_from, tagged = return_address(sender["address"], leased.mailbox_bounces_to or OWN)
     return LetterParts(
         send_id=leased.id,
@@ -127,5 +131,7 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
         list_unsubscribe=opt_out,
         list_id=f"{campaign['key']}.{domain}",
         feedback_id=feedback_id(campaign["key"], leased.step_key, leased.mailbox_id, domain),
+        in_reply_to=thread.get("in_reply_to"),
+        references=tuple(thread.get("references", ())),
         bounce_token=bounce_token(sending.secret, leased.id) if tagged else "",
     )

@@ -257,7 +257,10 @@ def _steps(table: Table, campaign_key: str | None) -> tuple[Step, ...]:
         template = row.text("template", f"{campaign_key}/{key}" if campaign_key else key)
         if row.has("template") and not _TEMPLATE.fullmatch(template):
             row.wrong("template", _no_template(template))
-        steps.append(Step(key, template, row.duration("after", None)))
+        step = Step(key, template, row.duration("after", None), row.flag("continues", False))
+        if step.continues and not steps:
+            row.wrong("continues", "the first letter has none before it to continue. Leave it out.")
+        steps.append(step)
         row.finish()
     if not steps and (not table.has("steps") or table.values["steps"] == []):
         table.problems.add(

@@ -88,11 +88,15 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One planned letter: `key` is stable for ever, `after` replaces the cadence (R11)."""
+    """One planned letter: `key` is stable for ever, `after` replaces the cadence (R11).
+
+    `continues`: it is an answer to the letter of ours before it, in the same thread (MAIL 6).
+    """
 
     key: str
     template: str
     after: Duration | None = None
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,10 @@ class Campaign:
     silence: SilenceRules = SilenceRules()
     profile: Profile = Profile()
     require: tuple[str, ...] = field(default=("tried_to_disqualify", "hot_button"))
+
+    def continues(self, step_key: str) -> bool:
+        """Whether the step of this key goes on in the thread of the letter before it."""
+        return any(step.continues and step.key == step_key for step in self.steps)
 
     @property
     def label(self) -> str:

@@ -38,7 +38,7 @@ def written(campaign: Campaign) -> dict[str, Any]:
         "silence": _write_silence(campaign.silence),
         "profile": _write_profile(campaign.profile),
         "require": list(campaign.require),
-        "steps": [{"key": step.key, "template": step.template, "after": _text(step.after)} for step in campaign.steps],
+        "steps": [_write_step(step) for step in campaign.steps],
     }
 
 
@@ -61,8 +61,17 @@ def read(kept: Mapping[str, Any]) -> Campaign:
         silence=_read_silence(kept["silence"]),
         profile=_read_profile(kept["profile"]),
         require=tuple(kept["require"]),
-        steps=tuple(Step(step["key"], step["template"], _duration(step["after"])) for step in kept["steps"]),
+        steps=tuple(_read_step(step) for step in kept["steps"]),
     )
+
+
+def _write_step(step: Step) -> dict[str, Any]:
+    told = {"key": step.key, "template": step.template, "after": _text(step.after)}
+    return {**told, "continues": True} if step.continues else told
+
+
+def _read_step(kept: Mapping[str, Any]) -> Step:
+    return Step(kept["key"], kept["template"], _duration(kept["after"]), kept.get("continues", False))
 
 
 def _write_window(window: Window) -> dict[str, Any]:

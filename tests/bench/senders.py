@@ -15,7 +15,7 @@ from pathlib import Path
 import aiosmtplib
 
 from drip.actions.deliver import deliver
-from drip.actions.gather_values import gather_values
+from drip.actions.gather_values import Beside, gather_values
 from drip.actions.sending import Sending
 from drip.actions.write_letter import write_letter
 from drip.clock import ControlledClock
@@ -132,7 +132,7 @@ async def _load(sending: Sending, first: int, count: int) -> list[tuple[Leased, 
         opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in loaded})}
         for one in loaded:
             open_ = opens[one.enrollment_id]
-            stamp = gather_values(sending, one, open_.enrollment, open_.terms)
+            stamp = gather_values(sending, one, open_.enrollment, open_.terms, Beside())
             made.append((one, stamp, await letters.source(unit, one.version_id, one.step_key)))
     return made
 

@@ -9,6 +9,7 @@ from drip.catalog.parse import campaign_from_table, parse_campaign
 from drip.catalog.problems import CampaignFileError, CampaignFileErrors
 from drip.domain.campaign import AtEnd, Campaign, Consent, Range, Step
 from drip.domain.duration import Duration, Unit
+from drip.store.declared import read, written
 
 SMALLEST = 'name = "Monthly value"\n[[steps]]\nkey = "cost-of-downtime"\n'
 FULL = """
@@ -113,6 +114,13 @@ def test_the_profile_is_read():
     assert (profile.revenue, profile.currency) == (Range(Decimal(5_000_000), None), "EUR")
 
 
+def test_m06_a_step_may_continue_the_thread_of_the_letter_before_it():
+    campaign = parsed(f'{SMALLEST}[[steps]]\nkey = "again"\ncontinues = true\n')
+    assert [step.continues for step in campaign.steps] == [False, True]
+    assert campaign.continues("again") and not campaign.continues("cost-of-downtime")
+    assert read(written(campaign)) == campaign
+
+
 def test_a_campaign_inside_a_scenario_has_no_key_and_its_templates_go_by_the_steps():
     campaign = campaign_from_table({"name": "x", "steps": [{"key": "one"}]}, "scenario.toml")
     assert (campaign.key, campaign.steps[0].template) == (None, "one")
@@ -175,7 +183,9 @@ WRONG_STEPS = [
     ('key = "closing"', (3, "steps[1].key", "the closing email's own key")),
     ('key = "a"\ntemplate = "/etc/x"', (4, "steps[1].template", "is no template")),
     ('key = "a"\nafter = 3', (4, "steps[1].after", "a duration")),
-    ('key = "a"\nwait = "3 weeks"', (4, "steps[1].wait", "Allowed: key, template, after")),
+    ('key = "a"\nwait = "3 weeks"', (4, "steps[1].wait", "Allowed: key, template, after, continues")),
+    ('key = "a"\ncontinues = true', (4, "steps[1].continues", "the first letter has none before it to continue")),
+    ('key = "a"\n[[steps]]\nkey = "b"\ncontinues = "yes"', (6, "steps[2].continues", "true or false")),
     ('key = "a"\n[[steps]]\nkey = "a"', (5, "steps[2].key", "the key of step 1 already")),
 ]
 
