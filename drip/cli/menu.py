@@ -102,6 +102,12 @@ def _rep() -> ModuleType:
     return rep
 
 
+def _rep_calendar() -> ModuleType:
+    from drip.cli import rep_calendar
+
+    return rep_calendar
+
+
 def _enroll() -> ModuleType:
     from drip.cli import enroll
 
@@ -230,7 +236,11 @@ _LETTERS: dict[str, Entry] = {
 _PEOPLE: dict[str, Entry] = {
     "rep": Shelf(
         "Reps: who talks to prospects.",
-        {"add": Item("Add a rep.", _of(_rep, "add")), "list": Item("All reps.", _of(_rep, "list_all"))},
+        {
+            "add": Item("Add a rep.", _of(_rep, "add")),
+            "list": Item("All reps.", _of(_rep, "list_all")),
+            "calendar": Item("The private address of a rep's calendar of calls.", _of(_rep_calendar, "calendar")),
+        },
     ),
     "mailbox": Shelf(
         "Mailboxes: where letters leave from.",

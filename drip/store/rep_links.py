@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from drip.store.batch import among
 from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
-from drip.store.tables import enrollments, facts, reps
+from drip.store.tables import enrollments, facts, prospects, reps
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,15 @@ async def bound(unit: Unit, enrollment_ids: Collection[int]) -> dict[int, Bound]
         return {}
     rows = await unit.rows(_bound(unit.kind), {"ids": sorted(set(enrollment_ids))})
     return {row[0]: Bound(*row) for row in rows}
+
+
+async def changes(unit: Unit, enrollment_ids: Collection[int]) -> dict[int, tuple[int, datetime]]:
+    """How often the recall of each of these enrollments was set, and when it, or who is to be called, changed last
+    (business time)."""
+    if not enrollment_ids:
+        return {}
+    rows = await unit.rows(_changes(unit.kind), {"ids": sorted(set(enrollment_ids))})
+    return {row[0]: (row[1], max(moment for moment in row[2:] if moment is not None)) for row in rows}
 
 
 async def renewed(unit: Unit, rep_id: int) -> int | None:
@@ -60,4 +69,22 @@ def _bound(kind: Kind) -> Prepared:
         select(enrollments.c.id, enrollments.c.rep_id, enrollments.c.recall_on, _LAST_CALL, reps.c.links_renewed)
         .select_from(enrollments.join(reps, reps.c.id == enrollments.c.rep_id))
         .where(among(kind, enrollments.c.id))
+    )
+
+
+@lru_cache
+def _changes(kind: Kind) -> Prepared:
+    was_set = and_(facts.c.enrollment_id == enrollments.c.id, facts.c.what == "recall_set")
+    joined = enrollments.join(prospects, prospects.c.id == enrollments.c.prospect_id).outerjoin(facts, was_set)
+    return Prepared(
+        select(
+            enrollments.c.id,
+            func.count(facts.c.id),
+            func.max(facts.c.at),
+            enrollments.c.enrolled_at,
+            prospects.c.updated_at,
+        )
+        .select_from(joined)
+        .where(among(kind, enrollments.c.id))
+        .group_by(enrollments.c.id, enrollments.c.enrolled_at, prospects.c.updated_at)
     )

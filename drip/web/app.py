@@ -15,6 +15,7 @@ from drip.domain.token import Link
 from drip.store.failures import StoreBusyError, StoreUnreachableError
 from drip.web.closing import CallMe, CloseFile, KeepOpen
 from drip.web.desk import Desk, desk_of
+from drip.web.feed import Feed
 from drip.web.guard import Guard
 from drip.web.less_often import LessOften
 from drip.web.opt_in import OptIn
@@ -55,6 +56,7 @@ def make_routes() -> list[BaseRoute]:
     links = [Route(f"/{link.path}/{{token}}", endpoint) for link, endpoint in _ENDPOINTS.items()]
     return [
         *links,
+        Route("/i/{token}.ics", Feed),
         Route("/r/{token}", RecallPage),
         Route("/r/{token}/resolve", ResolvePage),
         Route("/r/{token}/{outcome}", OutcomePage),
