@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from drip.catalog.findings import Finding, LetterError, error
-from drip.catalog.inspect_letter import Kind, inspect_letter
+from drip.catalog.inspect_letter import Kind, inspect_letter, kind_of
 from drip.catalog.letters import compile_letter
 from drip.catalog.lines import Path as KeyPath
 from drip.catalog.lines import line_of
 from drip.catalog.parse import parse_campaign
 from drip.catalog.problems import CampaignFileErrors, Problems, read_text, read_toml
-from drip.domain.campaign import Campaign, Consent
+from drip.domain.campaign import Campaign
 
 
 def check_file(path: Path, templates: Path, sender: Mapping[str, str] | None = None) -> list[Finding]:
@@ -85,7 +85,4 @@ def _letter(campaign: Campaign, template: str, templates: Path, where: tuple[Pro
 
 def _kind(campaign: Campaign, path: KeyPath) -> Kind:
     """What the letter at this place of the file is for."""
-    if path[0] == "silence":
-        return Kind.CLOSING
-    asks = campaign.consent is Consent.OPT_OUT or path[1] == 0  # the first step is the invitation (R21)
-    return Kind.ASKING if asks else Kind.ASKED_FOR
+    return kind_of(campaign, None if path[0] == "silence" else int(path[1]))

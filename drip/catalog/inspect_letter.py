@@ -11,6 +11,7 @@ from drip.catalog.findings import Finding, error, warning
 from drip.catalog.letters import CompiledLetter, render
 from drip.catalog.plain_text import tidy
 from drip.catalog.values import empty_values, example_values
+from drip.domain.campaign import Campaign, Consent
 
 SIZE_LIMIT = 100 * 1024  # bytes; mail programs cut longer letters off
 SUBJECT_LIMIT = 70  # characters; more is cut off on every screen
@@ -48,6 +49,14 @@ class Kind(Enum):
 
 
 _DEMANDED = {Kind.ASKING: _ASKING, Kind.ASKED_FOR: _WAYS_OUT, Kind.CLOSING: _CLOSING}
+
+
+def kind_of(campaign: Campaign, place: int | None) -> Kind:
+    """What a campaign's letter is for, by its place among the steps, from 0; None for the closing email."""
+    if place is None:
+        return Kind.CLOSING
+    asks = campaign.consent is Consent.OPT_OUT or place == 0  # the first step is the invitation (R21)
+    return Kind.ASKING if asks else Kind.ASKED_FOR
 
 
 @dataclass(frozen=True, slots=True)

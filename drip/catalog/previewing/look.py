@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from drip.catalog.findings import Finding, LetterError
-from drip.catalog.inspect_letter import inspect_letter, preheader_of
+from drip.catalog.inspect_letter import inspect_letter, kind_of, preheader_of
 from drip.catalog.letters import Rendered, compile_letter, render
 from drip.catalog.previewing.reader import Reader
 from drip.catalog.previewing.schedule import CLOSING, Goes
@@ -56,7 +56,8 @@ def look_at(step: Step, number: int, reader: Reader, goes: Goes, templates: Path
         compiled = compile_letter(templates, step.template, fields)
     except LetterError as wrong:
         return Look(step.key, number, f"{name}.html", goes, values, wrong.findings)
-    found = inspect_letter(compiled, f"{templates.name}/{step.template}", fields, closing=step.key == CLOSING)
+    kind = kind_of(reader.terms.campaign, None if step.key == CLOSING else number - 1)
+    found = inspect_letter(compiled, f"{templates.name}/{step.template}", fields, kind)
     letter = render(compiled, values)
     return Look(
         step=step.key,
