@@ -84,12 +84,13 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter that came, in which campaign, as which step, to whom."""
+    """One letter that came, in which campaign, as which step, to whom; `run` counts how often it goes round (R11)."""
 
     campaign: str
     step: str
     person: Person
     mail: Arrived
+    run: int
 
 
 @dataclass
@@ -203,7 +204,7 @@ class Post(AbstractContextManager["Post"]):
         found = []
         for (key, person), enrollment in self._enrolled.items():
             own = [send for send in await self._sends(enrollment) if send.message_id in came]
-            found += [Letter(key, send.step_key, person, came[send.message_id or ""]) for send in own]
+            found += [Letter(key, send.step_key, person, came[send.message_id or ""], send.run) for send in own]
         return found
 
     async def _sends(self, enrollment: int) -> list[SendRow]:

@@ -39,7 +39,7 @@ def test_every_letter_of_a_campaign_passes_every_check(campaign: str, letters: l
 
 def test_every_letter_of_every_campaign_came_and_each_of_them_once(letters: list[Letter], post: Post) -> None:
     assert post.missing(letters) == set()
-    assert len({(one.campaign, one.step, one.person.local) for one in letters}) == len(letters)
+    assert len({(one.campaign, one.run, one.step, one.person.local) for one in letters}) == len(letters)
     assert len(letters) == len(post.peer.received)
 
 
