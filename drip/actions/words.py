@@ -68,6 +68,14 @@ DROPS = {
 WAITS = {"replied": "they replied", "asked": "they asked for a call", "auto_reply": "they are away for long"}
 ANSWERS = {"keep_open": "keep my file open", "call_me": "call me", "close_file": "close my file"}
 HEARD = {**OUTCOMES, "click": "they followed a link", "closing_answer": "they answered the closing email"}
+APPOINTMENTS = {
+    "appointed": "Appointment on {on}",
+    "invited": "Appointment on {on}; an invitation goes to them",
+    "moved": "The appointment is moved to {on}",
+    "moved_told": "The appointment is moved to {on}; a new invitation goes to them",
+    "called_off": "The appointment on {on} is called off",
+    "called_off_told": "The appointment on {on} is called off; a mail tells them",
+}
 _LINES = {
     "enrolled": "Enrolled",
     "email": 'Letter {n}, "{step}", was sent{doubt}',
@@ -93,6 +101,7 @@ _LINES = {
     "auto_replied": "An out-of-office mail{back}",
     "answered": "They answered the closing email: {answer}",
     "called": "Called: {outcome}",
+    "appointment": "{appointment}",
     "soft_bounced": "A letter came back, perhaps only this time",
     "manual_email": "You wrote by hand",
     "colleague_replied": "A colleague of theirs replied; letters wait{until}",
@@ -131,6 +140,7 @@ def say(what: str, reason: str | None, data: Mapping[str, Any], zone: ZoneInfo) 
         "stop": STOPS.get(code, code),
         "answer": ANSWERS.get(code, code),
         "outcome": OUTCOMES.get(code, code),
+        "appointment": APPOINTMENTS.get(code, code).format(on=_moment(data.get("on"), zone)),
     }
     return template.format(**values)
 

@@ -29,7 +29,7 @@ def call_made(turn: Turn, fact: Called) -> None:
     recall = turn.enrollment.recall
     new_promise = None
     if fact.outcome is Outcome.PROMISED and fact.on is not None:
-        new_promise = promised(fact.on, fact.at, turn.terms)
+        new_promise = promised(fact.on, fact.at, turn.terms, fact.hour)
     turn.touch()
     turn.tell("called", fact.outcome.value)
     is_its_day = recall is not None and turn.day >= recall.on

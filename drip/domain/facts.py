@@ -1,7 +1,7 @@
 """What can befall an enrollment, as frozen values, and what follows from it for the timeline."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from drip.domain.duration import Duration
@@ -137,17 +137,32 @@ class Answered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Called(Fact):
-    """A call attempt and its outcome (R20); `on` is the day agreed, with `promised` only."""
+    """A call attempt and its outcome (R20); `on` is the day agreed, with `promised` only, and `hour` the
+    prospect's wall clock on it, where that was agreed, too.
+    """
 
     outcome: Outcome
     on: date | None = None
+    hour: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CallPromised(Fact):
-    """The rep and the prospect agreed on a day for the next call (R14)."""
+    """The rep and the prospect agreed on a day for the next call, perhaps on an hour (R14)."""
 
     on: date
+    hour: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointed(Fact):
+    """A firm appointment was made, moved or called off: a code of `drip.actions.words.APPOINTMENTS`, and when it
+    begins. `mailed`: the prospect gets a mail about it, which is a touch (R24).
+    """
+
+    what: str
+    starts: datetime
+    mailed: bool = False
 
 
 class EmailRecorded(Fact):
@@ -250,7 +265,7 @@ class Consequence:
     reason: str | None = None
     step: str | None = None
     n: int | None = None
-    on: datetime | None = None  # recall_set: start of the slot
+    on: datetime | None = None  # recall_set: start of the slot; appointment: when it begins
     until: date | None = None  # held: the planned day
 
 

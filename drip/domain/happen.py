@@ -183,7 +183,15 @@ def _answered(turn: Turn, fact: f.Answered) -> None:
 
 def _call_promised(turn: Turn, fact: f.CallPromised) -> None:
     """R14."""
-    turn.set_recall(promised(fact.on, fact.at, turn.terms))
+    turn.set_recall(promised(fact.on, fact.at, turn.terms, fact.hour))
+
+
+def _appointed(turn: Turn, fact: f.Appointed) -> None:
+    """R24: a mail about it that the service sends is a touch like any other. It confirms what the prospect agreed
+    to, so it needs no gap before it (R22)."""
+    if fact.mailed:
+        turn.touch()
+    turn.tell("appointment", fact.what, on=fact.starts)
 
 
 def _email_recorded(turn: Turn, _fact: Fact) -> None:
@@ -306,6 +314,7 @@ _APPLY: dict[type[Fact], Callable[[Turn, Any], None]] = {
     f.Answered: _answered,
     f.Called: call_made,
     f.CallPromised: _call_promised,
+    f.Appointed: _appointed,
     f.EmailRecorded: _email_recorded,
     f.ColleagueReplied: _colleague_replied,
     f.MailboxWentDown: _mailbox_down,

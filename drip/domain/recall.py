@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from drip.domain.cadence import advance
 from drip.domain.enrollment import CallWindow, Enrollment, Recall, Terms
 from drip.domain.errors import PromiseError
 from drip.domain.gap import after_days, day_after, keeps_gap
 from drip.domain.hours import meeting
-from drip.domain.window import local_day
+from drip.domain.window import local_day, start_of, wall_time
 
 _STARTS = {CallWindow.EARLY: time(7, 30), CallWindow.LATE: time(17), CallWindow.ANY: time(7, 30)}
 _ENDS = {CallWindow.EARLY: time(8, 30), CallWindow.LATE: time(18), CallWindow.ANY: time(18)}
@@ -70,8 +71,8 @@ def recall_next(moment: datetime, terms: Terms, reason: str, **more: Any) -> Rec
     return _recall(next_slot(moment, terms), own, reason, **more)
 
 
-def promised(on: date, at: datetime, terms: Terms) -> Recall:
-    """A recall on a date promised to the prospect (R14).
+def promised(on: date, at: datetime, terms: Terms, hour: time | None = None) -> Recall:
+    """A recall on a date promised to the prospect, at `hour` by the prospect's wall clock where that was agreed (R14).
 
     Raises PromiseError when it is no business day there, or past.
     """
@@ -84,7 +85,16 @@ def promised(on: date, at: datetime, terms: Terms) -> Recall:
         )
     if on < local_day(at, terms.zone):
         raise PromiseError(f"A call cannot be promised for {on.isoformat()}: that day is past.")
-    return Recall(slot_on(on, terms), on, "promised", promised=True)
+    starts = slot_on(on, terms) if hour is None else firm(on, hour, terms.zone)
+    if hour is not None and starts <= at:
+        raise PromiseError(f"A call cannot be promised for {on.isoformat()} {hour:%H:%M} there: that is past.")
+    return Recall(starts, on, "promised", promised=True)
+
+
+def firm(on: date, hour: time, zone: ZoneInfo) -> datetime:
+    """That minute of a local day as aware UTC; one that daylight saving leaves out is an hour later, of two the
+    first."""
+    return wall_time(on, hour.hour * 60 + hour.minute, zone, start_of(on, zone))
 
 
 def routine(at: datetime, opted_in: bool, terms: Terms, reason: str) -> Recall:

@@ -1,6 +1,7 @@
 """Every table, and the metadata they belong to."""
 
 from drip.store.columns import METADATA
+from drip.store.tables.appointments import appointments
 from drip.store.tables.campaigns import campaign_versions, campaigns, version_letters
 from drip.store.tables.enrollments import enrollments
 from drip.store.tables.facts import business_time, facts, received, tasks
@@ -14,6 +15,7 @@ from drip.store.tables.suppressions import suppressions
 __all__ = [
     "METADATA",
     "absences",
+    "appointments",
     "attempts",
     "business_time",
     "campaign_versions",
