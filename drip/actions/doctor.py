@@ -20,6 +20,7 @@ _WORDS = {
     "letter_missing": "letters due whose version has no such letter",
     "mailbox_paused_with_letters": "paused mailboxes with letters waiting",
 }
+_UNREAD = "files the rules cannot be asked of, so that nothing is sent to them; mend their rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +41,9 @@ async def doctor(store: Store, now: datetime) -> list[Finding]:
     await migrations.demand_newest(store)
     async with store.reading() as unit:
         found = await invariants.broken(unit, now)
-    return [Finding(code, _WORDS[code], tuple(ids), code not in NOTICES) for code, ids in found.items()]
+        unread = await invariants.unreadable(unit)
+    findings = [Finding(code, _WORDS[code], tuple(ids), code not in NOTICES) for code, ids in found.items()]
+    if unread:
+        why = "; ".join(dict.fromkeys(str(error) for error in unread.values()))
+        findings.append(Finding("unreadable", f"{_UNREAD}: {why}", tuple(unread), broken=True))
+    return findings

@@ -47,9 +47,9 @@ async def _give_up(unit: Unit, sending: Sending, after: Stuck | None) -> tuple[i
     found = await rescues.old(unit, now - SHORTEST, BATCH, after)
     if not found:
         return 0, None
-    opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)}
-    longest = sending.limits.give_up
-    late = [one for one in found if is_too_old(one.planned_at, opens[one.enrollment_id], longest, now)]
+    opens = await enrollments.readable(unit, {one.enrollment_id for one in found}, lock=True)
+    longest, known = sending.limits.give_up, [one for one in found if one.enrollment_id in opens]
+    late = [one for one in known if is_too_old(one.planned_at, opens[one.enrollment_id], longest, now)]
     gone = await rescues.expire(unit, [one.id for one in late], now)
     await keep(unit, [_dropped(one, opens[one.enrollment_id], now) for one in late if one.id in gone], now)
     return len(gone), found[-1] if len(found) == BATCH else None

@@ -45,10 +45,12 @@ async def _rescue(unit: Unit, sending: Sending, all_leases: bool) -> Rescued | N
     if not stuck:
         return None
     now = sending.now()
-    opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in stuck}, lock=True)}
-    ids = [one.id for one in stuck]
+    opens = await enrollments.readable(unit, {one.enrollment_id for one in stuck}, lock=True)
+    ids = [one.id for one in stuck if one.enrollment_id in opens]  # the others wait until they can be read
     due = await rescues.free_leased(unit, ids, over)
     parked = await rescues.park_handing(unit, ids, over, now, ended=machine)
+    if not due and not parked:
+        return None
     await rescues.schedule_again(unit, parked, machine + sending.limits.again_after)
     lost = [one for one in stuck if one.id in parked]
     await landings.record(unit, [_attempt(one, machine) for one in lost])

@@ -22,9 +22,13 @@ async def send_again(sending: Sending) -> int:
     async def work(unit: Unit) -> int:
         machine = await leases.machine_time(unit, sending.machine())
         found = await rescues.lost(unit, machine, BATCH)
-        opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in found}, lock=True)}
+        opens = await enrollments.readable(unit, {one.enrollment_id for one in found}, lock=True)
         now = sending.now()
-        due = {one.id: may_go_at(opens[one.enrollment_id].terms, one.run, one.key, now) for one in found}
+        due = {
+            one.id: may_go_at(opens[one.enrollment_id].terms, one.run, one.key, now)
+            for one in found
+            if one.enrollment_id in opens
+        }
         moved = await rescues.send_again(unit, due, machine)
         gone = [one for one in found if one.id in moved]
         await enrollments.set_next(unit, {one.enrollment_id: None for one in gone})

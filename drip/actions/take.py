@@ -27,7 +27,7 @@ from drip.store.letters import Leased
 from drip.store.pace import Room, find_room
 from drip.store.pending import Pending
 
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,9 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
     if not ids:
         return _Taken()
     taken = _Taken(room, way_out, leased=await letters.load(unit, ids))
-    opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in taken.leased})}
+    opens = await enrollments.readable(unit, {one.enrollment_id for one in taken.leased})
+    if len(opens) < len(taken.leased):
+        await _set_aside(unit, taken, opens, lease)
     others = {one.rep_id for one in opens.values() if room is not None and one.rep_id != room.mailbox.rep_id}
     if others:
         taken.answered_at = {rep: box.address for rep, box in (await mailboxes.of_reps(unit, others)).items()}
@@ -131,6 +133,13 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
     await leases.put_off(unit, token, taken.put_off)
     await leases.release(unit, token, taken.too_old, machine + A_MINUTE)  # until they are given up
     return taken
+
+
+async def _set_aside(unit: Unit, taken: _Taken, opens: Mapping[int, Open], lease: Lease) -> None:
+    """Letters of enrollments that cannot be read wait until somebody mends those; the others go."""
+    gone = [one.id for one in taken.leased if one.enrollment_id not in opens]
+    await leases.release(unit, lease.token, gone, lease.machine + AN_HOUR)
+    taken.leased = [one for one in taken.leased if one.enrollment_id in opens]
 
 
 async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, open_: Open) -> None:

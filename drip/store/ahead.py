@@ -1,6 +1,6 @@
 """What a forecast starts from: enrollments to which something comes, a page at a time, and letters under way."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,6 @@ from drip.store import enrollments as opens
 from drip.store.batch import among
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
-from drip.store.failures import UnreadableError
 from drip.store.tables import campaign_versions, campaigns, enrollments, sends
 from drip.store.tables.sends import GONE, UNFINISHED
 
@@ -67,7 +66,7 @@ async def page(unit: Unit, which: Which, end: datetime, after: int, limit: int) 
     mine = select(enrollments.c.id).where(enrollments.c.id > after, *_wanted(which, end))
     ids = [row[0] for row in await unit.rows(mine.order_by(enrollments.c.id).limit(limit))]
     letters = await _letters(unit, ids)
-    return ids, [Start(one, letters.get(one.id)) for one in await _readable(unit, ids)]
+    return ids, [Start(one, letters.get(one.id)) for one in (await opens.readable(unit, ids)).values()]
 
 
 async def mailboxes_of(unit: Unit, which: Which) -> frozenset[int]:
@@ -82,14 +81,6 @@ async def gone_since(unit: Unit, mailbox_id: int, since: datetime) -> list[datet
     mine = (sends.c.mailbox_id == mailbox_id, sends.c.handed_at > since, text(f"sends.{GONE}"))
     rows = await unit.rows(select(sends.c.handed_at).where(*mine).order_by(sends.c.handed_at))
     return [row[0] for row in rows]
-
-
-async def _readable(unit: Unit, ids: Sequence[int]) -> list[Open]:
-    """Those of which a picture can be made; `drip doctor` tells of the others."""
-    try:
-        return await opens.load(unit, ids) if ids else []
-    except UnreadableError as error:
-        return await opens.load(unit, set(ids) - set(error.rows))
 
 
 async def _letters(unit: Unit, ids: Collection[int]) -> dict[int, Waiting]:

@@ -97,6 +97,16 @@ async def load(unit: Unit, ids: Iterable[int], lock: bool = False) -> list[Open]
     return sorted(await _opened(unit, await unit.rows(_by_ids(unit.kind, lock), wanted)), key=lambda one: one.id)
 
 
+async def readable(unit: Unit, ids: Iterable[int], lock: bool = False) -> dict[int, Open]:
+    """Those of `load` of which a picture can be made, by id; `drip doctor` names the others."""
+    wanted = set(ids)
+    try:
+        found = await load(unit, wanted, lock)
+    except UnreadableError as error:
+        found = await load(unit, wanted - set(error.rows), lock)
+    return {one.id: one for one in found}
+
+
 async def due(unit: Unit, now: datetime, limit: int, since: datetime | None = None) -> list[Open]:
     """Up to `limit` enrollments whose `next_at` has come, the oldest first, locked by this unit.
 

@@ -10,6 +10,8 @@ from drip.domain.enrollment import OPEN_STATES
 from drip.domain.enrollment import State as FileState
 from drip.domain.send import State
 from drip.store.engine import Unit
+from drip.store.enrollments import load
+from drip.store.failures import UnreadableError
 from drip.store.tables import enrollments, mailboxes, prospects, sends, suppressions, version_letters
 
 UNFINISHED = (State.DUE, State.LEASED, State.HANDING)
@@ -34,6 +36,20 @@ async def broken(unit: Unit, now: datetime, limit: int = 20) -> Mapping[str, Seq
         if ids:
             found[code] = ids
     return found
+
+
+async def unreadable(unit: Unit, limit: int = 20) -> Mapping[int, Exception]:
+    """What is wrong with files the rules cannot be asked of, by id: up to `limit`, among the first 10,000 that
+    nobody plans for now."""
+    rows = await unit.rows(_UNPLANNED)
+    try:
+        await load(unit, [row[0] for row in rows])
+    except UnreadableError as error:
+        return dict(sorted(error.rows.items())[:limit])
+    return {}
+
+
+_UNPLANNED = select(enrollments.c.id).where(_open, enrollments.c.next_at.is_(None)).order_by("id").limit(10_000)
 
 
 def _questions(now: datetime) -> dict[str, Select[Any]]:

@@ -4,14 +4,18 @@ from datetime import date
 
 import pytest
 
+from drip.actions.doctor import doctor
+from drip.actions.give_up import give_up
 from drip.actions.plan import plan_due
 from drip.actions.promise_call import promise_call
+from drip.actions.rescue import rescue
 from drip.actions.settle import Ended, settle
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
-from drip.store import tables
-from tests.actions.desk import ANN, MONDAY, Desk, of
-from tests.actions.test_sending_chores import TUESDAY, Office
+from drip.store import leases, tables
+from drip.store.leases import Lease
+from tests.actions.desk import ANN, DAY, MONDAY, Desk, of
+from tests.actions.test_sending_chores import HOUR, TUESDAY, Office
 from tests.store.test_sends_protocol import change
 
 BOB = "bob@beta.example.com"
@@ -94,3 +98,50 @@ async def test_r14_a_letter_written_before_a_promise_is_planned_anew_with_the_ne
 async def test_r14_a_letter_whose_promise_stands_goes_as_it_was_written(desk: Desk):
     ann = await put_off(desk, FIRST)
     assert [one.leased.id for one in (await ann.take()).ready] == [ann.send_id]
+
+
+async def unreadable(desk: Desk, office: Office) -> None:
+    """The enrollment has a time zone that nobody knows any more."""
+    await change(desk.store, tables.enrollments, office.enrollment_id, time_zone="Nowhere/Atall")
+
+
+async def test_a_letter_whose_enrollment_cannot_be_read_waits_and_stops_no_other(desk: Desk):
+    ann, bob = await due(desk), await due(desk, BOB)
+    await unreadable(desk, bob)
+    batch = await ann.take()
+    assert [one.leased.enrollment_id for one in batch.ready] == [ann.enrollment_id]
+    waiting = await desk.send(bob.send_id)
+    assert (await bob.state(), waiting.attempts, waiting.retry_at is not None) == (State.DUE, 0, True)
+
+
+async def test_a_letter_on_the_wire_whose_enrollment_cannot_be_read_keeps_no_other_from_rescue(desk: Desk):
+    ann, bob = await due(desk), await due(desk, BOB)
+    batch = await ann.take()
+    async with desk.store.begin() as unit:
+        machine = await leases.machine_time(unit, ann.machine)
+        lease = Lease(batch.token, machine, machine + HOUR)
+        assert len(await leases.hand_over(unit, [one.mark for one in batch.ready], ann.now, lease)) == 2
+    await unreadable(desk, bob)
+    for one in (ann, bob):
+        await change(desk.store, tables.sends, one.send_id, lease_until=MONDAY - DAY)
+    assert (await rescue(ann.sending)).uncertain == 1
+    assert (await ann.state(), await bob.state()) == (State.UNCERTAIN, State.HANDING)
+    await change(desk.store, tables.enrollments, bob.enrollment_id, time_zone="America/New_York")
+    assert (await rescue(ann.sending)).uncertain == 1
+    assert await bob.state() is State.UNCERTAIN
+
+
+async def test_a_letter_too_old_whose_enrollment_cannot_be_read_keeps_no_other_from_being_given_up(desk: Desk):
+    ann, bob = await due(desk), await due(desk, BOB)
+    await unreadable(desk, bob)
+    ann.now = TUESDAY + 30 * DAY
+    assert await give_up(ann.sending) == 1
+    assert (await ann.state(), await bob.state()) == (State.EXPIRED, State.DUE)
+
+
+async def test_the_doctor_says_why_a_file_cannot_be_read(desk: Desk):
+    bob = await due(desk, BOB)
+    await unreadable(desk, bob)
+    [found] = [one for one in await doctor(desk.store, TUESDAY) if one.code == "unreadable"]
+    assert found.ids == (bob.enrollment_id,)
+    assert "Nowhere/Atall" in found.words
