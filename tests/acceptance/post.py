@@ -142,7 +142,7 @@ class Post(AbstractContextManager["Post"]):
             box = NewMailbox(name, rep.email, self.peer.host, self.peer.port, "none", **where)
             await add_mailbox(store, box, MONDAY, owner=rep.email)
         for key, campaign in self.campaigns.items():
-            await store.unit(partial(_frozen, campaign))
+            await store.unit(partial(freeze, campaign))
             for person in PEOPLE:
                 self._enrolled[key, person] = await self._enroll(key, campaign, person)
 
@@ -233,7 +233,7 @@ def closing_of(campaign: Campaign) -> list[str]:
     return ["closing"] if campaign.silence.closing else []
 
 
-async def _frozen(campaign: Campaign, unit: Unit) -> None:
+async def freeze(campaign: Campaign, unit: Unit) -> None:
     """Publish it without the checks of publishing, which have tests of their own and take their time."""
     templates = {step.key: step.template for step in campaign.steps}
     templates |= {campaigns.CLOSING: campaign.silence.closing} if campaign.silence.closing else {}

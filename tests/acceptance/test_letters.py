@@ -14,6 +14,7 @@ from drip.catalog.files import CAMPAIGNS
 from tests.acceptance.post import Letter, Post
 from tests.mail.checker.checks import check_letter, check_together
 
+pytestmark = pytest.mark.xdist_group("letters")  # one run of the service for all of them
 KEYS = sorted(file.stem for file in CAMPAIGNS.glob("*.toml"))
 
 

@@ -35,9 +35,9 @@ QUALIFIED = Qualification(tried_to_disqualify=True, hot_button="unplanned stops"
 class Town(AbstractContextManager["Town"]):
     """A service that runs, and the inboxes its letters come to. Time is at `start` until `wait_until`."""
 
-    def __init__(self, url: str, folder: Path, start: datetime, redis_url: str | None = None) -> None:
+    def __init__(self, url: str, folder: Path, start: datetime, redis_url: str | None = None, **settings: Any) -> None:
         """`url` is an upgraded, empty database; `folder` has the campaigns and keeps what the service keeps.
-        With a Valkey the service is many processes."""
+        With a Valkey the service is many processes. `settings` are further ones of the service."""
         self.folder = folder
         self.peer = SmtpPeer()
         self._socket = listen("127.0.0.1", 0)
@@ -51,6 +51,7 @@ class Town(AbstractContextManager["Town"]):
             "complaints_pause": 0,
             "bounces_pause": 0,
             "notices": False,  # the mails read are letters
+            **settings,
         }
         self.service = self._begin(known, start) if redis_url is None else self._spread(known, start, redis_url, port)
         clock = self.service.wired.clock
