@@ -19,6 +19,7 @@ from drip.actions.rescue import rescue
 from drip.actions.rescue_notices import rescue_notices
 from drip.actions.send_again import send_again
 from drip.actions.sending import Sending
+from drip.actions.tell_times import finish_telling
 from drip.store import leases
 from drip.store.engine import Unit
 from drip.store.failures import StoreUnreachableError
@@ -37,6 +38,7 @@ CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
     "explain_waiting": explain_waiting,
     "brake": brake,
     "rescue_notices": rescue_notices,
+    "finish_telling": finish_telling,
 }
 NOTICES = "notices"  # among what this process is busy with
 

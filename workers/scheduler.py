@@ -20,6 +20,7 @@ EVERY = {  # seconds between chores
     "give_up": 60.0,
     "explain_waiting": 15.0,
     "brake": 30.0,
+    "finish_telling": 60.0,
 }
 
 

@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 
 from drip.actions.words import RECALLS
 from drip.domain.enrollment import CallWindow
+from drip.domain.hours import meeting, said
 from drip.domain.zones import zone_named
 from drip.store import calls
 from drip.store.calls import Call, SentLetter
 from drip.store.engine import Store
+from drip.store.times import read_times
 
 HOURS = {CallWindow.EARLY: "07:30-08:30", CallWindow.LATE: "17:00-18:00", CallWindow.ANY: "07:30-18:00"}
 SHOWN = 3  # letters
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Which:
 @dataclass(frozen=True, slots=True)
 class RecallRow:
     """One call. `when` is overdue, today or coming, by the prospect's day; `hours` and `local_time`
-    are the prospect's wall clock, `at` the start of the slot (aware UTC)."""
+    are the prospect's wall clock, `at` the start of the slot (aware UTC). `notice` says that the rep is
+    not there then."""
 
     enrollment_id: int
     prospect_id: int
@@ -54,6 +58,7 @@ class RecallRow:
     said: str
     contact_method: str
     sent: tuple[str, ...]
+    notice: str = ""
 
 
 async def recall_list(store: Store, which: Which, now: datetime) -> list[RecallRow]:
@@ -102,7 +107,25 @@ def _row(call: Call, letters: list[SentLetter], said: str, now: datetime) -> Rec
         said=said or str(found.get("reason") or ""),
         contact_method=str(found.get("contact_method") or ""),
         sent=tuple(_letter(one, call) for one in letters[-SHOWN:]),
+        notice=_notice(call, now),
     )
+
+
+def _notice(call: Call, now: datetime) -> str:
+    """That the rep is away or does not work when the call is to be made (R14, R17)."""
+    if call.rep_times is None:
+        return ""
+    times = read_times(call.rep_times)
+    back = times.away_until(max(call.recall_at, now))
+    if back is not None:
+        day = f"{back.astimezone(times.zone):%A %d %B}"
+        if not call.recall_promised:
+            return f"{call.rep_name} is away until {day}"
+        return f"promised, and {call.rep_name} is away until {day}: hand it over, or call from there"
+    if meeting(call.recall_at, call.recall_at + A_MINUTE, times) is not None:
+        return ""
+    local = call.recall_at.astimezone(times.zone)
+    return f"outside {call.rep_name}'s hours, {said(times.hours)}: it is {local:%A %H:%M} in {times.zone} then"
 
 
 def _why(call: Call) -> str:

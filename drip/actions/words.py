@@ -76,7 +76,12 @@ APPOINTMENTS = {
     "called_off": "The appointment on {on} is called off",
     "called_off_told": "The appointment on {on} is called off; a mail tells them",
 }
+_BECAUSE = {
+    "rep_times": " (it moved for the rep's hours or days off)",
+    "handover": " (it moved with the rep)",
+}
 _LINES = {
+    "handed_over": "Handed over from {from_rep} to {to_rep}",
     "enrolled": "Enrolled",
     "email": 'Letter {n}, "{step}", was sent{doubt}',
     "email_dropped": 'The letter "{step}" {drop}',
@@ -84,7 +89,7 @@ _LINES = {
     "goes_again": 'The letter "{step}" goes again, as the same letter',
     "closing_email": "The closing email was sent{doubt}",
     "completed": "The last letter was sent",
-    "recall_set": "Recall on {on}: {recall}",
+    "recall_set": "Recall on {on}: {recall}{because}",
     "recall_due": "The recall is due: {recall}",
     "recall_cancelled": "The recall is cancelled: {end}",
     "held": 'Held: "{step}", because {hold}{until}',
@@ -128,11 +133,14 @@ def say(what: str, reason: str | None, data: Mapping[str, Any], zone: ZoneInfo) 
         "drop": DROPS.get(code, f"will not be sent: {code.replace('_', ' ')}"),
         "version": data.get("version", ""),
         "fields": ", ".join(data.get("fields", ())).replace("_", " "),
+        "from_rep": data.get("from_rep", "another rep"),
+        "to_rep": data.get("to_rep", "another rep"),
         "doubt": {"uncertain": "; the answer was lost", "crossed": " as things crossed"}.get(code, ""),
         "on": _moment(data.get("on"), zone),
         "until": f"; planned for {_day(data['until'])}" if data.get("until") else "",
         "back": f"; back on {_day(data['until'])}" if data.get("until") else "",
         "recall": RECALLS.get(code, code),
+        "because": _BECAUSE.get(str(data.get("because")), ""),
         "hold": HOLDS.get(code, code),
         "end": ENDS.get(code, code),
         "heard": HEARD.get(code, RECALLS.get(code, code)),

@@ -117,6 +117,8 @@ def _tell(report: "EnrollReport", zone: tzinfo, form: EnrollForm) -> None:
         _tell_many(report)
     elif report.enrolled:
         say(_told(report.enrolled[0], zone, report.dry_run))
+        if not report.enrolled[0].meets_hours:
+            note("The rep's hours do not meet the prospect's call window: the call falls outside them.")
     else:
         [one] = report.skipped
         was = "would not be" if report.dry_run else "was not"
@@ -145,6 +147,9 @@ def _tell_many(report: "EnrollReport") -> None:
     again = sum(one.again for one in report.enrolled)
     before = f", {again} of them before with the same key" if again else ""
     say(f"{count(len(report.enrolled), 'prospect')} {would}enrolled{before}; {len(report.skipped)} {would}skipped.")
+    unmet = sum(not one.meets_hours for one in report.enrolled)
+    if unmet:
+        note(f"The rep's hours do not meet the call window of {count(unmet, 'of them', 'of them')}.")
     if report.skipped:
         say()
         show(

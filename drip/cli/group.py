@@ -27,7 +27,7 @@ class Shelf:
     """Commands under one word. `usual` is the one meant where the next word is like none of them."""
 
     help: str
-    items: dict[str, Item]
+    items: "dict[str, Entry]"
     usual: str | None = None
 
 

@@ -96,6 +96,12 @@ def _import() -> ModuleType:
     return prospect_import
 
 
+def _rep_times() -> ModuleType:
+    from drip.cli import rep_times
+
+    return rep_times
+
+
 def _rep() -> ModuleType:
     from drip.cli import rep
 
@@ -240,6 +246,16 @@ _PEOPLE: dict[str, Entry] = {
             "add": Item("Add a rep.", _of(_rep, "add")),
             "list": Item("All reps.", _of(_rep, "list_all")),
             "calendar": Item("The private address of a rep's calendar of calls.", _of(_rep_calendar, "calendar")),
+            "hours": Item("Show or set when a rep works; recalls fall within.", _of(_rep_times, "hours_it")),
+            "away": Shelf(
+                "Days off: they hold letters and move recalls.",
+                {
+                    "add": Item("Enter days on which a rep is away.", _of(_rep_times, "away_it")),
+                    "list": Item("Who is away, and who will be.", _of(_rep_times, "list_away")),
+                    "cancel": Item("Cancel an absence, or end it early.", _of(_rep_times, "cancel_away")),
+                },
+                usual="add",
+            ),
         },
     ),
     "mailbox": Shelf(

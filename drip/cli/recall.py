@@ -112,5 +112,6 @@ def _tell(rows: "list[RecallRow]") -> None:
                 ("  Opted in", "yes" if row.opted_in else ""),
                 ("  Sent", "; ".join(row.sent)),
                 ("  Rep", row.rep),
+                ("  Beware", row.notice),
             ]
         )

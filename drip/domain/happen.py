@@ -11,7 +11,7 @@ from drip.domain.campaign import Consent
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import Answer, Effects, Fact
 from drip.domain.hours import days_away
-from drip.domain.recall import asked_now, kept_apart, on_opt_in, promised
+from drip.domain.recall import asked_now, in_slot_again, kept_apart, on_opt_in, promised
 from drip.domain.sending import (
     email_arrived,
     email_dropped,
@@ -262,7 +262,7 @@ def _hard_bounced(turn: Turn, _fact: Fact) -> None:
 
 
 def _rep_changed(turn: Turn, fact: f.RepChanged) -> None:
-    """R17, R25: what follows is what every fact does: an unpromised recall finds its slot again.
+    """R17, R25: an unpromised recall finds its slot again.
 
     With another rep the days on which the one before was away stay held, and those of the new one begin now.
     """
@@ -272,6 +272,8 @@ def _rep_changed(turn: Turn, fact: f.RepChanged) -> None:
         turn.change(held_days=(*turn.enrollment.held_days, *held))
     if fact.handed_over:
         turn.change(rep_since=fact.at)
+    if turn.enrollment.recall is not None:
+        turn.set_recall(in_slot_again(turn.enrollment.recall, turn.terms, fact.at))
 
 
 def _moves_on(turn: Turn, fact: f.MovesOn) -> None:

@@ -60,6 +60,14 @@ def in_hours(day: date, terms: Terms) -> bool:
     return _met(day, terms) is not None
 
 
+def meets(day: date, terms: Terms) -> bool:
+    """Whether the rep's hours meet the prospect's call window at all, in the two weeks from a local day."""
+    if terms.rep is None or not terms.rep.hours:
+        return True
+    first = terms.calendar.on_or_after(day)
+    return any(in_hours(terms.calendar.add(first, n), terms) for n in range(_LOOK))
+
+
 def recall_from(day: date, terms: Terms, reason: str, **more: Any) -> Recall:
     """A recall in the first call slot on or after a local day (R17)."""
     return _recall(slot_from(day, terms), terms.calendar.on_or_after(day), reason, **more)
@@ -183,10 +191,7 @@ def kept_apart(recall: Recall, enrollment: Enrollment, terms: Terms, at: datetim
         first = max(first, enrollment.absent_until)
     if first == recall.on and terms.rep is None:
         return recall
-    moved = recall_from(first, terms, recall.reason)
-    if moved.at < at:
-        moved = recall_next(at, terms, recall.reason)
-    return replace(recall, on=moved.on, at=moved.at, moved_from=moved.moved_from)
+    return _in_slot_from(first, recall, terms, at)
 
 
 def moved_by_touch(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall | None:
@@ -199,6 +204,20 @@ def moved_by_touch(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall
     if terms.rep is None and recall.moved_from is None:
         return recall
     return kept_apart(recall, enrollment.changed(touched_on=None, absent_until=None), terms, at)
+
+
+def in_slot_again(recall: Recall, terms: Terms, at: datetime) -> Recall:
+    """The same recall in the slot its own day has with the rep as that is now; a promised or due one stays (R17)."""
+    if recall.promised or recall.at <= at:
+        return recall
+    return _in_slot_from(recall.moved_from or recall.on, recall, terms, at)
+
+
+def _in_slot_from(first: date, recall: Recall, terms: Terms, at: datetime) -> Recall:
+    moved = recall_from(first, terms, recall.reason)
+    if moved.at < at:
+        moved = recall_next(at, terms, recall.reason)
+    return replace(recall, on=moved.on, at=moved.at, moved_from=moved.moved_from)
 
 
 def _met(day: date, terms: Terms) -> datetime | None:

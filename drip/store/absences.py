@@ -107,6 +107,13 @@ async def untold(unit: Unit) -> dict[int, int]:
     return {row[0]: row[1] for row in await unit.rows(waiting.order_by(reps.c.id))}
 
 
+async def begin_telling(unit: Unit, rep_id: int) -> int | None:
+    """Lock the rep, and say which enrollment heard last of the times there are now; None: all have."""
+    mine = select(reps.c.times_told_to).where(reps.c.id == rep_id).with_for_update(key_share=True)
+    found: int | None = await unit.value(mine)
+    return found
+
+
 async def told_to(unit: Unit, rep_id: int, before: int, last: int | None) -> bool:
     """Remember that every enrollment up to `last` has heard of them, all where it is None; False when
     somebody else went on from `before`."""

@@ -39,6 +39,7 @@ class Call:
     recall_reason: str
     recall_promised: bool
     recall_tries: int
+    rep_times: str | None  # as `store.times` reads them
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ _ELSEWHERE: dict[str, Any] = {
     "phone": prospects.c.phone,
     "company": companies.c.name.label("company"),
     "rep_name": reps.c.name.label("rep_name"),
+    "rep_times": reps.c.times.label("rep_times"),
 }
 _OWED = select(
     *(_ELSEWHERE[name] if name in _ELSEWHERE else enrollments.c[name] for name in Call.__dataclass_fields__)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, literal_column, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal_column, or_, select, text
 
 from drip.domain.enrollment import OPEN_STATES, State
 from drip.store import prospects as people
@@ -145,6 +145,16 @@ async def of_mailbox(unit: Unit, mailbox_id: int | None, after: int, limit: int)
         .limit(limit)
     )
     return [row[0] for row in await unit.rows(statement)]
+
+
+async def of_rep(unit: Unit, rep_id: int, after: int, limit: int) -> list[int]:
+    """A rep's open files, and closed ones whose call is still owed, with ids above `after`."""
+    state = enrollments.c.state
+    owed = and_(enrollments.c.recall_at.is_not(None), state.not_in((State.ENDED, State.WON)))
+    mine = (enrollments.c.rep_id == rep_id, enrollments.c.id > after, or_(state.in_(OPEN_STATES), owed))
+    return [
+        row[0] for row in await unit.rows(select(enrollments.c.id).where(*mine).order_by(enrollments.c.id).limit(limit))
+    ]
 
 
 async def _find(unit: Unit, condition: ColumnElement[Any]) -> Target | None:

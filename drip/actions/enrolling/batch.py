@@ -18,9 +18,12 @@ from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
 from drip.domain.errors import AddressError, PromiseError
 from drip.domain.facts import Effects
+from drip.domain.hours import RepTime
 from drip.domain.plan import Candidate, candidates, plan
+from drip.domain.recall import meets
+from drip.domain.window import local_day
 from drip.domain.zones import zone_named, zone_of
-from drip.store import campaigns, choices, companies, files, mailboxes, prospects, reps, suppressions
+from drip.store import absences, campaigns, choices, companies, files, mailboxes, prospects, reps, suppressions
 from drip.store.campaigns import Version
 from drip.store.engine import Unit
 from drip.store.enrollments import NewEnrollment
@@ -71,13 +74,14 @@ class _Desk:
     known: dict[str, Known]
     keys: dict[str, int]
     made_today: dict[int, int]
+    times: dict[int, RepTime]
     begun: dict[tuple[Any, ...], "_Begun"] = field(default_factory=dict)
     contexts: dict[tuple[int, tuple[str, ...]], Context] = field(default_factory=dict)
 
     def begin(self, asked: Enrolling, person: Prospect, terms: Terms, now: datetime) -> "_Begun":
         """How an enrollment begins, the same for all who begin alike. Raises PromiseError (R14)."""
         opted_in_at = person.opted_in_at or (now if asked.opt_in_words else None)
-        place = (asked.campaign, terms.zone, terms.calendar, terms.call_window)
+        place = (asked.campaign, terms.zone, terms.calendar, terms.call_window, terms.rep)
         alike = (*place, opted_in_at, asked.promised_on, asked.interval, person.touched_on)
         known = self.begun.get(alike)
         if known is None:
@@ -161,6 +165,7 @@ async def _desk(unit: Unit, rows: Sequence[tuple[int | None, Enrolling, str]], n
         await _known(unit, {address for _, _, address in rows}),
         await files.by_idempotency_key(unit, keys) if keys else {},
         defaultdict(int, await files.enrolled_counts(unit, begins, now + timedelta(days=1))),
+        await absences.times_of(unit, begins),
     )
 
 
@@ -213,7 +218,7 @@ def _decide(desk: _Desk, row: int | None, asked: Enrolling, address: str, now: d
     if known is None:
         return "not_found", f"there is no prospect {address}; import or add the prospect first"
     box = desk.boxes[version.campaign.mailbox, rep.id]
-    terms = _terms(known, version, asked, box)
+    terms = _terms(known, version, asked, (box, desk.times.get(rep.id)))
     given = asked.overrides.given()
     for code, words in obstacles(asked, known, rep, terms, now):
         if code not in given:
@@ -228,7 +233,7 @@ def _decide(desk: _Desk, row: int | None, asked: Enrolling, address: str, now: d
     except PromiseError as error:
         return "promise_refused", str(error)
     new = _new(asked, (known.person, version, rep, box), terms, begun, now)
-    told = _told(new, row, begun.first)
+    told = _told(new, row, begun.first, meets=meets(local_day(now, terms.zone), terms))
     return Passed(row, asked, new, begun.effects, told, desk.context(rep.id, given))
 
 
@@ -261,16 +266,16 @@ def _new(
     )
 
 
-def _told(new: NewEnrollment, row: int | None, first: Enrollment) -> Enrolled:
+def _told(new: NewEnrollment, row: int | None, first: Enrollment, *, meets: bool) -> Enrolled:
     recall_on = first.recall.on if first.recall else None
-    return Enrolled(new.email, None, recall_on, new.next_at, tuple(new.overrides), row=row)
+    return Enrolled(new.email, None, recall_on, new.next_at, tuple(new.overrides), row=row, meets_hours=meets)
 
 
-def _terms(known: Known, version: Version, asked: Enrolling, box: Mailbox | None) -> Terms:
-    person, campaign = known.person, version.campaign
+def _terms(known: Known, version: Version, asked: Enrolling, of_rep: tuple[Mailbox | None, RepTime | None]) -> Terms:
+    (box, times), person, campaign = of_rep, known.person, version.campaign
     fallbacks = (box.time_zone if box else None, campaign.time_zone)
     zone = zone_of(person.time_zone, person.country, person.region, fallbacks)
-    return Terms(campaign, person.email, zone, _calendar(person.country, person.region), asked.call_window)
+    return Terms(campaign, person.email, zone, _calendar(person.country, person.region), asked.call_window, times)
 
 
 _calendar = lru_cache(maxsize=1_000)(Calendar)

@@ -1,7 +1,7 @@
 """What a rep asks for when enrolling, and the two answers there are (R1-R6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from drip.domain.duration import Duration
@@ -51,7 +51,8 @@ class Enrolling:
 class Enrolled:
     """A prospect who is enrolled now. `enrollment_id` None: it was a dry run.
 
-    `again`: the same idempotency key did it before (R6). `row` is that of a bulk, else None.
+    `again`: the same idempotency key did it before (R6). `row` is that of a bulk, else None. `meets_hours` False:
+    the rep's hours do not meet the prospect's call window, so that the call falls outside them (R17).
     """
 
     email: str
@@ -61,10 +62,11 @@ class Enrolled:
     overridden: tuple[str, ...] = ()
     again: bool = False
     row: int | None = None
+    meets_hours: bool = True
 
     def made(self, enrollment_id: int) -> "Enrolled":
         """The same, no longer dry."""
-        return Enrolled(self.email, enrollment_id, self.recall_on, self.first_at, self.overridden, self.again, self.row)
+        return replace(self, enrollment_id=enrollment_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from drip.cli.group import Item, Shelf
+from drip.cli.group import Entry, Item, Shelf
 from drip.cli.main import main
 from drip.cli.menu import menu
 from tests.unit.cli.typing_in import Terminal
@@ -15,7 +15,7 @@ EXPECTED = {
     *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline", "forecast"),
     *(f"campaign {one}" for one in ("list", "check", "preview", "publish", "show")),
     *("worker", "scheduler", "web", "pulse"),
-    *("rep add", "rep list", "rep calendar"),
+    *("rep add", "rep list", "rep calendar", "rep hours", "rep away add", "rep away list", "rep away cancel"),
     *("sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),
@@ -29,11 +29,15 @@ HEAVY = ("pydantic", "sqlalchemy", "alembic", "jinja2", "rich", "dramatiq", "sta
 def commands() -> Iterator[tuple[str, Item]]:
     """Every command with its words."""
     for entries in menu().sections.values():
-        for name, entry in entries.items():
-            if isinstance(entry, Shelf):
-                yield from ((f"{name} {word}", item) for word, item in entry.items.items())
-            else:
-                yield name, entry
+        yield from _within("", entries)
+
+
+def _within(words: str, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Item]]:
+    for name, entry in entries.items():
+        if isinstance(entry, Shelf):
+            yield from _within(f"{words}{name} ", entry.items)
+        else:
+            yield f"{words}{name}", entry
 
 
 def test_the_commands_are_those_of_the_plan() -> None:
