@@ -1,7 +1,7 @@
 """Plan notices: make the mails that are due by reps' calendars, each once."""
 
 from drip.actions.sending import Sending
-from drip.domain.notice import Coming, on_weekdays, read_wishes, turns
+from drip.domain.notice import Coming, read_wishes, turns, works_by
 from drip.domain.zones import zone_named
 from drip.store import notice_calendars, notices
 from drip.store.engine import Unit
@@ -28,7 +28,7 @@ async def _plan(unit: Unit, sending: Sending) -> tuple[int, int]:
     new: list[NewNotice] = []
     for rep in found:
         zone = zone_named(rep.time_zone or "UTC")
-        due, again_at = turns(read_wishes(rep.notices), zone, on_weekdays, rep.notices_at, now)
+        due, again_at = turns(read_wishes(rep.notices), zone, works_by(rep.times, zone), rep.notices_at, now)
         new += [_notice(rep, one) for one in due]
         await notice_calendars.look_at(unit, rep.id, again_at)
     return len(found), await notices.add(unit, new, now)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from drip.domain.errors import DripError
+from drip.domain.hours import RepTime
 from drip.domain.window import local_day, start_of, wall_time
 
 Works = Callable[[date], bool]
@@ -102,6 +103,19 @@ _WHOLE = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "s
 def on_weekdays(day: date) -> bool:
     """Monday to Friday."""
     return day.weekday() < 5
+
+
+def works_by(times: RepTime | None, zone: ZoneInfo) -> Works:
+    """The days a rep works on: those of the stated hours, else Monday to Friday, without absences."""
+    if times is None:
+        return on_weekdays
+    weekdays = {span.weekday for span in times.hours} or set(range(5))
+
+    def works(day: date) -> bool:
+        noon = wall_time(day, 12 * 60, zone, start_of(day, zone))
+        return day.weekday() in weekdays and times.away_until(noon) is None
+
+    return works
 
 
 def turns(

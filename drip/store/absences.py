@@ -97,7 +97,8 @@ async def keep_times(unit: Unit, rep_id: int, zone: ZoneInfo, hours: tuple[Span,
     away = tuple((row[0], row[1]) for row in await unit.rows(held.order_by(absences.c.begin_at, absences.c.id)))
     times = RepTime(zone, hours, away)
     changed = update(reps).where(reps.c.id == rep_id)
-    await unit.run(changed.values(time_zone=str(zone), times=write_times(times), times_told_to=0))
+    values = {"time_zone": str(zone), "times": write_times(times), "times_told_to": 0}
+    await unit.run(changed.values(**values, notices_at=None))  # the mornings are other ones now
     return times
 
 

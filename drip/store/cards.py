@@ -105,7 +105,8 @@ _OWED = Prepared(
     _CARD.where(
         enrollments.c.rep_id == bindparam("rep"),
         enrollments.c.recall_at < bindparam("until", type_=UtcTime),
-        enrollments.c.state.not_in((FileState.ENDED.value, FileState.WON.value)),
+        enrollments.c.state != FileState.ENDED.value,
+        enrollments.c.state != FileState.WON.value,
     )
     .order_by(enrollments.c.recall_at, enrollments.c.id)
     .limit(bindparam("most"))

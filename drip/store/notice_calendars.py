@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from drip.store.engine import Unit
+from drip.domain.hours import RepTime
+from drip.store.engine import AnyRow, Unit
 from drip.store.tables import mailboxes, reps
+from drip.store.times import read_times
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A rep, and what is known of the notices wanted. `time_zone` is the rep's, else that of the rep's first
-    mailbox; `notices_at` is None until it was looked at."""
+    mailbox; `notices_at` is None until it was looked at; `times` are hours and absences, None for any time."""
 
     id: int
     name: str
@@ -23,6 +25,7 @@ class Wanted:
     time_zone: str | None
     notices: Mapping[str, Any] | None
     notices_at: datetime | None
+    times: RepTime | None
 
 
 async def due(unit: Unit, now: datetime, limit: int) -> list[Wanted]:
@@ -30,13 +33,13 @@ async def due(unit: Unit, now: datetime, limit: int) -> list[Wanted]:
     looked = or_(reps.c.notices_at.is_(None), reps.c.notices_at <= now)
     ids = select(reps.c.id).where(looked).order_by(reps.c.id).limit(limit).with_for_update(skip_locked=True)
     found = [row[0] for row in await unit.rows(ids)]
-    return [Wanted(*row) for row in await unit.rows(_WANTED.where(reps.c.id.in_(found)).order_by(reps.c.id))]
+    return [_read(row) for row in await unit.rows(_WANTED.where(reps.c.id.in_(found)).order_by(reps.c.id))]
 
 
 async def of_rep(unit: Unit, rep_id: int) -> Wanted | None:
     """One rep's."""
     row = await unit.row(_WANTED.where(reps.c.id == rep_id))
-    return None if row is None else Wanted(*row)
+    return None if row is None else _read(row)
 
 
 async def look_at(unit: Unit, rep_id: int, at: datetime) -> None:
@@ -47,6 +50,11 @@ async def look_at(unit: Unit, rep_id: int, at: datetime) -> None:
 async def wish(unit: Unit, rep_id: int, wishes: Mapping[str, Any]) -> None:
     """Keep what a rep wants from now on; the calendar is looked at anew."""
     await unit.run(update(reps).where(reps.c.id == rep_id).values(notices=dict(wishes), notices_at=None))
+
+
+def _read(row: AnyRow) -> Wanted:
+    known = dict(row._mapping)
+    return Wanted(**{**known, "times": None if row.times is None else read_times(row.times)})
 
 
 _ZONE = (
@@ -61,4 +69,5 @@ _WANTED = select(
     func.coalesce(reps.c.time_zone, _ZONE).label("time_zone"),
     reps.c.notices,
     reps.c.notices_at,
+    reps.c.times,
 )

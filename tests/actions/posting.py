@@ -90,7 +90,8 @@ class Posting:
             async with self.desk.store.begin() as unit:
                 await unit.run(text(_WAITED), {"passed": passed})
         done = await self.round()
-        assert done.errors == []
+        if done.errors:
+            raise done.errors[0]
         return [read(letter) for letter in self.shelf.letters[before:]]
 
     async def kept(self) -> list[Notice]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from drip.actions.link_recalls import Signing, link_recalls
 from drip.actions.noticing import times
-from drip.actions.noticing.people import phone_link
+from drip.actions.noticing.people import calling, known_of
 from drip.actions.noticing.written import Content
 from drip.actions.sending import Sending
 from drip.actions.words import ANSWERS
@@ -20,6 +20,7 @@ from drip.store.engine import Unit
 from drip.store.notice_calendars import Wanted
 from drip.store.notices import Notice
 
+LONGEST_QUOTE = 2000  # characters of a reply
 _DID = {"replied": "replied", "opted_in": "opted in", "opt_in_refused": "said yes, after saying stop"}
 _ANSWERED = {
     "keep_open": "wants the file kept open",
@@ -46,15 +47,14 @@ async def write_alert(unit: Unit, sending: Sending, rep: Wanted, lot: Sequence[N
                 "who": ", ".join(filter(None, (person.title, person.company_name))),
                 "company": person.company_name or "",
                 "did": _did(one),
-                "quote": said.get(person.id, "") if one.data["what"] == "replied" else "",
+                "quote": said.get(person.id, "")[:LONGEST_QUOTE] if one.data["what"] == "replied" else "",
                 "email": person.email,
-                "phone": person.phone,
-                "call": phone_link(person.phone),
+                **calling(person.phone),
                 "page": links.get(one.enrollment_id or 0, ""),
                 **_of_file(one, card, here, now),
             }
         )
-    words = render_notice("alert", {"rep": rep.name, "items": items})
+    words = render_notice("alert", {"email": rep.email, "items": items})
     return Content(words.subject, words.html, words.text, to_name=rep.name)
 
 
@@ -70,13 +70,8 @@ def _of_file(one: Notice, card: Card | None, here: ZoneInfo, now: datetime) -> d
     if card is None:
         next_ = ["Nothing: they are in no campaign now, so no letter and no call is planned."]
         return {"when": times.moment(at, here, here), "why": [], "next": next_, "waits": False}
-    there, asked = zone_named(card.time_zone), card.qualification
-    why = [
-        ("Hot button", str(asked.get("hot_button") or "")),
-        ("They said", str(asked.get("reason") or "")),
-        ("Agreed next", str(asked.get("next_step") or "")),
-        ("Campaign", card.campaign),
-    ]
+    there = zone_named(card.time_zone)
+    why = [*known_of(card, ""), ("Campaign", card.campaign)]
     return {
         "when": times.moment(at, there, here),
         "why": [(name, value) for name, value in why if value],

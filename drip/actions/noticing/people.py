@@ -1,4 +1,8 @@
-"""People in notices: a telephone number as a link."""
+"""People in notices: their telephone as a link, and what a rep wrote down of them."""
+
+from drip.store.cards import Card
+
+LONGEST_LINE = 300  # characters of what somebody said, among other lines
 
 
 def phone_link(number: str) -> str:
@@ -13,3 +17,25 @@ def phone_link(number: str) -> str:
     plus = "+" if base.strip().startswith("+") else ""
     rest = "".join(one for one in extension if one.isdigit())
     return f"tel:{plus}{digits}" + (f";ext={rest}" if rest else "")
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text on one line, cut after a word where it is longer."""
+    words = " ".join(text.split())
+    return words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def calling(number: str) -> dict[str, str]:
+    """A number for a template: as typed, and as a link."""
+    return {"phone": number, "call": phone_link(number)}
+
+
+def known_of(card: Card, said: str) -> list[tuple[str, str]]:
+    """What the rep wrote down when enrolling, or the prospect said last; names and values, some empty."""
+    asked = card.qualification
+    return [
+        ("Hot button", str(asked.get("hot_button") or "")),
+        ("Agreed next", str(asked.get("next_step") or "")),
+        ("They said", shortened(said or str(asked.get("reason") or ""), LONGEST_LINE)),
+        ("Reach by", str(asked.get("contact_method") or "")),
+    ]

@@ -88,10 +88,12 @@ def _lots(batch: Sequence[Notice]) -> list[list[Notice]]:
 
 
 async def _prepare(post: Post, lot: list[Notice]) -> Ready | None:
-    sending, now, first = post.sending, post.sending.now(), lot[0]
-    if first.until <= now:
-        await _end(post, lot, Nothing("expired", "late"))
+    sending, now = post.sending, post.sending.now()
+    await _end(post, [one for one in lot if one.until <= now], Nothing("expired", "late"))
+    lot = [one for one in lot if one.until > now]
+    if not lot:
         return None
+    first = lot[0]
     if first.message_id is None:
         content = await _write(sending, lot, now)
         if isinstance(content, Nothing):

@@ -1,29 +1,32 @@
 """Times as a rep reads them: on the prospect's wall clock, and on the rep's own beside it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from drip.domain.enrollment import CallWindow
 
-_LENGTH = {
-    CallWindow.EARLY: timedelta(hours=1),
-    CallWindow.LATE: timedelta(hours=1),
-    CallWindow.ANY: timedelta(hours=10, minutes=30),
-}
+_ENDS = {CallWindow.EARLY: time(8, 30), CallWindow.LATE: time(18), CallWindow.ANY: time(18)}  # R17
 
 
 def moment(at: datetime, there: ZoneInfo, here: ZoneInfo) -> str:
     """A moment on the prospect's clock, and on the rep's: "Tue 14:05 (your 20:05)"; once where both agree."""
     local, own = at.astimezone(there), at.astimezone(here)
-    return f"{local:%a} {_clock(local)}{_beside(local, own, _clock(own))}"
+    return f"{local:%a} {clock(local)}{_beside(local, own, clock(own))}"
 
 
 def slot(at: datetime, window: CallWindow, there: ZoneInfo, here: ZoneInfo) -> str:
-    """The slot of a call that begins `at`: "Tue 7:30–8:30 (your 13:30–14:30)"."""
+    """The slot of a call from `at` to the end of the window: "Tue 7:30–8:30 (your 13:30–14:30)"."""
     local, own = at.astimezone(there), at.astimezone(here)
-    ends, own_ends = (at + _LENGTH[window]).astimezone(there), (at + _LENGTH[window]).astimezone(here)
-    mine = f"{_clock(own)}–{_clock(own_ends)}"
-    return f"{local:%a} {_clock(local)}–{_clock(ends)}{_beside(local, own, mine)}"
+    ends = datetime.combine(local.date(), _ENDS[window], there)
+    if ends <= local:
+        return moment(at, there, here)
+    mine = f"{clock(own)}–{clock(ends.astimezone(here))}"
+    return f"{local:%a} {clock(local)}–{clock(ends)}{_beside(local, own, mine)}"
+
+
+def is_over(at: datetime, window: CallWindow, there: ZoneInfo, now: datetime) -> bool:
+    """Whether the slot that begins `at` has ended."""
+    return max(at, datetime.combine(at.astimezone(there).date(), _ENDS[window], there)) <= now
 
 
 def day(on: date, today: date) -> str:
@@ -35,12 +38,13 @@ def day(on: date, today: date) -> str:
     return f"{on:%a} {on.day} {on:%B}" + (f" {on.year}" if on.year != today.year else "")
 
 
+def clock(at: datetime) -> str:
+    """The time of day an aware time says: "7:30"."""
+    return f"{at.hour}:{at.minute:02}"
+
+
 def _beside(local: datetime, own: datetime, mine: str) -> str:
     if local.utcoffset() == own.utcoffset():
         return ""
     weekday = f"{own:%a} " if own.date() != local.date() else ""
     return f" (your {weekday}{mine})"
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.hour}:{at.minute:02}"
