@@ -3,6 +3,7 @@
 The screenshots of a run lie in its temporary folder, to be looked at.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 NOW = datetime(2026, 1, 5, 15, tzinfo=UTC)
 KEYS = sorted(file.stem for file in CAMPAIGNS.glob("*.toml"))
+ADDRESS = re.compile(r"\s<https?://[^>]*>")
 KEPT = (390, 600)  # the widths of which screenshots are kept
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(25, 28, 31)"}
 
@@ -128,7 +130,7 @@ async def is_easy_to_read(browser: "Browser", shown: Iterable[Shown], folder: Pa
 
 def words_of(letter: Rendered) -> str:
     """The words of the text part, its addresses left out."""
-    return " ".join(part.partition(">")[2] if at else part for at, part in enumerate(letter.text.split("<http")))
+    return ADDRESS.sub("", letter.text)
 
 
 async def test_m20_m50_a_letter_is_easy_to_read_and_its_text_part_says_all_of_it(
