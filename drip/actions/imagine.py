@@ -13,6 +13,7 @@ from drip.domain.business_days import Calendar
 from drip.domain.campaign import Campaign
 from drip.domain.enroll import begin
 from drip.domain.enrollment import Enrollment, Terms
+from drip.domain.token import TEST_SEND
 from drip.domain.window import local_day
 from drip.domain.zones import zone_of
 from drip.store import enrollments, mailboxes, prospects, reps, told
@@ -23,13 +24,14 @@ from drip.store.mailboxes import Mailbox
 from drip.store.prospects import Prospect
 from drip.store.reps import Rep
 
-NOBODY = 0  # the id of what an imagined letter has not got: a send, an enrollment, a version
+_NOBODY = 0  # the id of what an imagined letter has not got: a prospect, an enrollment, a version
 _PROMISED_IN = 10  # business days; the made-up prospect was promised a call
 
 
 @dataclass(frozen=True, slots=True)
 class Imagined:
-    """A letter's reader and writer. `about` says who the reader is; `mailbox` None: there is none to write from.
+    """A letter's reader and writer. `about` says who the reader is; `mailbox` None: there is none to write from;
+    `reply_to`: where an answer goes, if not to that.
 
     `enrollment` and `terms` are those of the reader's file in the campaign, else as if enrolled now.
     """
@@ -39,6 +41,7 @@ class Imagined:
     terms: Terms
     mailbox: Mailbox | None
     about: str
+    reply_to: str | None = None
 
     def values(self, now: datetime, public_url: str = "") -> dict[str, Any]:
         """What a letter would be rendered from at an aware time, as gather_values keeps it."""
@@ -81,7 +84,7 @@ async def imagine(
             return await _for_prospect(unit, campaign, now, prospect, named)
         box = named or await _only_mailbox(unit, campaign)
         rep = await reps.get(unit, box.rep_id) if box.rep_id is not None else None
-        return _imagined(_made_up(campaign, now), rep, box)
+        return await _imagined(unit, _made_up(campaign, now), rep, box)
 
 
 async def _for_prospect(unit: Unit, campaign: Campaign, now: datetime, email: str, named: Mailbox | None) -> Imagined:
@@ -92,23 +95,23 @@ async def _for_prospect(unit: Unit, campaign: Campaign, now: datetime, email: st
     if not found:
         writes = await _rep_of(unit, person)
         box = named or await _mailbox_of(unit, campaign, writes)
-        return _imagined(_as_if_enrolled(campaign, person, box, now), writes, box)
+        return await _imagined(unit, _as_if_enrolled(campaign, person, box, now), writes, box)
     [opened] = found
     rep = await reps.get(unit, opened.rep_id)
     kept = await mailboxes.get(unit, opened.mailbox_id) if opened.mailbox_id is not None else None
     reader = _enrolled(campaign, person, opened, *await told.of_enrollment(unit, opened.id))
-    return _imagined(reader, rep, named or kept or await _mailbox_of(unit, campaign, rep))
+    return await _imagined(unit, reader, rep, named or kept or await _mailbox_of(unit, campaign, rep))
 
 
-def _imagined(reader: _Reader, rep: Rep | None, box: Mailbox | None) -> Imagined:
+async def _imagined(unit: Unit, reader: _Reader, rep: Rep | None, box: Mailbox | None) -> Imagined:
     campaign = reader.terms.campaign
     writer = _writer(rep, box)
     leased = Leased(
-        id=NOBODY,
-        enrollment_id=NOBODY,
-        prospect_id=NOBODY,
+        id=TEST_SEND,
+        enrollment_id=_NOBODY,
+        prospect_id=_NOBODY,
         mailbox_id=box.id if box else None,
-        version_id=NOBODY,
+        version_id=_NOBODY,
         run=1,
         key="",
         step_key="",
@@ -127,7 +130,9 @@ def _imagined(reader: _Reader, rep: Rep | None, box: Mailbox | None) -> Imagined
         **reader.person,
         **writer,
     )
-    return Imagined(leased, reader.enrollment, reader.terms, box, reader.about)
+    own = await mailboxes.of_reps(unit, [rep.id]) if rep and box and box.rep_id != rep.id else {}
+    reply_to = own[rep.id].address if rep and rep.id in own else None
+    return Imagined(leased, reader.enrollment, reader.terms, box, reader.about, reply_to)
 
 
 def _made_up(campaign: Campaign, now: datetime) -> _Reader:

@@ -78,6 +78,12 @@ def _preview() -> ModuleType:
     return preview
 
 
+def _send_test() -> ModuleType:
+    from drip.cli import send_test
+
+    return send_test
+
+
 def _publish() -> ModuleType:
     from drip.cli import publish
 
@@ -232,6 +238,7 @@ _LETTERS: dict[str, Entry] = {
             "list": Item("Campaign files, and what is published.", _of(_campaign, "list_all")),
             "check": Item("Find everything wrong with a campaign and its letters.", _of(_campaign, "check")),
             "preview": Item("Look at every letter as mail programs show it.", _of(_preview, "preview_it")),
+            "send-test": Item("Send letters to yourself, over a real mailbox.", _of(_send_test, "send_it")),
             "publish": Item("Freeze a version; from then on prospects can be enrolled.", _of(_publish, "publish_it")),
             "show": Item("What a campaign says, step by step.", _of(_campaign, "show_it")),
         },

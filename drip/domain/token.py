@@ -10,6 +10,7 @@ from drip.domain.errors import TokenError
 from drip.domain.mac import mac
 
 VERSION = 1
+TEST_SEND = 0  # the send of a test letter's links; no real one has it, so they change nothing
 LINK_PURPOSE = "l"
 RECALL_PURPOSE = "r"  # the page of a recall, for its rep (rep_links)
 FEED_PURPOSE = "i"  # a rep's calendar feed (rep_links)

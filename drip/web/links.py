@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from drip.domain.errors import TokenError
-from drip.domain.token import Link, LinkToken, link_url, read_link
+from drip.domain.token import TEST_SEND, Link, LinkToken, link_url, read_link
 from drip.web.desk import desk_of
 
 _OFFERED = (
@@ -20,10 +20,18 @@ _OFFERED = (
 )
 
 
+class OfTestLetterError(HTTPException):
+    """The link came with a test letter: a page says what it is for, and nothing is changed."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__(200)
+        self.link = link
+
+
 def opened(request: Request, link: Link) -> LinkToken:
     """The token in the path, before anything is looked up.
 
-    Raises HTTPException 404 for a cut or forged one, and for that of another link.
+    Raises HTTPException 404 for a cut or forged one, and for that of another link; OfTestLetterError.
     """
     try:
         token = read_link(desk_of(request).secret, request.path_params["token"])
@@ -31,6 +39,8 @@ def opened(request: Request, link: Link) -> LinkToken:
         raise HTTPException(404) from None
     if token.link is not link:
         raise HTTPException(404)
+    if token.send == TEST_SEND:
+        raise OfTestLetterError(link)
     return token
 
 

@@ -5,7 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from drip.actions.whose import NotFoundError
+from drip.domain.token import Link
 from drip.web.desk import desk_of
+from drip.web.links import OfTestLetterError
 from drip.web.pages import page
 
 _UNCHANGED = "Nothing was changed."
@@ -31,6 +33,15 @@ _PAGES = {
         _UNCHANGED,
     ),
 }
+_IN_A_REAL_LETTER = {
+    Link.OPT_IN: "says yes to these letters",
+    Link.OPT_OUT: "stops these letters; the button of the mail program does so at once",
+    Link.LESS_OFTEN: "gets fewer of these letters",
+    Link.KEEP_OPEN: "keeps the file open",
+    Link.CALL_ME: "asks for a call",
+    Link.CLOSE_FILE: "closes the file",
+    Link.VIEW: "sees the letter in the browser",
+}
 _OTHERWISE = ("That did not work", "Please open the link in the email again.", _UNCHANGED)
 
 
@@ -41,8 +52,18 @@ def problem_page(request: Request, status: int) -> Response:
     return page("problem", values, status=status, prefix=desk_of(request).prefix)
 
 
+def test_letter_page(request: Request, link: Link) -> Response:
+    """The page behind every link of a test letter: what the link does in a real one. It is no problem: 200."""
+    does = _IN_A_REAL_LETTER.get(link, "is led on")
+    lines = (f"In a real letter this is where a prospect {does}.", _UNCHANGED)
+    values = {"title": "This was a test letter", "lines": lines, "request_id": request.state.request_id}
+    return page("problem", values, prefix=desk_of(request).prefix)
+
+
 async def show_problem(request: Request, error: Exception) -> Response:
     """What is shown for an error a page raised: an HTTPException's own status, or what ours mean."""
+    if isinstance(error, OfTestLetterError):
+        return test_letter_page(request, error.link)
     if not isinstance(error, HTTPException):
         return problem_page(request, 404 if isinstance(error, NotFoundError) else 503)
     response = problem_page(request, error.status_code)
