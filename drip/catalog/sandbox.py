@@ -106,6 +106,13 @@ class Counted:
         return self.links[address]
 
 
+def escaped(value: Any) -> str:
+    """A value as it may stand in HTML. Most have nothing in them that must be escaped, and stay as they are."""
+    if type(value) is str and not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value):
+        return value
+    return escape(value)
+
+
 class Written(CodeGenerator):
     """Templates as Python in which a name after a dot is a key of a plain table, read without a call."""
 
@@ -118,11 +125,19 @@ class Written(CodeGenerator):
             self.visit(node.node, frame)
             self.write(f"[{node.attr!r}]")
 
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        """What is put out is escaped by `escaped`, which the code finds with its environment."""
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Values are plain tables: a name after a dot is one of their keys and nothing else."""
 
     code_generator_class = Written
+    escaped = staticmethod(escaped)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's names
         """What a template calls; a counted link, the only call a published letter has, at once."""
