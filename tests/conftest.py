@@ -11,6 +11,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from tests.servers.certificate import certificate
 from tests.servers.chromium import browser, page
 from tests.servers.nameserver import nameserver
+from tests.servers.nest import start_cold
 from tests.servers.postgres import database_url, postgres, postgres_url
 from tests.servers.smtp import smtp_peer, start_smtp_peer
 from tests.servers.valkey import valkey, valkey_url
@@ -48,6 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Modest and repeatable by default; large and random with --long. No test sees the caller's DRIP_* settings."""
     settings.load_profile("long" if config.getoption("--long") else "default")
+    if config.getoption("--long"):
+        start_cold()
     kept = {"DRIP_CHROMIUM", "DRIP_MAIL_CORPUS", "DRIP_NO_UV"}
     for name in [name for name in os.environ if name.startswith("DRIP_") and name not in kept]:
         del os.environ[name]

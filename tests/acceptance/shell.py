@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.servers.nest import can_warm, run
 from tests.servers.process import Server
 
+ROOT = Path(__file__).parents[2]
 WITHIN = 60.0  # seconds
 
 
@@ -39,12 +41,25 @@ class Shell:
     @property
     def environment(self) -> dict[str, str]:
         """Nothing of who runs the tests, and a home of its own."""
-        return {"PATH": os.defpath, "HOME": str(self.folder), "COLUMNS": "100", **self.settings}
+        return {
+            "PATH": os.defpath,
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(ROOT),
+            "COLUMNS": "100",
+            **self.settings,
+        }
 
     def __call__(self, words: str, typed: str = "", program: tuple[str, ...] = (sys.executable, "-m", "drip")) -> Told:
         """Start a command and wait for its end; `typed` is its standard input."""
-        done = subprocess.run(
-            [*program, *shlex.split(words)],
+        done = self._run([*program, *shlex.split(words)], typed)
+        assert "Traceback" not in done.stderr, done.stderr
+        return Told(done.returncode, done.stdout, done.stderr)
+
+    def _run(self, words: list[str], typed: str) -> "subprocess.CompletedProcess[str]":
+        if can_warm(words) and "PYTHONIOENCODING" not in self.settings:
+            return run(words, self.environment, self.folder, typed, WITHIN)
+        return subprocess.run(
+            words,
             cwd=self.folder,
             env=self.environment,
             input=typed,
@@ -53,8 +68,6 @@ class Shell:
             timeout=WITHIN,
             check=False,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Told(done.returncode, done.stdout, done.stderr)
 
     def up(self, words: str = "") -> Server:
         """`drip up` on a free port, as soon as it says that it is up and what to type next."""

@@ -1,12 +1,10 @@
 """Start a real server as a child process that says when it is ready and dies with the test run."""
 
-import ctypes
 import os
 import pwd
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
+from tests.servers.lifeline import dies_with_parent
+from tests.servers.nest import Warm, can_warm
+
 Started = TypeVar("Started")
 READY_WITHIN = 60.0  # seconds
 
@@ -39,35 +39,42 @@ class Server:
         """Start `words` and wait until a line of output contains `ready`; ServerError when it ends or takes too long.
 
         `user` is who it runs as (only root may say so); `last_signal` is what it gets when the test run dies.
+        Our own program comes from the nest.
         """
         self.output: deque[str] = deque(maxlen=200)
         self._ready_text = ready
         self._settled = threading.Event()
         self._ready = False
-        self.process = subprocess.Popen(
-            list(words),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=dict(env) if env is not None else None,
-            cwd=folder or "/",
-            text=True,
-            errors="replace",
-            preexec_fn=dies_with_parent(last_signal),  # noqa: PLW1509 - it calls into the kernel only
-            **as_user(user),
-        )
+        reads, writes = os.pipe()
+        self._printed = open(reads, encoding="utf-8", errors="replace")  # noqa: SIM115 - closed by its reader
+        self.process: subprocess.Popen[bytes] | Warm
+        with open(os.devnull, "rb") as nothing, open(writes, "wb") as prints:
+            if env is not None and can_warm(words):
+                streams = [nothing.fileno(), prints.fileno(), prints.fileno()]
+                self.process = Warm(words[1:], env, folder or Path("/"), streams)
+            else:
+                self.process = subprocess.Popen(
+                    list(words),
+                    stdin=nothing,
+                    stdout=prints,
+                    stderr=prints,
+                    env=dict(env) if env is not None else None,
+                    cwd=folder or "/",
+                    preexec_fn=dies_with_parent(last_signal),  # noqa: PLW1509 - it calls into the kernel only
+                    **as_user(user),
+                )
         threading.Thread(target=self._read, name=f"output of {words[0]}", daemon=True).start()
         if not self._settled.wait(READY_WITHIN) or not self._ready:
             self.stop(signal.SIGKILL)
             raise ServerError(f"{words[0]} did not start:\n" + "".join(self.output))
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output.append(line)
-            if self._ready_text in line:
-                self._ready = True
-                self._settled.set()
+        with self._printed:
+            for line in self._printed:
+                self.output.append(line)
+                if self._ready_text in line:
+                    self._ready = True
+                    self._settled.set()
         self._settled.set()
 
     def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 20.0) -> int:
@@ -85,19 +92,6 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None] | None:
-    """What the child runs before exec so that the kernel ends it when we die; None where the kernel cannot (macOS)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    number = int(last_signal)
-
-    def ask_the_kernel() -> None:
-        prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
-
-    return ask_the_kernel
 
 
 def as_user(name: str | None) -> dict[str, Any]:

@@ -1,0 +1,247 @@
+"""Starts our own programs by a fork of a Python that has their libraries already: a second of CPU less for each.
+
+What it does not have is anything of drip or workers: a process of the service reads those itself, as always. With
+--long every process is started as a user starts it.
+"""
+
+import atexit
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from tests.servers.lifeline import dies_with_parent
+
+ROOT = Path(__file__).parents[2]
+LIBRARIES = (
+    *("aiosmtplib", "aiosqlite", "alembic.command", "alembic.config", "css_inline", "dateutil.relativedelta"),
+    *("dramatiq", "dramatiq.brokers.redis", "dramatiq.brokers.stub", "email_validator", "h11", "holidays", "idna"),
+    *("inscriptis", "jinja2.ext", "jinja2.sandbox", "psycopg", "pydantic_settings", "python_multipart", "redis"),
+    *("redis.asyncio", "rich.console", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite"),
+    *("sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.ext.asyncio", "starlette.applications"),
+    *("starlette.responses", "structlog", "typer", "uvicorn.main", "uvicorn.protocols.http.h11_impl", "uvloop"),
+)
+PATIENCE = 60.0  # seconds for a fork to say its number
+
+
+class Warm:
+    """A process that was forked from the nest; it is asked like a subprocess.Popen."""
+
+    def __init__(self, words: Sequence[str], env: Mapping[str, str], folder: Path, streams: Sequence[int]) -> None:
+        """Be `python *words` in `folder` with nothing but `env`; `streams` are the three standard ones."""
+        self.args = [sys.executable, *words]
+        self.returncode: int | None = None
+        self._gate = threading.Lock()
+        self._told, tells = os.pipe()
+        _nest().lay({"words": list(words), "env": dict(env), "folder": str(folder)}, [*streams, tells])
+        os.close(tells)
+        self.pid = self._next(PATIENCE)
+
+    def poll(self) -> int | None:
+        """The exit code; None while it runs."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code, negative for a signal. Raises subprocess.TimeoutExpired after so many seconds."""
+        with self._gate:
+            if self.returncode is None:
+                self.returncode = self._next(timeout)
+                os.close(self._told)
+            return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def _next(self, timeout: float | None) -> int:
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._told, selectors.EVENT_READ)
+            if not waiting.select(timeout):
+                raise subprocess.TimeoutExpired(self.args, timeout or 0.0)
+        said = os.read(self._told, _WIDTH)
+        assert said, f"the nest is gone, and with it {self.args}"
+        return int(said)
+
+
+def run(
+    words: Sequence[str], env: Mapping[str, str], folder: Path, typed: str, within: float
+) -> "subprocess.CompletedProcess[str]":
+    """What `words` printed, and the exit code; `typed` is the standard input. It ends `within` seconds."""
+    with tempfile.TemporaryFile() as keyboard, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        keyboard.write(typed.encode())
+        files = (keyboard, out, err)
+        keyboard.seek(0)
+        started = Warm(words[1:], env, folder, [file.fileno() for file in files])
+        try:
+            code = started.wait(within)
+        finally:
+            started.kill()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(list(words), code, out.read().decode(), err.read().decode())
+
+
+def can_warm(words: Sequence[str]) -> bool:
+    """True for `python -m drip …`, unless everything is to be started cold."""
+    return _warmth.wanted and sys.platform.startswith("linux") and _is_drip(words)
+
+
+def _is_drip(words: Sequence[str]) -> bool:
+    program, *rest = words
+    return program == sys.executable and rest[rest[:1] == ["-u"] :][:2] == ["-m", "drip"]
+
+
+def start_cold() -> None:
+    """From now on no process is forked: each is started as a user starts it."""
+    _warmth.wanted = False
+
+
+class _Warmth:
+    wanted = True
+
+
+_warmth = _Warmth()
+_WIDTH = 16  # bytes of a number in a pipe
+
+
+class _Nest:
+    """The Python with the libraries; it ends with us, and ends those it started."""
+
+    def __init__(self) -> None:
+        ours, its = socket.socketpair()
+        words = [sys.executable, "-P", "-m", "tests.servers.nest", str(its.fileno())]
+        env = {"PATH": os.defpath, "HOME": "/", "PYTHONPATH": str(ROOT)}
+        self._process = subprocess.Popen(
+            words, env=env, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[its.fileno()]
+        )
+        its.close()
+        self._line, self._gate = ours, threading.Lock()
+        atexit.register(self._leave)
+
+    def lay(self, order: Mapping[str, Any], handles: Sequence[int]) -> None:
+        """Ask for one process."""
+        said = json.dumps(order).encode()
+        with self._gate:
+            socket.send_fds(self._line, [len(said).to_bytes(4, "big")], handles)
+            self._line.sendall(said)
+
+    def _leave(self) -> None:
+        self._line.close()
+        self._process.wait()
+
+
+_nests: list[_Nest] = []
+_making = threading.Lock()
+
+
+def _nest() -> _Nest:
+    with _making:
+        if not _nests:
+            _nests.append(_Nest())
+        return _nests[0]
+
+
+def brood(line: socket.socket) -> dict[str, Any]:
+    """The nest's own life: fork for each order, and tell how each ended. Returns in the forks alone."""
+    lives: dict[int, tuple[int, int]] = {}  # the end of a pipe that closes with the fork: its number, whom to tell
+    waiting = selectors.DefaultSelector()
+    waiting.register(line, selectors.EVENT_READ)
+    while True:
+        for key, _ in waiting.select():
+            if key.fd == line.fileno():
+                order, handles = _heard(line)
+                life, lived = os.pipe()
+                pid = os.fork()
+                if pid == 0:
+                    waiting.close()
+                    for mine in (line.detach(), life, *lives, *(tells for _, tells in lives.values())):
+                        os.close(mine)
+                    return order | {"handles": handles}
+                os.close(lived)
+                for handle in handles[:3]:
+                    os.close(handle)
+                _tell(handles[3], pid)
+                lives[life] = (pid, handles[3])
+                waiting.register(life, selectors.EVENT_READ)
+            else:
+                waiting.unregister(key.fd)
+                pid, tells = lives.pop(key.fd)
+                os.close(key.fd)
+                _tell(tells, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+                os.close(tells)
+
+
+def _heard(line: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    size, handles, _, _ = socket.recv_fds(line, 4, 4)
+    if not size:
+        sys.exit()  # the tests have ended
+    said = b""
+    while len(said) < int.from_bytes(size, "big"):
+        said += line.recv(int.from_bytes(size, "big") - len(said))
+    order: dict[str, Any] = json.loads(said)
+    return order, handles
+
+
+def _tell(handle: int, number: int) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        os.write(handle, str(number).encode().ljust(_WIDTH))
+
+
+def be(order: Mapping[str, Any]) -> None:
+    """In the fork: become what was ordered, in its folder, with its environment and its streams."""
+    dies = dies_with_parent(signal.SIGKILL)
+    assert dies is not None
+    dies()
+    words = list(order["words"])
+    for number, handle in enumerate(order["handles"][:3]):
+        os.dup2(handle, number)
+    for handle in order["handles"]:
+        os.close(handle)
+    unbuffered = "-u" in words[:1]
+    sys.stdin = open(0, encoding=sys.stdin.encoding, closefd=False)  # noqa: SIM115 - open as long as the process
+    sys.stdout, sys.stderr = _stream(1, sys.stdout, unbuffered), _stream(2, sys.stderr, True)
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["env"])
+    sys.path[:0] = [order["folder"], *filter(None, order["env"].get("PYTHONPATH", "").split(os.pathsep))]
+    _, module, *rest = words[1:] if unbuffered else words
+    sys.argv = [module, *rest]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _stream(number: int, like: TextIO, at_once: bool) -> io.TextIOWrapper:
+    raw = io.FileIO(number, "w", closefd=False)
+    return io.TextIOWrapper(
+        raw if at_once else io.BufferedWriter(raw),
+        encoding=like.encoding,
+        errors=like.errors,
+        write_through=at_once,
+    )
+
+
+if __name__ == "__main__":
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    be(brood(socket.socket(fileno=int(sys.argv[1]))))
