@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from tests.servers.process import dies_with_parent
+from tests.servers.lifeline import dies_with_parent
 
 ROOT = Path(__file__).parents[2]
 WITHIN = 1800.0  # seconds for one answer; who takes longer is ended
