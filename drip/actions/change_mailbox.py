@@ -8,7 +8,7 @@ from drip.actions.add_mailbox import cleaned
 from drip.actions.pause_mailbox import find_mailbox
 from drip.domain.provider import provider_of
 from drip.domain.return_path import OWN
-from drip.store import mailboxes
+from drip.store import mailboxes, notices
 from drip.store.engine import Store, Unit
 from drip.store.mailboxes import Mailbox, NewMailbox
 
@@ -30,6 +30,8 @@ async def change_mailbox(store: Store, name: str, changes: Mapping[str, Any]) ->
         values = {key: value for key, value in new.items() if value != getattr(box, key)}
         if "warm_up" in values:
             values["warm_up_on"] = None
+        if values.get("for_notices"):
+            await notices.name_mailbox(unit, box.id, True)  # and no other any more
         await mailboxes.change(unit, box.id, values)
         return await find_mailbox(unit, name), bool(values)
 

@@ -52,6 +52,9 @@ class ChangeForm:
         typer.Option(help="A letter whose answer was lost: leave it, or send it again."),
     ] = None
     bounces_to: BouncesTo = None
+    for_notices: Annotated[
+        Literal["yes", "no"] | None, typer.Option(help="Mail to reps goes from here, not from each rep's own.")
+    ] = None
     json: Json = False
 
 
@@ -117,6 +120,7 @@ def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
         ("Warm-up", grows + since),
         ("Domains", ", ".join(domain_paces(one["domain_pace"])) or "no limit"),
         ("Bounces", bounces(one)),
+        ("Notices", "mail to reps goes from here" if one["for_notices"] else ""),
         ("Answer lost", _POLICIES[one["uncertain_policy"]]),
         ("Waiting", count(letters.get("due", 0), "letter")),
         ("Uncertain", letters.get("uncertain") and count(letters["uncertain"], "letter") + ": `drip sends uncertain`"),
@@ -134,6 +138,8 @@ def _changes(form: ChangeForm) -> dict[str, Any]:
         changes["warm_up"] = read_warm_up(form.warm_up)
     if form.per_domain is not None:
         changes["domain_pace"] = read_domain_paces(form.per_domain)
+    if form.for_notices is not None:
+        changes["for_notices"] = form.for_notices == "yes"
     if form.uncertain is not None:
         changes["uncertain_policy"] = form.uncertain
     return changes

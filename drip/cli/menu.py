@@ -120,6 +120,18 @@ def _rep_calendar() -> ModuleType:
     return rep_calendar
 
 
+def _rep_notices() -> ModuleType:
+    from drip.cli import rep_notices
+
+    return rep_notices
+
+
+def _notices() -> ModuleType:
+    from drip.cli import notices
+
+    return notices
+
+
 def _enroll() -> ModuleType:
     from drip.cli import enroll
 
@@ -253,6 +265,7 @@ _PEOPLE: dict[str, Entry] = {
             "add": Item("Add a rep.", _of(_rep, "add")),
             "list": Item("All reps.", _of(_rep, "list_all")),
             "calendar": Item("The private address of a rep's calendar of calls.", _of(_rep_calendar, "calendar")),
+            "notices": Item("Show or set which mails a rep gets, and when.", _of(_rep_notices, "notices_it")),
             "hours": Item("Show or set when a rep works; recalls fall within.", _of(_rep_times, "hours_it")),
             "away": Shelf(
                 "Days off: they hold letters and move recalls.",
@@ -336,6 +349,7 @@ _DAILY: dict[str, Entry] = {
         "Opt-ins: prospects who said yes.",
         {"record": Item("Record a yes you were told of, with its words.", _of(_answers, "record_opt_in"))},
     ),
+    "notices": Item("Mail to reps: what was sent, waits, or failed.", _of(_notices, "list_all")),
     "forecast": Item("Who gets what, when and from whom, in the next weeks.", _of(_forecast, "forecast_it")),
     "timeline": Item("Everything that happened to one prospect, and why.", _of(_timeline, "tell")),
 }

@@ -43,6 +43,7 @@ class NewMailbox:
     warm_up: Mapping[str, int] | None = None
     domain_pace: DomainPace = field(default_factory=dict)
     bounces_to: str = OWN
+    for_notices: bool = False  # mail to our own people goes from it; at most one has this
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Mailbox:
     day_room_of: int | None
     day_full_until: datetime | None
     bounces_to: str
+    for_notices: bool
 
     @property
     def warms_up(self) -> WarmUp | None:
