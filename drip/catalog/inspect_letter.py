@@ -13,7 +13,7 @@ from drip.catalog.plain_text import tidy
 from drip.catalog.values import empty_values, example_values
 from drip.domain.campaign import Campaign, Consent
 
-SIZE_LIMIT = 100 * 1024  # bytes; mail programs cut longer letters off
+SIZE_LIMIT = 100 * 1024  # bytes; mail programs cut longer letters off, Gmail after 102 kB of HTML
 SUBJECT_LIMIT = 70  # characters; more is cut off on every screen
 PREHEADER_LIMIT = 100  # characters; no list of mails shows more, and the rest would be hidden words (MAIL 50)
 
@@ -145,7 +145,9 @@ def _holes(looked: Looked, body: str) -> Iterator[Finding]:
 def _size(looked: Looked, body: str) -> Iterator[Finding]:
     size = len((looked.html + looked.text).encode())
     if size > SIZE_LIMIT:
-        yield error(body, 1, f"the letter has {size // 1024} KB; mail programs cut off after 100 KB. Shorten it.")
+        yield error(
+            body, 1, f"the letter has {size // 1024} kB; mail programs cut off what is beyond 100 kB. Shorten it."
+        )
 
 
 def _preheader(html: str, body: str) -> Iterator[Finding]:

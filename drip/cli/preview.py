@@ -52,8 +52,8 @@ def preview_it(
         if json:
             say_json(_as_object(look, folder))
         else:
-            for warning in look.warnings:
-                note(f"{look.step}: {warning}")
+            for found in look.findings:
+                note(str(found))
     if not json:
         say(f"Wrote {count(len(made.looks), 'letter')} to {folder}; open {folder / INDEX} in a browser.")
     if made.broken:
@@ -100,6 +100,6 @@ def _as_object(look: "Look", folder: Path) -> dict[str, object]:
         "goes": look.goes.words,
         "on": look.goes.on,
         "bytes": look.weight or None,
-        "warnings": look.warnings,
+        "warnings": [found.message for found in look.findings],
         "page": folder / look.file,
     }

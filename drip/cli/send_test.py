@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from drip.actions.sending import Sending
     from drip.cli.desk import Desk
 
+_FAILED = {  # by the phase of the conversation
+    "connect": "there is no connection to the server",
+    "greeting": "the server did not greet",
+    "ehlo": "the server did not greet",
+    "starttls": "TLS did not come about",
+    "auth": "the login was refused",
+    "mail": "the server refused the sender",
+    "rcpt": "the server refused the address",
+}
 PATIENCE = 20.0  # seconds for each answer of the server, with a person waiting
 
 
@@ -76,7 +85,7 @@ async def _send(desk: "Desk", asked: "Asked", json: bool) -> bool:
 
     wired = wire(desk.settings, await find_clock(desk.store))
     try:
-        sending = _patient(desk, wired.sending)
+        sending = _patient(wired.sending)
         plan = await prepare_test(sending, asked)
         if not json:
             _announce(plan)
@@ -97,7 +106,7 @@ async def _send(desk: "Desk", asked: "Asked", json: bool) -> bool:
     return all_went
 
 
-def _patient(desk: "Desk", sending: "Sending") -> "Sending":
+def _patient(sending: "Sending") -> "Sending":
     """The same, with a transport that gives up sooner than a worker would."""
     from drip.actions.sending import WayOut
     from drip.outbound.smtp import SmtpTransport
@@ -133,12 +142,12 @@ def _tell(one: "Went", plan: "Plan", json: bool) -> None:
         answered = {"code": outcome.code, "enhanced": outcome.enhanced, "text": outcome.text}
         say_json({**where, "outcome": outcome.kind, "phase": outcome.phase, **answered})
     elif outcome.kind is Kind.ACCEPTED:
-        say(f"Sent {one.subject!r}: {answer}")
+        say(f'Sent "{one.subject}": {answer}')
     elif outcome.kind is Kind.UNCERTAIN:
-        note(f"error: {one.subject!r} may or may not have arrived; the answer was lost: {answer}")
+        note(f'error: "{one.subject}" may or may not have arrived, the answer was lost: {answer}')
     else:
-        said = {"refused": "refused it", "deferred": "did not take it now"}.get(outcome.kind.value, "did not take it")
-        note(f"error: {one.subject!r} was not sent; the server {said} at {outcome.phase.value}: {answer}")
+        what = _FAILED.get(outcome.phase, "the server refused the letter")
+        note(f'error: "{one.subject}" was not sent, {what}: {answer}')
         note(f"`drip mailbox check {plan.mailbox.name}` tries server, login and DNS; `drip outcome` explains replies.")
 
 

@@ -4,6 +4,7 @@ The screenshots of a run lie in its temporary folder, to be looked at.
 """
 
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from drip.catalog.files import CAMPAIGNS, TEMPLATES
-from drip.catalog.letters import Rendered
+from drip.catalog.letters import Rendered, compile_letter, render
 from drip.catalog.parse import parse_campaign
 from drip.catalog.previewing.as_outlook import as_outlook
 from drip.catalog.previewing.pages import INDEX, Preview, preview
 from drip.catalog.previewing.reader import sample_reader
+from drip.catalog.previewing.views import without_pictures
+from drip.catalog.values import LINKS, example_values
 from drip.domain.campaign import Campaign
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 NOW = datetime(2026, 1, 5, 15, tzinfo=UTC)
 KEYS = sorted(file.stem for file in CAMPAIGNS.glob("*.toml"))
+NO_LINKS = {**dict.fromkeys(LINKS, "https://drip.example/"), "to": str}
 ADDRESS = re.compile(r"\s<https?://[^>]*>")
 KEPT = (390, 600)  # the widths of which screenshots are kept
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(25, 28, 31)"}
@@ -93,7 +97,7 @@ def in_short() -> Preview:
 def letters(of: Preview, *, strangers: bool = False) -> Iterable[Shown]:
     """Every letter of a preview, to somebody of whom all is known, and to a stranger where wanted."""
     for look in of.looks:
-        assert look.letter and look.stranger, look.warnings
+        assert look.letter and look.stranger, look.findings
         yield Shown(look.step, look.letter)
         if strangers:
             yield Shown(f"{look.step}-stranger", look.stranger)
@@ -165,6 +169,27 @@ async def test_in_outlook_a_letter_is_600_wide_and_its_buttons_are_buttons(page:
         words = one_line(found.pop("words"))
         assert found == {"wide": 600, "low": 0, "bare": 0, "unseen": 0}, one.name
         assert words in one_line(words_of(one.letter)), one.name
+
+
+async def test_a_picture_is_no_wider_than_a_phone_and_one_that_is_not_loaded_is_told_in_words(
+    page: "Page", tmp_path: Path
+) -> None:
+    shutil.copytree(TEMPLATES / "layouts", tmp_path / "layouts")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "subject.txt").write_text("one picture", "utf-8")
+    drawn = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='552' height='220'/%3E"
+    picture = f'<img src="{drawn}" width="552" alt="Two curves">'
+    block = "{% block message %}<p>" + picture + "</p>{% endblock %}"
+    (tmp_path / "one" / "body.html").write_text('{% extends "layouts/letter.html" %}' + block, "utf-8")
+    letter = render(compile_letter(tmp_path, "one"), {**example_values(), "links": NO_LINKS})
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.set_content(letter.html)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    assert await page.evaluate("document.images[0].width") == 328  # what the margins leave
+    await page.set_content(without_pictures(letter.html))
+    assert await page.evaluate("document.images[0].naturalWidth") == 0
+    style = "getComputedStyle(document.images[0])"
+    assert await page.evaluate(f"[{style}.fontSize, {style}.color]") == ["14px", "rgb(92, 101, 109)"]
 
 
 @pytest.mark.parametrize("width", [360, 1320])

@@ -40,12 +40,6 @@ class Look:
         """What a list of mails shows behind the subject."""
         return preheader_of(self.letter.html) if self.letter else ""
 
-    @property
-    def warnings(self) -> list[str]:
-        """Everything a person should know before it is sent."""
-        heavy = [f"Gmail shows only {CLIPPED // 1024} kB of a letter; the rest is cut off. Shorten it."]
-        return [one.message for one in self.findings] + (heavy if self.weight > CLIPPED else [])
-
 
 def look_at(step: Step, number: int, reader: Reader, goes: Goes, templates: Path) -> Look:
     """The letter of a step; one that cannot be made is told of, not raised."""

@@ -77,10 +77,10 @@ def _rows(letter: Rendered) -> Iterator[Sequence[Frame | str]]:
     yield [Frame("600 px, light", 600, light), Frame("600 px, dark", 600, dark)]
     yield [Frame("Phone, light", 375, light), Frame("Phone, dark", 375, dark), letter.text]
     outlook = as_outlook(light)
-    lost = ", ".join(outlook.left_out)
+    lost = f": {', '.join(outlook.left_out)}" if outlook.left_out else ""
     remark = (
-        "Nearly: a browser cannot lay out as Word does. Conditional comments are resolved as Outlook does it, "
-        f"media queries left out, and of the styles what Word does not read there{f': {lost}' if lost else ''}."
+        "An approximation: a browser cannot lay out as Word does. Conditional comments are resolved as Outlook resolves "
+        f"them; media queries are left out, and so is what Word does not read of the styles{lost}."
     )
     missing = "" if has_pictures(letter.html) else "This letter has no pictures, so nothing is missing."
     yield [
@@ -113,6 +113,10 @@ def _cadence(wait: Duration) -> str:
     return f"every {wait.unit}" if wait.count == 1 else f"every {wait}"
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _kilobytes(size: int) -> str:
     return f"{size / 1024:.1f} kB"
 
@@ -130,6 +134,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": _day, "kb": _kilobytes, "cadence": _cadence}
+    made.filters |= {"day": _day, "kb": _kilobytes, "cadence": _cadence, "sentence": _sentence}
     made.globals |= {"clipped": CLIPPED}
     return made

@@ -269,7 +269,7 @@ def test_a_long_subject_is_warned_of(check, write):
 def test_a_letter_over_100_kb_is_found(check, message):
     message("<p>" + "word " * 21_000 + "</p>")
     _, _, _, said = only(check())
-    assert "KB" in said and "Shorten it" in said
+    assert "kB" in said and "Shorten it" in said
 
 
 @pytest.mark.parametrize(

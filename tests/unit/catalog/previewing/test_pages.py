@@ -72,7 +72,7 @@ def test_a_letter_gmail_would_cut_off_is_warned_of(templates: Path, message) -> 
     message("<p>" + "word " * 21_500 + "</p>")
     made = preview(sample_reader(parse_campaign(CAMPAIGN, "small.toml"), NOW), templates)
     assert made.looks[0].weight > CLIPPED
-    assert any("Gmail shows only 102 kB" in words for words in made.looks[0].warnings)
+    assert "cut off what is beyond 100 kB" in made.pages[INDEX] and 'class="size warn"' in made.pages[INDEX]
 
 
 def test_light_and_dark_are_what_they_say_whatever_the_machine_likes() -> None:
