@@ -79,8 +79,8 @@ def _rows(letter: Rendered) -> Iterator[Sequence[Frame | str]]:
     outlook = as_outlook(light)
     lost = f": {', '.join(outlook.left_out)}" if outlook.left_out else ""
     remark = (
-        "An approximation: a browser cannot lay out as Word does. Conditional comments are resolved as Outlook resolves "
-        f"them; media queries are left out, and so is what Word does not read of the styles{lost}."
+        "An approximation: a browser cannot lay out as Word does. Conditional comments are resolved as Outlook does "
+        f"it; media queries are left out, and so is what Word does not read of the styles{lost}."
     )
     missing = "" if has_pictures(letter.html) else "This letter has no pictures, so nothing is missing."
     yield [
