@@ -10,6 +10,7 @@ from drip.catalog.lines import Path as KeyPath
 from drip.catalog.lines import line_of
 from drip.catalog.parse import parse_campaign
 from drip.catalog.problems import CampaignFileErrors, Problems, read_text, read_toml
+from drip.catalog.unwritten import unwritten
 from drip.domain.campaign import Campaign
 
 
@@ -76,11 +77,12 @@ def _letter(campaign: Campaign, template: str, templates: Path, where: tuple[Pro
             "with a subject.txt and a body.html, or correct the name."
         )
         return [error(place.file, line_of(path, place.lines), message)]
+    notes = list(unwritten(templates, template))
     try:
         letter = compile_letter(templates, template, campaign.fields)
     except LetterError as wrong:
-        return list(wrong.findings)
-    return inspect_letter(letter, f"{templates.name}/{template}", campaign.fields, _kind(campaign, path))
+        return [*notes, *wrong.findings]
+    return notes + inspect_letter(letter, f"{templates.name}/{template}", campaign.fields, _kind(campaign, path))
 
 
 def _kind(campaign: Campaign, path: KeyPath) -> Kind:

@@ -1,5 +1,6 @@
 """Make a letter of its templates when a campaign is published, or say all that is wrong with it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,13 @@ from drip.catalog.proof import disagreement
 from drip.catalog.protect import misplaced, protect
 from drip.catalog.sandbox import HTML
 from drip.catalog.values import example_values, known_paths
+
+_OPEN_TAG = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_ADVICE = {
+    "unknown tag 'endblock'": "There is one {% endblock %} too many",
+    "unexpected char": "Words stand in straight quotes, \" or '",
+    "expected token": 'An address or a word stands in quotes, such as links.to("https://www.example.com/page")',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +93,23 @@ def _check_source(source: Source, known: Mapping[tuple[str, ...], bool]) -> list
     try:
         tree = HTML.parse(source.text)
     except TemplateSyntaxError as cause:
-        message = f"this is not a template: {cause.message}"
-        return [error(source.file, cause.lineno, message.rstrip(".") + ".")]
+        return [error(source.file, cause.lineno, f"this is not a template: {_advice(cause.message or '')}.")]
     allowed = AllowedCheck(source.file, known)
     allowed.walk(tree)
     fallbacks = FallbackCheck(source.file, known)
     fallbacks.walk(tree)
     return allowed.findings + fallbacks.findings + _blocks_in_text(source, tree)
+
+
+def _advice(message: str) -> str:
+    """What Jinja says, in words for somebody who writes letters."""
+    open_tag = _OPEN_TAG.search(message)
+    if open_tag:
+        return f"an {{% {open_tag[1]} %}} is still open here. Write {{% end{open_tag[1]} %}} where it ends"
+    for words, advice in _ADVICE.items():
+        if words in message:
+            return f"{message.rstrip('.')}. {advice}"
+    return message.rstrip(".")
 
 
 def _blocks_in_text(source: Source, tree: nodes.Template) -> list[Finding]:

@@ -23,7 +23,7 @@ class Source:
 def read_source(templates: Path, name: str) -> Source:
     """A file of the templates folder. Raises LetterError when it cannot be read."""
     try:
-        return Source(f"{templates.name}/{name}", (templates / name).read_text("utf-8"))
+        return Source(f"{templates.name}/{name}", (templates / name).read_text("utf-8-sig"))
     except OSError as cause:
         reason = (cause.strerror or "").lower()
         message = f"this template cannot be read ({reason}). Looked in {templates}."

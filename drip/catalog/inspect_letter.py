@@ -28,6 +28,7 @@ _HIDDEN = re.compile(r"""style=["'][^"']*\b(?:display:\s*none|visibility:\s*hidd
 _HIDDEN_WORDS = re.compile(
     r"""<(\w+)\b[^>]*style=["'][^"']*\bdisplay:\s*none[^>]*>(.*?)</\1>""", re.IGNORECASE | re.DOTALL
 )
+_PLAIN_LINK = re.compile(r"""<a\b[^>]*\shref=["'](https?://[^"'\s]+)""", re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 
 _WAYS_OUT = {"opt_out": "the way out"}
@@ -84,7 +85,7 @@ def inspect_letter(letter: CompiledLetter, folder: str, fields: tuple[str, ...],
             *_preheader(looked.html, body),
         ):
             found[finding] = None
-    return [*found, *_forbidden(letter.html, body), *_pictures(letter.html, body)]
+    return [*found, *_uncounted(letter.html, body), *_forbidden(letter.html, body), *_pictures(letter.html, body)]
 
 
 def preheader_of(html: str) -> str:
@@ -167,6 +168,13 @@ def _pictures(html: str, body: str) -> Iterator[Finding]:
         if not re.search(r"\swidth\s*=", found, re.IGNORECASE):
             message = 'a picture has no width; Outlook shows it as large as its file is. Write width="…" in pixels.'
             yield warning(body, 1, message)
+
+
+def _uncounted(html: str, body: str) -> Iterator[Finding]:
+    """A click is hearing (R25) only where the link is counted."""
+    for found in _PLAIN_LINK.finditer(html):
+        message = f'a click on this link is not counted. Write {{{{ links.to("{found[1]}") }}}} as its address.'
+        yield warning(body, 1, message)
 
 
 def _forbidden(html: str, body: str) -> Iterator[Finding]:

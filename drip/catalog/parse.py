@@ -43,6 +43,11 @@ _RULES = Campaign(name="", steps=())
 _SLACK = 1e-9  # business days count as 1.4 days; sums of them are not exact
 
 
+def is_key(text: str) -> bool:
+    """Whether a campaign or a step may be called so."""
+    return _KEY.fullmatch(text) is not None
+
+
 def parse_campaign(text: str, origin: str) -> Campaign:
     """The campaign in a file; `origin` is the file's path and gives the key (`<key>.toml`).
 
@@ -50,7 +55,7 @@ def parse_campaign(text: str, origin: str) -> Campaign:
     """
     table, problems = read_toml(text, origin)
     key = FilePath(origin).stem
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         problems.add(
             (),
             f'"{key}" cannot be a key. Name the file with a-z, 0-9 and hyphens: monthly-value.toml.',
@@ -241,7 +246,7 @@ def _steps(table: Table, campaign_key: str | None) -> tuple[Step, ...]:
     for number, row in enumerate(table.rows("steps")):
         row.need("key", 'give the step a key that stays for ever, such as key = "cost-of-downtime"')
         key = row.text("key")
-        if key and not _KEY.fullmatch(key):
+        if key and not is_key(key):
             row.wrong(
                 "key",
                 f'"{key}" cannot be a key. Use a-z, 0-9 and hyphens, such as "cost-of-downtime".',

@@ -10,6 +10,7 @@ from typing import Any
 from drip.catalog.lines import Path, line_of, locate
 from drip.domain.errors import DripError
 
+_CURLY = re.compile("[“”„‘’]")
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -68,7 +69,7 @@ def dotted(path: Path) -> str:
 def read_text(path: FilePath) -> str:
     """The text of a file in UTF-8. Raises CampaignFileErrors when there is none to read."""
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # some editors put a mark before the text
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         message = f"cannot be read: {reason}. Give the path of a scenario or campaign file."
@@ -88,6 +89,8 @@ def read_toml(text: str, file: str) -> tuple[dict[str, Any], Problems]:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found and found[1] else text.count("\n") + 1
         reason = _AT_LINE.sub("", str(error))
-        message = f"this is not TOML: {reason}. Texts stand in quotes, lists in [ ]."
+        curly = _CURLY.search("".join(text.splitlines()[line - 1 : line]))
+        hint = f'Write straight quotes, ", in place of {curly[0]}' if curly else "Texts stand in quotes, lists in [ ]"
+        message = f"this is not TOML: {reason}. {hint}."
         raise CampaignFileErrors([CampaignFileError(file, line, "", message)]) from error
     return table, Problems(file, locate(text))

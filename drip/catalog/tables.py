@@ -20,8 +20,8 @@ class Table:
     A read of an absent or a wrong key gives the default, so that reading goes on to the end.
     """
 
-    def __init__(self, values: Mapping[str, Any], path: Path, problems: Problems) -> None:
-        self.values, self.path, self.problems = values, path, problems
+    def __init__(self, values: Mapping[str, Any], path: Path, problems: Problems, outer: "Table | None" = None) -> None:
+        self.values, self.path, self.problems, self.outer = values, path, problems, outer
         self._asked: list[str] = []
 
     def has(self, key: str) -> bool:
@@ -150,23 +150,31 @@ class Table:
     def inner(self, key: str, allowed: str = "") -> "Table":
         """The table under the key; an empty one when it is absent or no table."""
         found = self.value(key, dict, allowed or f"a table: a line [{key}] and its keys below it")
-        return Table(found or {}, (*self.path, key), self.problems)
+        return Table(found or {}, (*self.path, key), self.problems, self)
 
     def rows(self, key: str) -> list["Table"]:
         """The tables of an array of tables."""
-        found = self.value(key, list, f"tables, each begun by a line [[{key}]]")
+        found = self.value(key, list, f"tables, each begun by a line [[{key}]] with two brackets")
         rows = found or []
         if not all(isinstance(row, dict) for row in rows):
             self.wrong(key, f"Write tables, each begun by a line [[{key}]].")
             return []
-        return [Table(row, (*self.path, key, number), self.problems) for number, row in enumerate(rows)]
+        return [Table(row, (*self.path, key, number), self.problems, self) for number, row in enumerate(rows)]
+
+    def knows(self, key: str) -> bool:
+        """Whether somebody asked for the key here or in the table around this one."""
+        return key in self._asked or (self.outer is not None and self.outer.knows(key))
 
     def finish(self, what: str = "") -> None:
         """Report every key that is not one of those read; `what` names what it would belong to."""
         place = f"for {what}" if what else "here"
         for key in self.values:
-            if key not in self._asked:
-                known = ", ".join(self._asked)
+            if key in self._asked:
+                continue
+            known = ", ".join(self._asked)
+            if self.outer is not None and self.outer.knows(key):
+                self.wrong(key, f"it belongs above the first line in [ ]. Here may stand: {known}.")
+            else:
                 self.wrong(key, f"there is no such key {place}. {_near(key, self._asked)}Allowed: {known}.")
 
 
@@ -178,6 +186,8 @@ def _shown(value: object) -> str:
         return f'"{value[:60]}"'
     if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return "one table"
     return str(value)[:60]
 
 

@@ -84,6 +84,12 @@ def _send_test() -> ModuleType:
     return send_test
 
 
+def _new() -> ModuleType:
+    from drip.cli import campaign_new
+
+    return campaign_new
+
+
 def _publish() -> ModuleType:
     from drip.cli import publish
 
@@ -248,6 +254,7 @@ _LETTERS: dict[str, Entry] = {
         "Campaigns: the letters, and when they go.",
         {
             "list": Item("Campaign files, and what is published.", _of(_campaign, "list_all")),
+            "new": Item("Begin a campaign: its file and its letters, to be written.", _of(_new, "begin_it")),
             "check": Item("Find everything wrong with a campaign and its letters.", _of(_campaign, "check")),
             "preview": Item("Look at every letter as mail programs show it.", _of(_preview, "preview_it")),
             "send-test": Item("Send letters to yourself, over a real mailbox.", _of(_send_test, "send_it")),

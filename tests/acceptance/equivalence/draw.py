@@ -40,9 +40,6 @@ ANY_TIME = (
     "colleague_reply",
     "manual_email",
     "mailbox_down",
-    "rep_away",
-    "rep_back",
-    "rep_hours",
     *(f"call {outcome}" for outcome in OUTCOMES if outcome not in REACHED_ENDS),
 )
 WITH_A_LETTER = ("click", "scanner_click", "open", "soft_bounce", "soft_bounce", "keep_open", "call_me")
@@ -53,7 +50,6 @@ AFTERWARDS = {
     "reply": ("resolve", "resolve", "call not_ready", "resume"),
     "call_me": ("resolve", "call not_ready", "call promised"),
     "pause": ("resume", "resume", "resume", "click"),
-    "rep_away": ("rep_back", "rep_away", "reply"),
     "soft_bounce": ("soft_bounce", "manual_email"),
     "close_file": ("reply", "click", "opt_in", "keep_open", "call not_ready"),
     "call not_interested": ("reply", "click", "call_me"),
@@ -61,7 +57,6 @@ AFTERWARDS = {
 ANSWERS = ("keep_open", "call_me", "close_file", "click", "opt_in", "reply", "soft_bounce", "opt_out", "auto_reply")
 HEARD_BY_LINK = ("opt_in", "keep_open", "call_me")  # opening their pages is a click of its own
 MORE = 40  # stories drawn at most beyond the least
-HOURS = (["mon-fri 08:00-17:00"], ["mon-thu 13:00-16:00", "fri 06:00-09:30"], ["wed 00:00-24:00"], [])
 APART = timedelta(minutes=20)  # more than a button pressed twice, and than a scanner's burst
 
 
@@ -197,12 +192,6 @@ class _Drawing:
         if kind == "mailbox_down":
             until = local + timedelta(minutes=chance.choice((40, 300, 2000, 6000)))
             return [Happening(local, kind, {"until": until})]
-        if kind == "rep_hours":
-            return [Happening(local, kind, {"hours": chance.choice(HOURS)})]
-        if kind == "rep_away":
-            first = day + timedelta(days=chance.choice((-4, 0, 1, 3, 12)))
-            last = max(first, day) + timedelta(days=chance.choice((1, 4, 11, 30)))
-            return [Happening(local, kind, {"from": first, "to": last})]
         opened = [Happening(local, "click")] if kind in HEARD_BY_LINK and has_letter and chance.random() < 0.7 else []
         later = local + timedelta(seconds=chance.randint(61, 300) if opened else 0)
         return [*opened, Happening(later, kind)]

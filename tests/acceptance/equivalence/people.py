@@ -9,10 +9,7 @@ from typing import Any, Self
 import httpx
 
 from drip.actions.auto_reply import auto_reply
-from drip.actions.come_back import come_back
-from drip.actions.go_away import Away, go_away
 from drip.actions.happen import Context
-from drip.actions.keep_hours import keep_hours
 from drip.actions.mailbox_down import mailbox_down
 from drip.actions.opt_in import Proof, opt_in
 from drip.actions.opt_out import opt_out
@@ -23,9 +20,7 @@ from drip.actions.record_return import record_return
 from drip.actions.reply import reply
 from drip.actions.resolve import resolve
 from drip.actions.resume import resume
-from drip.actions.show_hours import list_absences
 from drip.actions.whose import Whose
-from drip.domain.hours import hours_of
 from tests.acceptance.equivalence.inbox import Mail
 from tests.acceptance.equivalence.story import Happening, Story
 from tests.acceptance.equivalence.town import Town
@@ -57,9 +52,6 @@ class People:
             "call_me": self._answer,
             "close_file": self._answer,
             "mailbox_down": self._mailbox_down,
-            "rep_away": self._rep_away,
-            "rep_back": self._rep_back,
-            "rep_hours": self._rep_hours,
         }
 
     def __enter__(self) -> Self:
@@ -131,26 +123,6 @@ class People:
         mailbox = self.town.mailboxes[story.number]
         self.town.run(mailbox_down(self.town.store, mailbox, until, self._rep, self.town.clock.now()))
 
-    def _rep_away(self, story: Story, happening: Happening) -> None:
-        first, last = happening.more["from"], happening.more["to"]
-        assert isinstance(first, date)
-        assert isinstance(last, date)
-        away = Away(rep_of(story), first, last)
-        self.town.run(go_away(self.town.store, away, self._rep, self.town.clock.now()))
-
-    def _rep_back(self, story: Story, _happening: Happening) -> None:
-        """The rep ends every absence that has begun."""
-        store, now = self.town.store, self.town.clock.now()
-        for row in self.town.run(list_absences(store, rep_of(story), now)):
-            if row.absence.begin_at <= now:
-                self.town.run(come_back(store, row.absence.id, self._rep, now))
-
-    def _rep_hours(self, story: Story, happening: Happening) -> None:
-        texts = happening.more["hours"]
-        assert isinstance(texts, list)
-        now = self.town.clock.now()
-        self.town.run(keep_hours(self.town.store, rep_of(story), hours_of(texts), None, self._rep, now))
-
     def _tell(self, story: Story, happening: Happening) -> None:
         """What comes by mail, and what the rep does, is recorded by the actions of the rep's commands."""
         store, now, whose = self.town.store, self.town.clock.now(), Whose(email=story.email)
@@ -194,11 +166,6 @@ class People:
 
     def _post(self, link: str, fields: dict[str, str], agent: str) -> int:
         return self._client.post(link, data=fields, headers={"User-Agent": agent}).status_code
-
-
-def rep_of(story: Story) -> str:
-    """The rep of a story."""
-    return f"rep{story.number}@seller.example"
 
 
 def _leads_to(form: str, link: str) -> bool:

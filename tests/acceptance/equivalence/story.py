@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 from drip.actions.simulate import Line, simulate
 from drip.catalog.scenario import Scenario, parse_scenario
 
-REP_ZONE = "America/New_York"  # every rep's
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -27,7 +25,7 @@ class Happening:
 
     at: datetime
     what: str
-    more: dict[str, date | datetime | str | list[str]] = field(default_factory=dict)
+    more: dict[str, date | datetime | str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -84,8 +82,6 @@ class Story:
             f'call_window = "{self.call_window}"',
             *([f'cadence = "{self.cadence}"'] if self.cadence else []),
             *([f"promised_call_on = {self.promised_on}"] if self.promised_on else []),
-            "[rep]",
-            f'time_zone = "{REP_ZONE}"',
         ]
         for one in self.happens:
             given = {"at": one.at, "what": one.what, **one.more}
@@ -93,7 +89,5 @@ class Story:
         return "\n".join(rows) + "\n"
 
 
-def _plain(value: date | datetime | str | list[str]) -> str:
-    if isinstance(value, list):
-        return str(value)  # texts without quotes in them are written as in TOML
+def _plain(value: date | datetime | str) -> str:
     return f'"{value}"' if isinstance(value, str) else value.isoformat()

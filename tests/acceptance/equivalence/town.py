@@ -22,7 +22,7 @@ from drip.store.mailboxes import NewMailbox
 from drip.store.reps import NewRep
 from drip.wiring import wire
 from tests.acceptance.equivalence.inbox import Mail, open_mail
-from tests.acceptance.equivalence.story import REP_ZONE, Story
+from tests.acceptance.equivalence.story import Story
 from tests.acceptance.fleet import Fleet
 from tests.servers.smtp import SmtpPeer
 from workers.embedded import Service
@@ -97,7 +97,7 @@ class Town(AbstractContextManager["Town"]):
     async def _settle(self, story: Story) -> None:
         number, now = story.number, self.clock.now()
         rep = f"rep{number}@seller.example"
-        await add_rep(self.store, NewRep(f"Kim Lee {number}", rep, time_zone=REP_ZONE), now)
+        await add_rep(self.store, NewRep(f"Kim Lee {number}", rep, time_zone="America/New_York"), now)
         host, port = self.peer.host, self.peer.port
         box = NewMailbox(f"box {number}", rep, host, port, "none", postal_address="1 Mill Street, Dayton")
         self.mailboxes[number] = (await add_mailbox(self.store, box, now, owner=rep)).id

@@ -1,5 +1,7 @@
 """The check finds each kind of broken campaign before anything is published, and says what to do."""
 
+import shutil
+
 import pytest
 
 from drip.catalog.check import check_campaign, check_file
@@ -357,3 +359,43 @@ def test_campaigns_are_found_by_key_and_by_path(tmp_path):
         find_campaign("big", tmp_path)
     with pytest.raises(NoCampaignError, match="is no folder"):
         list_campaigns(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ("{% if prospect.company %}x", "an {% if %} is still open here. Write {% endif %} where it ends."),
+        ("x{% endblock %}", "There is one {% endblock %} too many."),
+        ("{{ prospect.company | default(“you”, true) }}", "Words stand in straight quotes, \" or '."),
+        ("{{ links.to(https://www.example.com) }}", "An address or a word stands in quotes"),
+    ],
+)
+def test_what_jinja_stumbles_over_is_said_with_what_to_do(message, check, inside, told):
+    message(inside)
+    assert told in " ".join(words for *_, words in check())
+
+
+def test_a_link_whose_clicks_nobody_counts_is_warned_of(message, check):
+    message('<p><a href="https://www.example.com/page">The page</a></p>')
+    level, file, _, words = only(check())
+    assert (level, file) == ("warning", "body.html")
+    assert '{{ links.to("https://www.example.com/page") }}' in words
+
+
+def test_a_note_to_oneself_is_not_published(write, check):
+    body = (
+        '{% extends "layouts/letter.html" %}\n{% block message %}\n<p>[[ask Kim\nfor the figure]]</p>\n{% endblock %}'
+    )
+    write("body.html", body)
+    level, file, line, words = only(check())
+    assert (level, file, line) == ("error", "body.html", 3)
+    assert words == "[[ask Kim for the figure]] is still to be written. Put your own words there."
+
+
+@pytest.mark.parametrize(("consent", "asking"), [("opt_out", 2), ("opt_in", 1)])
+def test_r21_who_said_yes_need_not_be_asked_again(templates, write, check, consent, asking):
+    """Each letter without its opt-in is told: both, or the invitation alone."""
+    write("layouts/letter.html", LAYOUT.replace('<a href="{{ links.opt_in }}">Yes</a>', ""))
+    shutil.copytree(templates / "small" / "one", templates / "small" / "two")
+    found = check(f'consent = "{consent}"\n' + CAMPAIGN + '[[steps]]\nkey = "two"\n')
+    assert ["the opt-in is missing" in words for *_, words in found] == [True] * asking

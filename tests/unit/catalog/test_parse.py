@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from drip.catalog.parse import campaign_from_table, parse_campaign
-from drip.catalog.problems import CampaignFileError, CampaignFileErrors
+from drip.catalog.problems import CampaignFileError, CampaignFileErrors, read_text
 from drip.domain.campaign import AtEnd, Campaign, Consent, Range, Step
 from drip.domain.duration import Duration, Unit
 from drip.store.declared import read, written
@@ -49,6 +49,7 @@ naics = ["333"]
 employees = { min = 50, max = 2000 }
 revenue = { min = 5_000_000, currency = "EUR" }
 countries = ["US", "CA"]
+customers = true
 
 [qualification]
 require = ["reason"]
@@ -112,6 +113,7 @@ def test_the_profile_is_read():
     )
     assert profile.employees == Range(Decimal(50), Decimal(2000))
     assert (profile.revenue, profile.currency) == (Range(Decimal(5_000_000), None), "EUR")
+    assert profile.customers and not parsed(SMALLEST).profile.customers
 
 
 def test_m06_a_step_may_continue_the_thread_of_the_letter_before_it():
@@ -159,6 +161,7 @@ WRONG_VALUES = [
     ('silence.closing = "../x"', "silence.closing", "is no template"),
     ("profile.sic = [35]", "profile.sic", "each in quotes"),
     ('profile.naics = ["33x"]', "profile.naics", "NAICS"),
+    ('profile.customers = "yes"', "profile.customers", "true or false"),
     ('profile.countries = ["usa"]', "profile.countries", "two capitals"),
     ("profile.employees = 50", "profile.employees", "{ min = 50, max = 2000 }"),
     ("profile.employees = { min = -1 }", "profile.employees.min", "from 0 on"),
@@ -184,6 +187,7 @@ WRONG_STEPS = [
     ('key = "a"\ntemplate = "/etc/x"', (4, "steps[1].template", "is no template")),
     ('key = "a"\nafter = 3', (4, "steps[1].after", "a duration")),
     ('key = "a"\nwait = "3 weeks"', (4, "steps[1].wait", "Allowed: key, template, after, continues")),
+    ('key = "a"\ncadence = "quarterly"', (4, "steps[1].cadence", "it belongs above the first line in [ ]")),
     ('key = "a"\ncontinues = true', (4, "steps[1].continues", "the first letter has none before it to continue")),
     ('key = "a"\n[[steps]]\nkey = "b"\ncontinues = "yes"', (6, "steps[2].continues", "true or false")),
     ('key = "a"\n[[steps]]\nkey = "a"', (5, "steps[2].key", "the key of step 1 already")),
@@ -275,3 +279,9 @@ def test_the_error_says_file_line_and_key_in_one_line_each():
     first, second = str(found.value).splitlines()
     assert first.startswith("campaigns/monthly-value.toml:2: gap: 4 cannot stand here.")
     assert second.startswith("campaigns/monthly-value.toml:4: steps[1].key: ")
+
+
+def test_the_mark_some_editors_put_before_a_text_is_not_read(tmp_path):
+    file = tmp_path / "monthly-value.toml"
+    file.write_text("\ufeff" + SMALLEST, "utf-8")
+    assert read_text(file) == SMALLEST

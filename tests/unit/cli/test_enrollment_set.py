@@ -1,13 +1,16 @@
 """`drip enrollment set`: a rep changes what the letters say, for one customer or from a sheet."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from drip.catalog.files import CAMPAIGNS
 from drip.cli.main import main
 from tests.unit.cli.typing_in import Terminal
 
+README = (CAMPAIGNS / "README.md").read_text("utf-8")
 ANN, BOB = "ann.jones@acme.com", "bob@acme.com"
 ENROLLING = """Email,field.goal,Fields.baseline,Shoe size
 ann.jones@acme.com,6 hours a week,11 hours a week,41
@@ -103,3 +106,15 @@ def test_enrolling_with_a_field_nobody_declared_says_which_there_are(desk: Termi
     told = desk("enroll carol@other.co.uk --campaign customer-value-review --field reslut=7 --dry-run")
     assert told.code == 1
     assert 'declares no field "reslut"; it has goal, measure' in told.out and 'did you mean "result"?' in told.out
+
+
+def test_the_readme_of_campaigns_is_followed_word_for_word(desk: Terminal, tmp_path: Path) -> None:
+    [block] = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    typed = [line.partition("  #")[0].removeprefix("drip ") for line in block.splitlines()]
+    assert len(typed) == 3
+    desk("prospect add ann@example.org --country US")
+    (tmp_path / "june.csv").write_text("email,field.result\nann@example.org,6 hours a week\n", "utf-8")
+    for words, result in zip(typed, (None, "7 hours a week, in June", "6 hours a week"), strict=True):
+        assert desk(words).code == 0
+        assert fields(desk, "ann@example.org").get("result") == result
+    assert fields(desk, "ann@example.org")["goal"] == "6 hours of stops a week"

@@ -13,7 +13,7 @@ from tests.unit.cli.typing_in import Terminal
 
 EXPECTED = {
     *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline", "forecast"),
-    *(f"campaign {one}" for one in ("list", "check", "preview", "send-test", "publish", "show")),
+    *(f"campaign {one}" for one in ("list", "new", "check", "preview", "send-test", "publish", "show")),
     *("worker", "scheduler", "web", "pulse"),
     *(
         "rep add",

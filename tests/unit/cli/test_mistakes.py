@@ -137,6 +137,7 @@ def test_a_promise_that_cannot_be_kept_names_a_better_day(desk: Terminal) -> Non
         ('[[steps]]|colour = "blue"\n[[steps]]', 2, "colour"),
         ("cost-of-downtime|no-such-letter", 4, 'there is no template "monthly-value/no-such-letter"'),
         ('name = "Short"|name = "Short', 1, "this is not TOML"),
+        ('name = "Short"|name = “Short”', 1, 'Write straight quotes, ", in place of “.'),
     ],
 )
 def test_a_broken_campaign_is_told_with_its_line(
