@@ -12,6 +12,7 @@ from drip.config import Settings, SettingsError
 from drip.domain.brake import Brakes
 from drip.outbound.dkim import DkimError
 from drip.outbound.keyring import Keyring
+from drip.outbound.sent import ImapAccount
 from drip.outbound.shelf import MaildirShelf
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account, Security
@@ -19,6 +20,7 @@ from drip.outbound.warm import WarmTransport
 from drip.store import business_time
 from drip.store.engine import PATIENCE, Store, open_store
 from drip.store.mailboxes import Mailbox
+from drip.store.sent_copies import SentPlace
 
 SECRET_FILE = ".drip-secret"
 _SHELF = Account(host="shelf", port=1, security=Security.NONE)
@@ -75,6 +77,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         brakes=_brakes(settings),
         sign=load_keys(settings).sign,
         notices=settings.notices,
+        sent_account=lambda folder, box: sent_account_of(folder, box, secret),
     )
     return Wired(settings, store, chosen, secret, sending, connections)
 
@@ -142,6 +145,19 @@ def account_of(mailbox: Mailbox, secret: bytes) -> Account:
     """Where a mailbox submits its letters. Raises SettingsError when its password cannot be read."""
     password = unseal(secret, mailbox.secret) if mailbox.secret else None
     return Account(mailbox.host, mailbox.port, Security(mailbox.security), mailbox.login, password)
+
+
+def sent_account_of(folder: SentPlace, mailbox: Mailbox, secret: bytes) -> ImapAccount:
+    """Where copies of a mailbox's letters go, and as whom. Raises SettingsError when nobody can log in there."""
+    own = folder.login is None
+    login, sealed = (mailbox.login, mailbox.secret) if own else (folder.login, folder.secret)
+    if login is None or sealed is None:
+        raise SettingsError(
+            f"To copy letters to {folder.host} a login is needed, and {mailbox.name} has none. Put one before the "
+            f"host: `drip mailbox set {mailbox.name} --sent-copy imaps://LOGIN@{folder.host}`."
+        )
+    place = (folder.host, folder.port, Security(folder.security))
+    return ImapAccount(*place, login, unseal(secret, sealed), folder.folder)
 
 
 def load_keys(settings: Settings) -> Keyring:

@@ -10,6 +10,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.servers.certificate import certificate
 from tests.servers.chromium import browser, page
+from tests.servers.imap_fixture import start_imap_peer
 from tests.servers.nameserver import nameserver
 from tests.servers.nest import start_cold
 from tests.servers.postgres import database_url, postgres, postgres_url
@@ -30,6 +31,7 @@ __all__ = [
     "postgres",
     "postgres_url",
     "smtp_peer",
+    "start_imap_peer",
     "start_smtp_peer",
     "valkey",
     "valkey_url",

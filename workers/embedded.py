@@ -16,7 +16,7 @@ from drip.actions.deliver import Delivered
 from drip.actions.rescue import Rescued, rescue
 from drip.actions.rescue_notices import rescue_notices
 from drip.clock import ControlledClock
-from drip.store import business_time, leases, notice_leases, pace, rescues, rests
+from drip.store import business_time, leases, notice_leases, pace, rescues, rests, sent_copies
 from drip.wiring import Wired
 from workers.actors import declare
 from workers.bell import LocalBell
@@ -140,6 +140,7 @@ class Service:
             await rescues.clamp_retries(unit, machine + 2 * sending.limits.retry_most)
             await rests.clamp(unit, machine + sending.limits.retry_most)
             await pace.clamp(unit, machine)
+            await sent_copies.free_all(unit)
             await notice_leases.clamp(unit, machine + 2 * sending.limits.retry_most)
         if found != Rescued():
             log.warning("service.rescued", due=found.due, uncertain=found.uncertain)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from drip.actions.brake import Braked, brake
+from drip.actions.copy_sent import Copied, copy_sent
 from drip.actions.deliver import Delivered, deliver
 from drip.actions.deliver_notices import Noticed, deliver_notices
 from drip.actions.explain_waiting import explain_waiting
@@ -39,6 +40,7 @@ CHORES: dict[str, Callable[[Sending], Awaitable[object]]] = {
     "brake": brake,
     "rescue_notices": rescue_notices,
     "finish_telling": finish_telling,
+    "copy_sent": copy_sent,
 }
 NOTICES = "notices"  # among what this process is busy with
 
@@ -193,12 +195,17 @@ class Engine:
 
 
 def _tell(done: object) -> None:
-    """What a brake did is said aloud: nobody else would notice before the letters are missed."""
+    """What a brake did, and copies that failed, are said aloud: nobody else would notice before they are missed."""
     if isinstance(done, Braked):
         for mailbox_id, why in done.paused.items():
             log.error("mailbox.paused", mailbox=mailbox_id, why=why)
         for mailbox_id, why in done.warned.items():
             log.warning("mailbox.warned", mailbox=mailbox_id, why=why)
+    if isinstance(done, Copied):
+        for mailbox_id, why in done.troubled.items():
+            log.warning("copies.troubled", mailbox=mailbox_id, why=why)
+        for mailbox_id, letters in done.given_up.items():
+            log.error("copies.given_up", mailbox=mailbox_id, letters=letters)
 
 
 def _together(*parts: Planned) -> Planned:

@@ -21,6 +21,7 @@ EVERY = {  # seconds between chores
     "explain_waiting": 15.0,
     "brake": 30.0,
     "finish_telling": 60.0,
+    "copy_sent": 20.0,
 }
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from drip.actions.freemail import is_freemail, organisation
 from drip.domain.errors import DripError
 from drip.domain.proofs.answers import Book
-from drip.domain.proofs.finding import Finding, Verdict, fail, warn, worst
+from drip.domain.proofs.finding import Finding, Verdict, fail, ok, warn, worst
 from drip.domain.proofs.judge import judge, judge_silence
 from drip.domain.proofs.return_path import judge_return_path
 from drip.domain.proofs.sender import OurKey, Sender
@@ -14,13 +15,16 @@ from drip.domain.proofs.server import Place, judge_server
 from drip.domain.provider import provider_of
 from drip.domain.return_path import LENGTH, return_address
 from drip.outbound.address import checked
+from drip.outbound.apart import apart
 from drip.outbound.dkim import DkimError
 from drip.outbound.keyring import Keyring
 from drip.outbound.resolver import Resolver
+from drip.outbound.sent import ImapAccount
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account
 from drip.store.mailboxes import Mailbox
 
+PATIENCE = 15.0  # seconds for an answer of the server copies go to, with a person waiting
 _ROUNDS = 40  # of questions that answers lead to; an SPF record is read no deeper
 
 
@@ -36,12 +40,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a check is made with. No `resolver`: the DNS is left out. `account` finds how to log in, or raises."""
+    """What a check is made with. No `resolver`: the DNS is left out. `account` finds how to log in, or raises;
+    `sent_account` the same where copies go, None where none are made."""
 
     transport: SmtpTransport
     account: Callable[[Mailbox], Account]
     keys: Keyring
     resolver: Resolver | None
+    sent_account: Callable[[Mailbox], ImapAccount | None] = lambda _box: None
 
 
 async def check_mailbox(tools: Tools, box: Mailbox) -> Checked:
@@ -49,6 +55,7 @@ async def check_mailbox(tools: Tools, box: Mailbox) -> Checked:
     found = await _server(tools, box)
     if tools.resolver is not None:
         found += await _proofs(_sender(tools.keys, box), tools.resolver)
+    found += await _copies(tools, box)
     found += _itself(box)
     return Checked(box.name, box.address, worst(found) is not Verdict.FAIL, tuple(found))
 
@@ -79,6 +86,21 @@ async def _proofs(sender: Sender, resolver: Resolver) -> list[Finding]:
             return judge_silence(book.silence)
         found = judge(sender, book.ask)
     return found
+
+
+async def _copies(tools: Tools, box: Mailbox) -> list[Finding]:
+    """Log in where copies of letters go, and find the folder."""
+    from drip.outbound.imap import find_folder  # late: few mailboxes have any
+
+    try:
+        account = tools.sent_account(box)
+        if account is None:
+            return []
+        folder = await apart(partial(find_folder, account, PATIENCE))
+    except DripError as error:
+        advice = f"`drip mailbox set {box.name} --sent-copy imaps://…` mends it; letters go out without it."
+        return [fail("copies", str(error), None, advice)]
+    return [ok("copies", f'Copies of letters go to "{folder}" on {account.host}, logged in as {account.login}.')]
 
 
 def _sender(keys: Keyring, box: Mailbox) -> Sender:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from drip.domain.brake import Brakes
+from drip.domain.errors import DripError
+from drip.outbound.sent import ImapAccount
 from drip.outbound.transport import Account, Transport
 from drip.store.engine import Store
 from drip.store.mailboxes import Mailbox
+from drip.store.sent_copies import SentFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class WayOut:
     account: Account
 
 
+def nowhere(folder: SentFolder, mailbox: Mailbox) -> ImapAccount:
+    """Where nothing is known of passwords, none is found."""
+    raise DripError(f"Nobody can log in to {folder.host} for {mailbox.name} here.")
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """Where letters come from and go to.
@@ -45,7 +53,7 @@ class Sending:
     `machine` the clock of a single process (unused where the database has its own), `token` makes
     lease tokens, `chance` gives a share of one for the jitter on retries. `sign` puts a DKIM
     signature for a domain in front of a finished letter, where the service has a key. `notices`: mail to our
-    own people is made and sent.
+    own people is made and sent. `sent_account` finds how to log in where copies go, or raises DripError.
     """
 
     store: Store
@@ -60,3 +68,4 @@ class Sending:
     sign: Callable[[bytes, str], bytes] | None = None
     brakes: Brakes = field(default_factory=Brakes)
     notices: bool = False
+    sent_account: Callable[[SentFolder, Mailbox], ImapAccount] = nowhere

@@ -2,6 +2,7 @@
 
 import asyncio
 import textwrap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from drip.actions.check_mailbox import Checked, Tools
     from drip.cli.desk import Desk
     from drip.domain.proofs.finding import Finding
+    from drip.outbound.sent import ImapAccount
+    from drip.store.mailboxes import Mailbox
+    from drip.store.sent_copies import SentFolder
 
 PATIENCE = 15.0  # seconds, with a person waiting
 _INDENT = 20
@@ -49,6 +53,7 @@ async def _check_all(desk: "Desk", name: str | None, resolver: str | None) -> "l
     from drip.actions.check_mailbox import check_mailbox
     from drip.actions.listings import list_mailboxes
     from drip.actions.pause_mailbox import find_mailbox
+    from drip.store import sent_copies
 
     if name is None:
         boxes = await list_mailboxes(desk.store)
@@ -57,24 +62,32 @@ async def _check_all(desk: "Desk", name: str | None, resolver: str | None) -> "l
             boxes = [await find_mailbox(unit, name)]
     if not boxes:
         return []
-    tools = _tools(desk, resolver)
+    async with desk.store.reading() as unit:
+        folders = {box.id: await sent_copies.of(unit, box.id) for box in boxes}
+    tools = _tools(desk, resolver, folders)
     return await asyncio.gather(*(check_mailbox(tools, box) for box in boxes))
 
 
-def _tools(desk: "Desk", resolver: str | None) -> "Tools":
+def _tools(desk: "Desk", resolver: str | None, folders: "Mapping[int, SentFolder | None]") -> "Tools":
     from drip.actions.check_mailbox import Tools
     from drip.outbound.keyring import Keyring
     from drip.outbound.resolver import Resolver
     from drip.outbound.smtp import SmtpTransport
     from drip.outbound.smtp_wire import Timeouts
-    from drip.wiring import account_of, load_secret
+    from drip.wiring import account_of, load_secret, sent_account_of
 
     secret = load_secret(desk.settings)
+
+    def sent_account(box: "Mailbox") -> "ImapAccount | None":
+        folder = folders[box.id]
+        return None if folder is None else sent_account_of(folder, box, secret)
+
     return Tools(
         transport=SmtpTransport(Timeouts(connect=PATIENCE, reply=PATIENCE)),
         account=lambda box: account_of(box, secret),
         keys=Keyring(desk.settings.dkim),
         resolver=None if resolver is None else Resolver(resolver or None),
+        sent_account=sent_account,
     )
 
 

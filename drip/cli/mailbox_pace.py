@@ -66,6 +66,8 @@ def shown(box: "Mailbox") -> dict[str, Any]:
 
 def standing(one: "Standing") -> dict[str, Any]:
     """A mailbox with its pace as it is now, for people and programs."""
+    from drip.cli.mailbox_sent import copies
+
     letters = {str(state): number for state, number in one.states.items()}
     resting = {domain or "*": until for domain, until in one.resting.items()}
     return {
@@ -74,6 +76,7 @@ def standing(one: "Standing") -> dict[str, Any]:
         "sent_in_24_hours": one.sent,
         "letters": letters,
         "resting": resting,
+        "sent_copy": copies(one.copies),
     }
 
 

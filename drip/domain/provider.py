@@ -22,7 +22,8 @@ class Provider:
     `exchange`: the mail server of a domain it keeps. `per_minute`, `per_day`: letters; `per_day_private`: from an
     address at one of `domains`, which anybody can have. `changes`: fields it rewrites, so that a signature over them
     does not hold; `may_change`: it rewrites some letters. `tags`: it takes a return path that is not the account's
-    own address as it is. `login`, `limits`: what to know about those.
+    own address as it is; `keeps_copies`: it puts what is sent through it among the sent mail. `login`, `limits`: what
+    to know about those.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Provider:
     changes: str = ""
     may_change: bool = False
     tags: bool = False
+    keeps_copies: bool = False
     domains: tuple[str, ...] = ()
     login: str = ""
     limits: str = ""
@@ -64,7 +66,8 @@ GMAIL = Provider(
     key="gmail",
     title="Gmail",
     host="smtp.gmail.com",
-    hosts=("smtp.gmail.com", "smtp-relay.gmail.com"),
+    hosts=("smtp.gmail.com", "smtp-relay.gmail.com", "imap.gmail.com"),
+    keeps_copies=True,
     include="_spf.google.com",
     selectors=("google",),
     console="the Google Admin console: Apps, Google Workspace, Gmail, Authenticate email",
@@ -78,7 +81,8 @@ MICROSOFT_365 = Provider(
     key="microsoft365",
     title="Microsoft 365",
     host="smtp.office365.com",
-    hosts=("smtp.office365.com", "smtp-mail.outlook.com"),
+    hosts=("smtp.office365.com", "smtp-mail.outlook.com", "outlook.office365.com"),
+    keeps_copies=True,
     include="spf.protection.outlook.com",
     selectors=("selector1", "selector2"),
     console="the Defender portal: Email authentication settings, DKIM",

@@ -10,6 +10,7 @@ from drip.store.tables.notes import notes
 from drip.store.tables.notices import notices
 from drip.store.tables.people import absences, companies, opt_ins, prospects, reps
 from drip.store.tables.sends import attempts, sends, visits
+from drip.store.tables.sent_copies import sent_copies, sent_folders
 from drip.store.tables.suppressions import suppressions
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "reps",
     "rests",
     "sends",
+    "sent_copies",
+    "sent_folders",
     "suppressions",
     "tasks",
     "version_letters",

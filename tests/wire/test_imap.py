@@ -1,0 +1,95 @@
+"""Copies go into a real IMAP server's folder of sent mail: once each, and what goes wrong is told."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from drip.outbound.imap import find_folder, keep_all
+from drip.outbound.sent import Copy, ImapAccount, ImapError, Where
+from drip.outbound.transport import Security
+from tests.servers.certificate import Certificate
+from tests.servers.imap import Appended, ImapPeer, Odd
+
+StartPeer = Callable[..., ImapPeer]
+AT = datetime(2026, 1, 6, 15, 4, 5, tzinfo=UTC)
+COPIES = [
+    Copy(n, f"<{n}.abc@seller.example>", AT, f"Message-ID: <{n}.abc@seller.example>\r\n\r\nHello.\r\n".encode())
+    for n in (1, 2, 3)
+]
+
+
+def account(peer: ImapPeer, folder: str | None = None, password: str = "s3cret word") -> ImapAccount:
+    return ImapAccount(peer.host, peer.port, Security.NONE, "kim", password, folder)
+
+
+def refusing(number: int, answer: str | Odd) -> Callable[[Appended], str | Odd | None]:
+    return lambda letter: answer if f"<{number}.".encode() in letter.data else None
+
+
+def test_a_copy_is_the_letter_itself_marked_as_read_on_its_day(start_imap_peer: StartPeer) -> None:
+    peer = start_imap_peer(None, "Drafts", "Gesendet", sent="Gesendet")
+    kept = keep_all(account(peer), COPIES, 9.0, 60.0)
+    assert (kept.copied, kept.refused, kept.trouble) == ((1, 2, 3), (), None)
+    assert peer.appended == [Appended("Gesendet", one.data, frozenset({"\\Seen"}), AT) for one in COPIES]
+
+
+def test_what_stands_there_is_not_copied_again(start_imap_peer: StartPeer) -> None:
+    peer = start_imap_peer()
+    keep_all(account(peer), COPIES[:2], 9.0, 60.0)
+    assert keep_all(account(peer), COPIES, 9.0, 60.0).copied == (1, 2, 3)
+    assert len(peer.appended) == 3
+
+
+def test_a_copy_whose_answer_was_lost_is_found_the_next_time(start_imap_peer: StartPeer) -> None:
+    peer = start_imap_peer()
+    peer.hook = refusing(2, Odd.KEEP_AND_CUT)
+    kept = keep_all(account(peer), COPIES, 9.0, 60.0)
+    assert kept.copied == (1,)
+    assert kept.trouble is not None and kept.trouble.where is Where.COPY
+    peer.hook = None
+    assert keep_all(account(peer), COPIES[1:], 9.0, 60.0).copied == (2, 3)
+    assert len(peer.appended) == 3
+
+
+def test_a_letter_the_server_refuses_stops_no_other(start_imap_peer: StartPeer) -> None:
+    peer = start_imap_peer()
+    peer.hook = refusing(2, "too large")
+    kept = keep_all(account(peer), COPIES, 9.0, 60.0)
+    assert (kept.copied, kept.trouble) == ((1, 3), None)
+    [(number, why)] = kept.refused
+    assert (number, "too large" in why) == (2, True)
+
+
+def test_no_letter_is_begun_after_its_time(start_imap_peer: StartPeer) -> None:
+    peer = start_imap_peer()
+    kept = keep_all(account(peer), COPIES, 9.0, -1.0)
+    assert (kept.copied, kept.refused, kept.trouble, peer.appended) == ((), (), None, [])
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_the_connection_is_protected_and_the_certificate_looked_at(
+    start_imap_peer: StartPeer, certificate: Certificate, security: Security
+) -> None:
+    peer = start_imap_peer(certificate=certificate, tls_from_start=security is Security.TLS)
+    there = ImapAccount(peer.host, peer.port, security, "kim", "s3cret word")
+    assert find_folder(there, 9.0, certificate.client_context()) == "Sent"
+    with pytest.raises(ImapError, match="certificate"):
+        find_folder(there, 9.0)
+
+
+def test_what_cannot_be_used_is_told_with_how_far_we_came(start_imap_peer: StartPeer) -> None:
+    peer = start_imap_peer(None, "Drafts", "Out", sent=None)
+    cases = [
+        (account(peer, password="another"), Where.LOGIN, "did not let kim in: .*AUTHENTICATIONFAILED"),
+        (account(peer), Where.FOLDER, "does not say which folder is for sent mail. Name it; there are: .*Drafts, Out"),
+        (account(peer, "Nowhere"), Where.FOLDER, 'no folder "Nowhere"'),
+    ]
+    for there, where, words in cases:
+        with pytest.raises(ImapError, match=words) as told:
+            find_folder(there, 9.0)
+        assert told.value.where is where
+    assert find_folder(account(peer, "Out"), 9.0) == "Out"
+    peer.stop()
+    with pytest.raises(ImapError, match="No connection to 127"):
+        find_folder(account(peer), 9.0)
