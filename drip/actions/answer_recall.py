@@ -1,9 +1,12 @@
 """Answer a recall by its link: the rep's own word, taken once, while the link is still good (R20, R30)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from drip.actions.appointing.agreed import Agreed
 from drip.actions.happen import Context, happen
+from drip.actions.record_call import called
 from drip.actions.resolve import ANSWERED
 from drip.domain.facts import Called, Resolved
 from drip.domain.rep_links import RecallToken
@@ -24,18 +27,26 @@ class Standing(StrEnum):
     ANOTHER_FILE = "another_file"  # this one is closed, and the prospect has another that is open (R29)
 
 
-async def answer_recall(
-    store: Store, token: RecallToken, fact: Called | Resolved, why: str | None, now: datetime
-) -> Standing:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the rep says: the outcome of a call, perhaps with what was agreed in it, or that a reply is dealt with;
+    `why` are words of the rep's own."""
+
+    fact: Called | Resolved
+    why: str | None = None
+    agreed: Agreed | None = None
+
+
+async def answer_recall(store: Store, token: RecallToken, word: Word, now: datetime) -> Standing:
     """Let the outcome of a call, or that a reply is dealt with, befall the enrollment of the link.
 
     Whether the link is good is asked once the prospect is locked, so of two presses of a button one counts.
-    Raises PromiseError (R14).
+    Raises PromiseError (R14), AppointmentError.
     """
-    return await store.unit(lambda unit: answer(unit, token, fact, why, now))
+    return await store.unit(lambda unit: answer(unit, token, word, now))
 
 
-async def answer(unit: Unit, token: RecallToken, fact: Called | Resolved, why: str | None, now: datetime) -> Standing:
+async def answer(unit: Unit, token: RecallToken, word: Word, now: datetime) -> Standing:
     """The same inside a unit of somebody else's."""
     target = await targets.by_enrollment(unit, token.enrollment)
     if target is None:
@@ -43,9 +54,11 @@ async def answer(unit: Unit, token: RecallToken, fact: Called | Resolved, why: s
     await prospects.lock(unit, [target.prospect_id])
     found = await standing(unit, token, now)
     if found is Standing.GOOD:
-        context = Context(f"rep:{token.rep}", why, rep_id=token.rep, data={"through": "link"})
-        await happen(unit, token.enrollment, fact, context)
-        if isinstance(fact, Resolved):
+        context = Context(f"rep:{token.rep}", word.why, rep_id=token.rep, data={"through": "link"})
+        if isinstance(word.fact, Called):
+            await called(unit, token.enrollment, word.fact, word.agreed, context)
+        else:
+            await happen(unit, token.enrollment, word.fact, context)
             await tasks.done_for(unit, target.prospect_id, ANSWERED, context.who, now)
     return found
 

@@ -1,14 +1,14 @@
 """List the calls a rep owes: today's, overdue and coming, with all one needs to make them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from drip.actions.words import RECALLS
 from drip.domain.enrollment import CallWindow
 from drip.domain.hours import meeting, said
 from drip.domain.zones import zone_named
-from drip.store import calls
+from drip.store import appointments, calls
 from drip.store.calls import Call, SentLetter
 from drip.store.engine import Store
 from drip.store.times import read_times
@@ -28,9 +28,9 @@ class Which:
 
 @dataclass(frozen=True, slots=True)
 class RecallRow:
-    """One call. `when` is overdue, today or coming, by the prospect's day; `hours` and `local_time`
-    are the prospect's wall clock, `at` the start of the slot (aware UTC). `notice` says that the rep is
-    not there then."""
+    """One call. `when` is overdue, today or coming, by the prospect's day; `hours` (the window, or the hour
+    agreed on) and `local_time` are the prospect's wall clock, `at` the start of the slot (aware UTC). `notice`
+    says that the rep is not there then."""
 
     enrollment_id: int
     prospect_id: int
@@ -69,8 +69,11 @@ async def recall_list(store: Store, which: Which, now: datetime) -> list[RecallR
         letters: dict[int, list[SentLetter]] = defaultdict(list)
         for letter in await calls.sent(unit, [one.enrollment_id for one in owed]):
             letters[letter.enrollment_id].append(letter)
+        firm = await appointments.firm(unit, [one.enrollment_id for one in owed])
         said = await calls.last_words(unit, [one.prospect_id for one in owed])
     rows = [_row(one, letters[one.enrollment_id], said.get(one.prospect_id, ""), now) for one in owed]
+    hours = {key: one.starts_at for key, one in firm.items()}
+    rows = [_at_its_hour(row) if hours.get(row.enrollment_id) == row.at else row for row in rows]
     order = {"overdue": 0, "today": 1, "coming": 2}
     kept = [row for row in rows if -row.days_overdue <= which.coming_days]
     return sorted(kept, key=lambda row: (order[row.when], row.at))
@@ -126,6 +129,11 @@ def _notice(call: Call, now: datetime) -> str:
         return ""
     local = call.recall_at.astimezone(times.zone)
     return f"outside {call.rep_name}'s hours, {said(times.hours)}: it is {local:%A %H:%M} in {times.zone} then"
+
+
+def _at_its_hour(row: RecallRow) -> RecallRow:
+    """A promised call with an hour: that, and no window."""
+    return replace(row, hours=f"{row.at.astimezone(zone_named(row.time_zone)):%H:%M}")
 
 
 def _why(call: Call) -> str:

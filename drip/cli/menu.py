@@ -336,6 +336,7 @@ _DAILY: dict[str, Entry] = {
             "list": Item("Who to call: overdue, today, and in the next days.", _of(_recall, "list_all")),
             "done": Item("Record a call and its outcome.", _of(_recall, "done")),
             "promise": Item("Keep the day agreed for the next call; no rule moves it.", _of(_recall, "promise")),
+            "call-off": Item("Call off an appointment; who was invited is told.", _of(_recall, "call_off")),
         },
     ),
     "reply": Shelf(

@@ -1,10 +1,13 @@
 """`drip recall`: the calls reps owe, and what came of them."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from drip.cli.options import By, Json, Rep, Who, a_day
+from drip.cli.agreeing import At, Invite, Minutes, Typed, an_agreement
+from drip.cli.forms import takes
+from drip.cli.options import By, Json, Rep, Who, Why, a_day
 from drip.cli.output import InputError, note, say, say_json, strong
 
 if TYPE_CHECKING:
@@ -43,51 +46,91 @@ def list_all(
         _tell(rows)
 
 
-def done(
-    who: Who,
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help=_OUTCOMES)],
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day promised for the next call.")] = None,
-    note_: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What was said; kept.")] = None,
-    by: By = None,
-    json: Json = False,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class DoneForm:
+    """What is typed after a call."""
+
+    who: Who
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help=_OUTCOMES)]
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day promised, or that of the meeting.")] = None
+    at: At = None
+    minutes: Minutes = None
+    invite: Invite = False
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="What was said; kept.")] = None
+    by: By = None
+    json: Json = False
+
+
+@takes(DoneForm)
+def done(form: DoneForm) -> bool:
     """Record a call and its outcome; the next recall and the letters follow from it.
 
-    A call is a touch whatever came of it, so the next letter keeps its distance.
+    A call is a touch whatever came of it, so the next letter keeps its distance. With --at, what was agreed is an
+    appointment: the promised call, or the meeting that was set.
     """
     from drip.actions.record_call import call_of, record_call
     from drip.cli.steering import steer
     from drip.cli.words import nearest
     from drip.domain.facts import Outcome
 
-    code, known = outcome.strip().replace("-", "_").lower(), [one.value for one in Outcome]
+    code, known = form.outcome.strip().replace("-", "_").lower(), [one.value for one in Outcome]
     if code not in known:
-        raise InputError(f'"{outcome}" is no outcome of a call: {_OUTCOMES}.{nearest(code, known)}')
-    day = a_day(on, "--on")
+        raise InputError(f'"{form.outcome}" is no outcome of a call: {_OUTCOMES}.{nearest(code, known)}')
+    meets = code == Outcome.MEETING_SET.value
+    agreed = an_agreement(Typed(form.on, form.at, form.minutes, form.invite, meets))
+    day = None if meets and agreed else a_day(form.on, "--on")
     return steer(
-        lambda store, target, context, now: record_call(store, target, call_of(code, day, now), context, now),
-        who,
-        by,
-        note_,
-        json,
+        lambda store, target, context, now: record_call(store, target, call_of(code, day, now), context, now, agreed),
+        form.who,
+        form.by,
+        form.note,
+        form.json,
     )
 
 
-def promise(
-    who: Who,
-    on: Annotated[str, typer.Argument(metavar="DATE", help="The prospect's day, such as 2027-03-16.")],
-    by: By = None,
-    json: Json = False,
-) -> bool:
-    """Keep the day agreed for the next call. No rule moves it, and no letter comes right before it."""
+@dataclass(frozen=True, slots=True)
+class PromiseForm:
+    """What is typed to keep a promise."""
+
+    who: Who
+    on: Annotated[str, typer.Argument(metavar="DATE", help="The prospect's day, such as 2027-03-16.")]
+    at: At = None
+    minutes: Minutes = None
+    invite: Invite = False
+    by: By = None
+    json: Json = False
+
+
+@takes(PromiseForm)
+def promise(form: PromiseForm) -> bool:
+    """Keep the day agreed for the next call. No rule moves it, and no letter comes right before it.
+
+    With --at it is an appointment; again, with another day or hour, moves it, and who was invited is told.
+    """
     from drip.actions.promise_call import promise_call
     from drip.cli.steering import steer
 
-    day = a_day(on, "DATE")
+    day = a_day(form.on, "DATE")
     assert day is not None
+    agreed = an_agreement(Typed(form.on, form.at, form.minutes, form.invite))
     return steer(
-        lambda store, target, context, now: promise_call(store, target, day, context, now), who, by, None, json
+        lambda store, target, context, now: promise_call(store, target, day, context, now, agreed),
+        form.who,
+        form.by,
+        None,
+        form.json,
     )
+
+
+def call_off(who: Who, why: Why = None, by: By = None, json: Json = False) -> bool:
+    """Call off the appointment of a promised call, or the meeting; who was invited is told.
+
+    The day stays promised: the call is still owed then, without an hour.
+    """
+    from drip.actions.appoint import call_off as action
+    from drip.cli.steering import steer
+
+    return steer(action, who, by, why, json)
 
 
 def _tell(rows: "list[RecallRow]") -> None:

@@ -1,5 +1,6 @@
 """What stands in a calendar: plain values, before anything of RFC 5545 is written."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -23,6 +24,36 @@ class Event:
     location: str = ""
     url: str = ""
     firm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is invited, or invites."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An event with those it is about. `cancelled`: it does not take place (RFC 5546 section 3.2.5)."""
+
+    event: Event
+    organizer: Person
+    invited: Person
+    cancelled: bool = False
+
+    @property
+    def method(self) -> str:
+        """What its mail asks for (RFC 5546 section 1.4)."""
+        return "CANCEL" if self.cancelled else "REQUEST"
+
+
+def uid_of(*words: object) -> str:
+    """A UID in the form of a UUID, always the same for the same words, which nobody can read out of it (RFC 7986
+    section 5.3)."""
+    digest = hashlib.sha256("|".join(str(word) for word in words).encode()).hexdigest()
+    return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
 
 
 def uid_at(public_url: str, kind: str, *numbers: int) -> str:

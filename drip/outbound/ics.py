@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from drip.domain.appointment import Event
+from drip.domain.appointment import Event, Invitation, Person
 
 if TYPE_CHECKING:
-    from icalendar import Calendar
+    from icalendar import Calendar, vCalAddress
     from icalendar import Event as VEvent
 
 PRODUCT = "-//drip//calls//EN"
@@ -27,9 +27,44 @@ def write_feed(name: str, events: tuple[Event, ...]) -> bytes:
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     for event in events:
-        calendar.add_component(_event(event))
+        entry = _event(event)
+        entry.add("CLASS", "PRIVATE")
+        calendar.add_component(entry)
     content: bytes = calendar.to_ical()
     return content
+
+
+def write_invitation(invitation: Invitation) -> bytes:
+    """One event for the calendars of both (METHOD:REQUEST, or CANCEL), as `write_feed` writes them.
+
+    The organizer is among the invited, and has accepted.
+    """
+    calendar = _calendar(invitation.method)
+    entry = _event(invitation.event)
+    if invitation.cancelled:
+        entry["STATUS"] = "CANCELLED"
+    organizer = _address(invitation.organizer)
+    entry.add("ORGANIZER", organizer)
+    for person, said in ((invitation.organizer, "ACCEPTED"), (invitation.invited, "NEEDS-ACTION")):
+        attendee = _address(person)
+        attendee.params["ROLE"] = "REQ-PARTICIPANT"
+        attendee.params["PARTSTAT"] = said
+        attendee.params["RSVP"] = "FALSE" if said == "ACCEPTED" else "TRUE"
+        entry.add("ATTENDEE", attendee)
+    calendar.add_component(entry)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _address(person: Person) -> "vCalAddress":
+    """A person as a calendar knows one: a mailto: address with a name (section 3.3.3). A parameter holds no quotes."""
+    from icalendar import vCalAddress
+
+    address = vCalAddress(f"mailto:{person.address}")
+    name = " ".join(_clean(person.name).replace('"', "'").split())
+    if name:
+        address.params["CN"] = name
+    return address
 
 
 def _calendar(method: str) -> "Calendar":
@@ -56,7 +91,6 @@ def _event(event: Event) -> "VEvent":
     entry.add("SUMMARY", _clean(event.summary))
     entry.add("STATUS", "CONFIRMED")
     entry.add("TRANSP", "OPAQUE" if event.firm else "TRANSPARENT")
-    entry.add("CLASS", "PRIVATE")
     for name, value in (("DESCRIPTION", event.description), ("LOCATION", event.location), ("URL", event.url)):
         if value:
             entry.add(name, _clean(value) if name != "URL" else value)

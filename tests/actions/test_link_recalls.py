@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, date, datetime
 
-from drip.actions.answer_recall import Standing, answer, answer_recall
+from drip.actions.answer_recall import Standing, Word, answer, answer_recall
 from drip.actions.link_recalls import Signing, link_feed, link_recalls
 from drip.actions.promise_call import promise_call
 from drip.actions.record_call import call_of, record_call
@@ -65,8 +65,8 @@ async def test_r20_of_two_presses_at_once_one_records_the_call(desk: Desk, other
     one = await desk.enroll()
     link, call = await token(desk, one), Called(MONDAY + DAY, Outcome.NO_ANSWER)
     async with desk.store.begin() as unit:
-        assert await answer(unit, link, call, None, call.at) is Standing.GOOD
-        second = asyncio.create_task(answer_recall(other, link, call, None, call.at))
+        assert await answer(unit, link, Word(call), call.at) is Standing.GOOD
+        second = asyncio.create_task(answer_recall(other, link, Word(call), call.at))
         await somebody_waits(desk.store)
     assert await second is Standing.DEALT_WITH
     assert (await desk.told(one)).count(("called", "no_answer")) == 1

@@ -72,7 +72,12 @@ async def test_r20_one_confirmation_records_the_outcome_by_the_rep(
 ) -> None:
     scene.clock.jump(DUE)
     base = await address(scene)
-    done = await client.post(f"{base}/{outcome}", data={"on": "2026-07-20", "note": "She was in a hurry"})
+    done = await client.post(
+        f"{base}/{outcome}",
+        data={"on": "2026-07-20", "hour": "", "note": "She was in a hurry"}
+        if outcome == "promised"
+        else {"note": "She was in a hurry"},
+    )
     assert done.status_code == 200 and "Recorded: " in words_of(done.text)
     async with scene.store.reading() as unit:
         [fact] = [one for one in await facts.of_enrollment(unit, scene.enrollment_id) if one.what == "called"]

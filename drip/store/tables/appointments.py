@@ -5,7 +5,7 @@ from sqlalchemy import Column, Index, Integer, Table, Text, text
 from drip.store.columns import METADATA, UtcTime, check, count, flag, id_column, one_of, reference
 
 KINDS = ("call", "meeting")
-STATES = ("firm", "called_off")
+STATES = ("firm", "called_off", "over")
 FIRM = "state = 'firm'"
 
 # An appointment keeps its id as long as it is the same one, however often it moves. No words, no addresses.

@@ -10,7 +10,7 @@ from drip.actions.answer_recall import Standing, standing
 from drip.domain.enrollment import Enrollment, Terms
 from drip.domain.rep_links import RecallToken
 from drip.domain.send import State as SendState
-from drip.store import calls, enrollments, facts, prospects, received, reps, sends, visits
+from drip.store import calls, enrollments, facts, notices, prospects, received, reps, sends, suppressions, visits
 from drip.store.engine import Unit
 from drip.store.facts import FactRow
 from drip.store.prospects import Prospect
@@ -25,7 +25,8 @@ Opened = tuple[str, int | None]  # the code of a link, and which destination for
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is behind a genuine link. `rep` is in charge; `last_call` is the newest call recorded, by `last_by`.
+    """What is behind a genuine link. `rep` is in charge; `last_call` is the newest call recorded, by `last_by`;
+    `may_invite`: nothing forbids a mail to the prospect.
 
     `letters` are the newest ones that went out, the newest first; `opened` what people opened of them.
     """
@@ -41,6 +42,7 @@ class Found:
     opened: Mapping[int, Sequence[Opened]]
     last_call: FactRow | None
     last_by: str
+    may_invite: bool
 
 
 async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
@@ -70,6 +72,7 @@ async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
         opened=await _opened(unit, letters),
         last_call=last,
         last_by=by.name if by else "",
+        may_invite=not (await suppressions.find(unit, [person.email]) or await notices.protected(unit, [person.id])),
     )
 
 

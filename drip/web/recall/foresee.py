@@ -8,6 +8,7 @@ from drip.domain.enrollment import CallWindow, Enrollment, Recall, State, Terms
 from drip.domain.facts import Called, Outcome, Resolved
 from drip.domain.happen import apply
 from drip.domain.plan import candidates
+from drip.domain.recall import slot_on
 from drip.domain.window import local_day
 from drip.web.recall.sheet import Choice, Row
 from drip.web.words import say_date, say_day, say_interval
@@ -67,11 +68,13 @@ def call_words(enrollment: Enrollment, terms: Terms, today: date) -> str:
         return "None is planned"
     tries = f", try {recall.tries + 1} of {terms.campaign.recall.tries}" if recall.tries else ""
     kept = ", as promised" if recall.promised else ""
-    return f"{_call_day(recall, today)}, {hours_words(terms)} their time{tries}{kept}"
+    return f"{_call_day(recall, today)}, {time_words(recall, terms)} their time{tries}{kept}"
 
 
-def hours_words(terms: Terms) -> str:
-    """The prospect's call window by the prospect's wall clock (R17)."""
+def time_words(recall: Recall, terms: Terms) -> str:
+    """The prospect's call window by the prospect's wall clock (R17); the hour alone where one was promised."""
+    if recall.promised and recall.at != slot_on(recall.on, terms):
+        return f"{recall.at.astimezone(terms.zone):%H:%M}"
     return _HOURS[terms.call_window]
 
 

@@ -1,6 +1,5 @@
 """The pages of a recall for its rep: look, choose an outcome, confirm (R20, R30). Opening one changes nothing."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from starlette.endpoints import HTTPEndpoint
@@ -8,7 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from drip.actions.answer_recall import Standing, answer_recall
+from drip.actions.answer_recall import Standing, Word, answer_recall
+from drip.actions.appointing.agreed import AppointmentError
 from drip.domain.errors import PromiseError, TokenError
 from drip.domain.facts import Called, Outcome, Resolved
 from drip.domain.rep_links import RecallToken, read_recall
@@ -57,9 +57,11 @@ class OutcomePage(HTTPEndpoint):
         given = read_given(form, outcome, found.terms, now)
         if not given.error:
             try:
-                await answer_recall(desk.store, token, Called(now, outcome, given.on), given.note or None, now)
-            except PromiseError as error:  # a day has ended just now
-                given = replace(given, error=str(error), about="on")
+                on = given.on if outcome is Outcome.PROMISED else None
+                word = Word(Called(now, outcome, on), given.note or None, given.agreed)
+                await answer_recall(desk.store, token, word, now)
+            except (PromiseError, AppointmentError) as error:  # a day, or an hour, has ended just now
+                given = given.wrong(str(error), "on")
         if given.error:
             return _ask(request, token, found, outcome, given)
         return recorded_page(request, token, await find_recall(request, token), outcome)
@@ -89,7 +91,7 @@ class ResolvePage(HTTPEndpoint):
         found = await find_recall(request, token)
         waited = found.enrollment.waiting_for is not None
         if found.standing is Standing.GOOD and waited:
-            await answer_recall(desk.store, token, Resolved(now), None, now)
+            await answer_recall(desk.store, token, Word(Resolved(now)), now)
             found = await find_recall(request, token)
         if found.standing is not Standing.GOOD:
             return gone_page(request, token, found)

@@ -32,8 +32,9 @@ class Choice:
 class Sheet:
     """One prospect before a call; days are local to the prospect. "" where nothing is known.
 
-    `due` says when the call is to be made, `why` for what reason; `waits` why the letters wait for the rep,
-    "" if they do not; `now` what happens if nobody does anything; `reached` and `missed` what may be recorded.
+    `place` names the zone, such as New York. `due` says when the call is to be made, `why` for what reason;
+    `waits` why the letters wait for the rep, "" if they do not; `now` what happens if nobody does anything;
+    `reached` and `missed` what may be recorded. `may_invite`: nothing forbids a mail to the prospect.
     """
 
     rep_name: str
@@ -46,6 +47,8 @@ class Sheet:
     company: str = ""
     phone: str = ""
     local_time: str = ""
+    place: str = ""
+    may_invite: bool = True
     due: str = ""
     owed: bool = True
     late: bool = False

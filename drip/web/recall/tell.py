@@ -8,7 +8,7 @@ from drip.domain.enrollment import Enrollment, Recall
 from drip.domain.window import local_day
 from drip.store.sends import SendRow
 from drip.web.recall.find import Found, Opened
-from drip.web.recall.foresee import choices, hours_words, next_rows
+from drip.web.recall.foresee import choices, next_rows, time_words
 from drip.web.recall.sheet import Letter, Sheet
 from drip.web.words import say_day
 
@@ -48,6 +48,8 @@ def sheet_of(found: Found, now: datetime) -> Sheet:
         company=person.company_name or "",
         phone=person.phone,
         local_time=f"{local:%H:%M}",
+        place=terms.zone.key.rpartition("/")[2].replace("_", " "),
+        may_invite=found.may_invite,
         due=_due(found, now),
         owed=enrollment.recall is not None,
         late=enrollment.recall is not None and enrollment.recall.on < local.date(),
@@ -75,7 +77,7 @@ def _due(found: Found, now: datetime) -> str:
     if days > 0:
         return f"Overdue since {say_day(recall.on, today)}"
     when = "Today" if days == 0 else say_day(recall.on, today)
-    return f"{when}, {hours_words(terms)}"
+    return f"{when}, {time_words(recall, terms)}"
 
 
 def _why(enrollment: Enrollment, recall: Recall | None) -> str:

@@ -30,7 +30,7 @@ EXPECTED = {
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),
     *(f"enrollment {one}" for one in ("list", "pause", "resume", "set", "skip", "end")),
-    *(f"recall {one}" for one in ("list", "done", "promise")),
+    *(f"recall {one}" for one in ("list", "done", "promise", "call-off")),
     *(f"suppress {one}" for one in ("add", "lift", "list")),
 }
 HEAVY = ("pydantic", "sqlalchemy", "alembic", "jinja2", "rich", "dramatiq", "starlette", "cryptography")

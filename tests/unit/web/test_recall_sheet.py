@@ -1,11 +1,12 @@
 """What a rep's page says: numbers that can be dialled, and what each outcome leads to, by the rules."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from drip.actions.appointing.agreed import Agreed
 from drip.domain.business_days import Calendar
 from drip.domain.campaign import Campaign, Step
 from drip.domain.enroll import begin
@@ -13,7 +14,7 @@ from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
 from drip.domain.facts import Called, EmailSent, OptedOut, Outcome, Replied
 from drip.domain.happen import apply
 from drip.web.recall.foresee import MISSED, REACHED, after_call, choices, letter_words, next_rows
-from drip.web.recall.given import read_given
+from drip.web.recall.given import Given, read_given
 from tests.browser.recall_gallery import MARIA
 
 CAMPAIGN = Campaign(name="x", key="x", steps=(Step("one", "x/one"), Step("two", "x/two"), Step("three", "x/three")))
@@ -106,7 +107,28 @@ def test_r14_a_day_that_cannot_be_promised_is_refused_with_the_next_good_ones() 
         refused = read_given({"on": typed}, Outcome.PROMISED, TERMS, now)
         assert refused.error and refused.about == "on" and refused.days[0] == date(2026, 7, 1), typed
     picked = read_given({"on": "2026-07-03", "pick": "2026-07-06", "note": " ok "}, Outcome.PROMISED, TERMS, now)
-    assert (picked.on, picked.note, picked.error) == (date(2026, 7, 6), "ok", "")
+    assert (picked.on, picked.note, picked.error, picked.agreed) == (date(2026, 7, 6), "ok", "", None)
+
+
+def test_an_hour_makes_an_appointment_and_an_invitation_needs_one() -> None:
+    now = datetime(2026, 6, 30, 15, tzinfo=UTC)
+    day = {"on": "2026-07-06"}
+    firm = read_given({**day, "hour": "14:30", "invite": "yes"}, Outcome.PROMISED, TERMS, now)
+    assert firm.agreed == Agreed(date(2026, 7, 6), time(14, 30), 30, invite=True)
+    met = read_given({"on": "2026-07-05", "hour": "09:00"}, Outcome.MEETING_SET, TERMS, now)
+    assert met.agreed == Agreed(date(2026, 7, 5), time(9), 60)  # a meeting may be on a Sunday
+    assert read_given({}, Outcome.MEETING_SET, TERMS, now) == Given()
+    for outcome, form, about in (
+        (Outcome.PROMISED, {**day, "invite": "yes"}, "hour"),
+        (Outcome.PROMISED, {**day, "hour": "half past two"}, "hour"),
+        (Outcome.PROMISED, {"on": "2026-06-30", "hour": "09:00"}, "hour"),  # it is 11:00 there
+        (Outcome.MEETING_SET, day, "hour"),
+        (Outcome.MEETING_SET, {"hour": "09:00"}, "on"),
+        (Outcome.MEETING_SET, {"invite": "yes"}, "on"),
+        (Outcome.MEETING_SET, {"on": "2026-06-01", "hour": "09:00"}, "on"),
+    ):
+        refused = read_given(form, outcome, TERMS, now)
+        assert refused.error and (refused.about, refused.agreed) == (about, None), form
 
 
 def test_a_note_that_is_too_long_is_refused_and_not_cut() -> None:

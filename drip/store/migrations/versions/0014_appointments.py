@@ -35,7 +35,7 @@ def upgrade() -> None:
         Column("invited", Boolean(), server_default=false(), nullable=False),
         Column("changed_at", UtcTime(), nullable=False),
         CheckConstraint("kind IN ('call', 'meeting')", name=op.f("ck_appointments_known_kind")),
-        CheckConstraint("state IN ('called_off', 'firm')", name=op.f("ck_appointments_known_state")),
+        CheckConstraint("state IN ('called_off', 'firm', 'over')", name=op.f("ck_appointments_known_state")),
         CheckConstraint("minutes > 0", name=op.f("ck_appointments_some_minutes")),
         ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_appointments_enrollment_id")),
         ForeignKeyConstraint(["rep_id"], ["reps.id"], name=op.f("fk_appointments_rep_id")),

@@ -1,0 +1,1 @@
+"""Appointments: what was agreed, and the mails that tell both of it."""
