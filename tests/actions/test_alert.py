@@ -2,11 +2,18 @@
 
 from datetime import timedelta
 
-from drip.actions.happen import Context
+import pytest
+
+from drip.actions.answer_closing import answer_closing
+from drip.actions.happen import Context, happen
 from drip.actions.opt_in import Proof, opt_in
+from drip.actions.opt_out import opt_out
 from drip.actions.reply import reply
 from drip.actions.whose import Whose
 from drip.domain.company import Company
+from drip.domain.facts import Answer, EmailSent
+from drip.domain.notice import Wishes, write_wishes
+from drip.store import notice_calendars
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk
 from tests.actions.posting import Posting, text_of
 
@@ -70,3 +77,63 @@ async def test_r16_a_second_opt_in_is_no_news(desk: Desk):
     assert len(await posting.at(TUESDAY + MINUTE)) == 1
     await opt_in(desk.store, Whose(email=ANN), YES, PROSPECT, TUESDAY + DAY)
     assert await posting.at(TUESDAY + DAY + MINUTE) == []
+
+
+async def test_who_wants_no_alerts_has_none(desk: Desk):
+    await enrolled(desk)
+    async with desk.store.begin() as unit:
+        await notice_calendars.wish(unit, desk.rep_id, write_wishes(Wishes(alerts=False)))
+    await reply(desk.store, Whose(email=ANN), "Yes", PROSPECT, TUESDAY)
+    assert await Posting(desk).kept() == []
+
+
+async def test_who_switches_alerts_off_before_one_goes_does_not_get_it(desk: Desk):
+    await enrolled(desk)
+    await reply(desk.store, Whose(email=ANN), "Yes", PROSPECT, TUESDAY)
+    async with desk.store.begin() as unit:
+        await notice_calendars.wish(unit, desk.rep_id, write_wishes(Wishes(alerts=False)))
+    posting = Posting(desk)
+    assert await posting.at(TUESDAY + MINUTE) == []
+    assert [one.reason for one in await posting.kept()] == ["switched_off"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "headline", "next_"),
+    [
+        (Answer.KEEP_OPEN, "wants the file kept open", "The letters go on as planned. Your call is due "),
+        (Answer.CALL_ME, "asks you to call", "No letter goes out until you have dealt with it. Your call is due "),
+        (
+            Answer.CLOSE_FILE,
+            "asked to close the file",
+            "The file is closed, and no more letters go out. No call is owed.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+async def test_r27_each_answer_to_the_closing_email_says_what_happens_by_itself(
+    desk: Desk, answer: Answer, headline: str, next_: str
+):
+    one = await enrolled(desk)
+    async with desk.store.begin() as unit:
+        await happen(unit, one, EmailSent(MONDAY, "closing/1"), Context("service"))
+    await answer_closing(desk.store, Whose(enrollment_id=one), answer, PROSPECT, TUESDAY)
+    [mail] = await Posting(desk).at(TUESDAY + MINUTE)
+    assert str(mail["Subject"]) == f"Ann Jones (Acme Inc) {headline}"
+    assert next_ in text_of(mail)
+
+
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+async def test_r18_an_opt_in_after_an_opt_out_lifts_nothing_and_the_mail_says_so(desk: Desk):
+    await enrolled(desk)
+    await opt_out(desk.store, Whose(email=ANN), PROSPECT, MONDAY)
+    await opt_in(desk.store, Whose(email=ANN), YES, PROSPECT, TUESDAY)
+    [mail] = await Posting(desk).at(TUESDAY + MINUTE)
+    assert "Nothing is sent: a yes does not lift an earlier stop." in text_of(mail)
+
+
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+async def test_a_reply_of_who_is_in_no_campaign_reaches_the_rep_they_belong_to(desk: Desk):
+    await desk.add(owner_rep_id=desk.rep_id)
+    await reply(desk.store, Whose(email=ANN), "Hello again", PROSPECT, TUESDAY)
+    [mail] = await Posting(desk).at(TUESDAY + MINUTE)
+    assert "Nothing: they are in no campaign now" in text_of(mail)
