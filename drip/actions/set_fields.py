@@ -21,13 +21,15 @@ class FieldError(DripError):
 
 @dataclass(frozen=True, slots=True)
 class FieldsSet:
-    """The fields of an enrollment as they are now; `changed` names those that were not so before."""
+    """The fields of an enrollment as they are now; `changed` names those that were not so before, `open`
+    whether its file is."""
 
     enrollment_id: int
     email: str
     campaign: str
     changed: tuple[str, ...]
     fields: Mapping[str, str]
+    open: bool
 
 
 async def set_fields(
@@ -52,7 +54,8 @@ async def set_fields(
         if new:
             await fields.put(unit, enrollment_id, after)
             await _tell(unit, found, (kept, new), context, now)
-        return FieldsSet(enrollment_id, found.terms.email, found.terms.campaign.label, tuple(new), after)
+        about = (enrollment_id, found.terms.email, found.terms.campaign.label)
+        return FieldsSet(*about, tuple(new), after, found.enrollment.is_open)
 
     return await store.unit(work)
 

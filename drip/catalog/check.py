@@ -1,9 +1,10 @@
 """Find everything wrong with a campaign and its letters before it is published."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from drip.catalog.findings import Finding, LetterError, error
+from drip.catalog.findings import Finding, LetterError, error, warning
 from drip.catalog.inspect_letter import Kind, inspect_letter, kind_of
 from drip.catalog.letters import compile_letter
 from drip.catalog.lines import Path as KeyPath
@@ -38,7 +39,7 @@ def check_campaign(
 ) -> list[Finding]:
     """The same for a campaign that was read already; `problems` knows its file and lines."""
     place = problems or Problems(f"campaigns/{campaign.key}.toml")
-    findings = [*_sender(campaign, sender, place), *_waits(campaign, place)]
+    findings = [*_sender(campaign, sender, place), *_waits(campaign, place), *_unused(campaign, templates, place)]
     for number, step in enumerate(campaign.steps):
         path: KeyPath = ("steps", number, "template")
         findings += _letter(campaign, step.template, templates, (place, path))
@@ -67,6 +68,22 @@ def _waits(campaign: Campaign, place: Problems) -> Iterator[Finding]:
                 f"so this letter would always be late. Write a wait of at least {campaign.gap}."
             )
             yield error(place.file, line_of(("steps", number, "after"), place.lines), message)
+
+
+def _unused(campaign: Campaign, templates: Path, place: Problems) -> Iterator[Finding]:
+    """A field no letter says is one a rep fills in for nothing."""
+    letters = "".join(
+        file.read_text("utf-8", "replace")
+        for step in campaign.steps
+        for file in sorted((templates / step.template).glob("*.*"))
+        if file.is_file()
+    )
+    for name in campaign.fields:
+        if not re.search(rf"\benrollment\.fields\.{name}\b", letters):
+            message = (
+                f'fields: no letter says "{name}". Write {{{{ enrollment.fields.{name} }}}} in one, or take it out.'
+            )
+            yield warning(place.file, line_of(("fields",), place.lines), message)
 
 
 def _letter(campaign: Campaign, template: str, templates: Path, where: tuple[Problems, KeyPath]) -> list[Finding]:

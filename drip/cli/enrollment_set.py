@@ -138,4 +138,5 @@ def _tell(one: "FieldsSet | NotSet") -> None:
         return
     for name in one.changed:
         say(f"{name}: {one.fields.get(name) or 'empty'}")
-    say(f"{named}, is set; its next {one.campaign} letter says so.")
+    then = f"the next {one.campaign} letter says so" if one.open else "but the file is closed, so no letter says so"
+    say(f"{named}, is set; {then}.")

@@ -382,6 +382,13 @@ def test_a_link_whose_clicks_nobody_counts_is_warned_of(message, check):
     assert '{{ links.to("https://www.example.com/page") }}' in words
 
 
+def test_a_field_no_letter_says_is_warned_of(message, check):
+    message('<p>{{ enrollment.fields.goal | default("none yet", true) }}</p>')
+    level, file, line, words = only(check('fields = ["goal", "result"]\n' + CAMPAIGN))
+    assert (level, file, line) == ("warning", "small.toml", 1)
+    assert 'no letter says "result"' in words
+
+
 def test_a_note_to_oneself_is_not_published(write, check):
     body = (
         '{% extends "layouts/letter.html" %}\n{% block message %}\n<p>[[ask Kim\nfor the figure]]</p>\n{% endblock %}'

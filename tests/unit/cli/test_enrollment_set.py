@@ -53,13 +53,19 @@ def test_a_sheet_brings_the_fields_and_each_quarter_they_are_changed(desk: Termi
     assert told.out.splitlines() == [
         "result: 7 hours a week",
         "goal: 6",
-        f"{ANN}, enrollment 1, is set; its next customer-value-review letter says so.",
+        f"{ANN}, enrollment 1, is set; the next customer-value-review letter says so.",
     ]
     assert fields(desk, ANN) == {"goal": "6", "baseline": "11 hours a week", "result": "7 hours a week"}
     shown = desk(f"prospect show {ANN}").out
     assert "result" in shown and "7 hours a week" in shown
     [line] = [one for one in desk(f"timeline {ANN} --json").objects if one["code"] == "fields_set"]
     assert (line["who"], line["why"]) == ("Kim Lee", "result: 7 hours a week; goal: 6 (was: 6 hours a week)")
+
+
+def test_no_letter_of_a_closed_file_is_promised(desk: Terminal) -> None:
+    assert desk(f"recall done {BOB} not_interested").code == 0
+    told = desk(f"enrollment set {BOB} --field result=8")
+    assert told.code == 0 and "the file is closed, so no letter says so" in told.out
 
 
 def test_what_is_so_already_is_told(desk: Terminal) -> None:
