@@ -1,11 +1,7 @@
 """Every letter of every campaign, as a real server received it, is what MAIL section 1 wants."""
 
-import os
-import re
-import shutil
-import subprocess
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +9,7 @@ import pytest
 from drip.catalog.files import CAMPAIGNS
 from tests.acceptance.post import Letter, Post
 from tests.mail.checker.checks import check_letter, check_together
+from tests.mail.spamassassin import LIMIT, spamassassin
 
 pytestmark = pytest.mark.xdist_group("letters")  # one run of the service for all of them
 KEYS = sorted(file.stem for file in CAMPAIGNS.glob("*.toml"))
@@ -62,29 +59,12 @@ def test_m21_a_campaign_is_one_list_of_each_sender(letters: list[Letter]) -> Non
     assert len(set.union(*lists.values())) == len(lists)
 
 
-SCORED = re.compile(r"^SCORE (\S+) (.*)$", re.MULTILINE)
-REPORT = ("--cf=use_bayes 0", "--cf=clear_report_template", "--cf=report SCORE _SCORE_ _TESTSSCORES(,)_")
-
-
-def spamassassin(folder: Path, mails: Sequence[bytes]) -> list[tuple[float, str]]:
-    """What SpamAssassin says of each, by the rules it came with and nothing from the network: score and why."""
-    program = shutil.which("spamassassin", path=f"{os.defpath}:/usr/local/bin")
-    assert program, "spamassassin is not installed: `apt-get install spamassassin` (Debian), or leave --long out"
-    files = [folder / f"{number:06}.eml" for number in range(len(mails))]
-    for file, data in zip(files, mails, strict=True):
-        file.write_bytes(data)
-    words = [program, "--local", "--test-mode", "--nocreate-prefs", *REPORT, *map(str, files)]
-    home = {"PATH": os.defpath, "HOME": str(folder), "LANG": "C.UTF-8"}
-    done = subprocess.run(words, capture_output=True, text=True, timeout=600, check=True, env=home)
-    return [(float(score), why) for score, why in SCORED.findall(done.stdout)]
-
-
 @pytest.mark.long
 def test_spamassassin_scores_every_letter_under_one(letters: list[Letter], tmp_path: Path) -> None:
     steps = {(one.campaign, one.step, one.person.rep): one for one in letters}
     found = spamassassin(tmp_path, [one.mail.data for one in steps.values()])
     assert len(found) == len(steps)
-    assert {name: told for name, told in zip(steps, found, strict=True) if told[0] >= 1.0} == {}
+    assert {name: told for name, told in zip(steps, found, strict=True) if told[0] >= LIMIT} == {}
 
 
 @pytest.mark.long
@@ -92,4 +72,4 @@ def test_spamassassin_would_say_if_it_took_a_letter_for_spam(letters: list[Lette
     white = "<p style='color:#ffffff;font-size:1px'>Buy cheap pills, 100% FREE, act now! You are a winner!</p>"
     spoilt = letters[0].mail.data.replace(b"<body", white.encode() + b"<body").replace(b"Subject: ", b"Subject: FREE! ")
     [(score, _why)] = spamassassin(tmp_path, [spoilt])
-    assert score >= 1.0
+    assert score >= LIMIT
