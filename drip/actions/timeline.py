@@ -82,7 +82,7 @@ class _Speaker:
             local=fact.at.astimezone(self.zone),
             code=fact.what,
             reason=fact.reason,
-            words=say(fact.what, fact.reason, fact.data, self.zone),
+            words=say(fact.what, fact.reason, self._named(fact.data), self.zone),
             who=self.names.get(fact.who, fact.who),
             why=note.words if note else self.mails.get((fact.what, fact.at), ""),
             campaign=file.campaign_key if file else "",
@@ -90,6 +90,11 @@ class _Speaker:
             send_id=fact.send_id,
             data=fact.data,
         )
+
+    def _named(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data of a fact with names for the ids of reps."""
+        reps_in = {key: self.names.get(f"rep:{data[key]}", "") for key in ("from_rep", "to_rep") if key in data}
+        return {**data, **reps_in} if reps_in else data
 
 
 async def _all_facts(unit: Unit, prospect_id: int) -> list[FactRow]:

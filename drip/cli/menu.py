@@ -108,6 +108,12 @@ def _import() -> ModuleType:
     return prospect_import
 
 
+def _handover() -> ModuleType:
+    from drip.cli import handover
+
+    return handover
+
+
 def _rep_times() -> ModuleType:
     from drip.cli import rep_times
 
@@ -283,6 +289,7 @@ _PEOPLE: dict[str, Entry] = {
                 },
                 usual="add",
             ),
+            "handover": Item("Hand prospects over to another rep.", _of(_handover, "hand_over")),
         },
     ),
     "mailbox": Shelf(

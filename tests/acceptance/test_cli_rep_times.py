@@ -71,3 +71,15 @@ def test_days_off_are_entered_listed_and_cancelled(drip: Terminal) -> None:
     assert "It has begun already: it holds letters from now on." in late.err
     over = drip(f"rep away {KIM} --from 2026-01-05 --to 2026-01-09")
     assert (over.code, "2026-01-09 is past" in over.err) == (2, True)
+
+
+def test_handing_over_says_whom_it_wants_and_that_there_is_nobody(drip: Terminal) -> None:
+    assert drip("rep add lee@seller.com --name 'Lee Park'").code == 0
+    unsaid = drip(f"rep handover {KIM} lee@seller.com")
+    assert (unsaid.code, "--prospect EMAIL, --campaign KEY, or --all" in unsaid.err) == (2, True)
+    told = drip(f"rep handover {KIM} lee@seller.com --all --dry-run")
+    assert (told.code, told.out) == (0, f"{KIM} has nobody to hand over.\n")
+    [done] = drip(f"rep handover {KIM} lee@seller.com --all --json").objects
+    assert (done["done"], done["files"], done["movers"]) == (True, 0, [])
+    stranger = drip(f"rep handover {KIM} lee@seller.com --prospect ann@acme.com")
+    assert (stranger.code, f"{KIM} has no file of ann@acme.com" in stranger.err) == (2, True)

@@ -25,6 +25,7 @@ EXPECTED = {
         "rep away add",
         "rep away list",
         "rep away cancel",
+        "rep handover",
     ),
     *("sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
