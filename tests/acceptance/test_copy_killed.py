@@ -1,4 +1,4 @@
-"""A service that is killed while it copies letters into a folder of sent mail copies each of them once."""
+"""A service that ends while it copies letters into a folder of sent mail copies each of them once."""
 
 import asyncio
 import re
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from queue import Queue
+from threading import Event
 
 from drip.actions.change_sent_copy import change_sent_copy
 from drip.store.engine import open_store
@@ -43,25 +44,31 @@ def want_copies(folder: Path, peer: ImapPeer) -> None:
     asyncio.run(work())
 
 
-def test_a_service_killed_while_it_copies_copies_each_letter_once(
+def test_a_service_that_is_killed_or_stopped_while_it_copies_copies_each_letter_once(
     tmp_path: Path, smtp_peer: SmtpPeer, start_imap_peer: Callable[..., ImapPeer]
 ) -> None:
     send(tmp_path, smtp_peer, 5)
     peer = start_imap_peer()
     want_copies(tmp_path, peer)
     running: Queue[Server] = Queue()
+    is_last, stopped = Event(), Event()
 
-    def kill(_letter: Appended) -> None:
+    def odd(_letter: Appended) -> None:
         if len(peer.appended) == 2:
             running.get(timeout=60).process.kill()  # the third letter is kept all the same
+        if len(peer.appended) == 4:
+            is_last.set()
+            stopped.wait(60)  # the server says nothing until the service has ended
 
-    peer.hook = kill
+    peer.hook = odd
     with up(tmp_path) as server:
         running.put(server)
         peer.wait_for(3)
         assert server.process.wait(60) == -signal.SIGKILL
-    peer.hook = None
-    with up(tmp_path):
-        copied = [re.findall(rb"Message-ID: (\S+)", one.data) for one in peer.wait_for(5)]
+    with up(tmp_path) as server:
+        assert is_last.wait(60)
+        assert server.stop(within=10) == 0
+    stopped.set()
+    copied = [re.findall(rb"Message-ID: (\S+)", one.data) for one in peer.wait_for(5)]
     sent = [re.findall(rb"Message-ID: (\S+)", one.data) for one in smtp_peer.received]
     assert sorted(copied) == sorted(sent)
