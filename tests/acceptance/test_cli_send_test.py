@@ -11,6 +11,10 @@ import pytest
 
 from drip.cli.main import main
 from drip.domain.token import TEST_SEND, Link, read_link
+from drip.outbound.keyring import Keyring
+from tests.mail.checker.arrived import Arrived
+from tests.mail.checker.checks import check_letter
+from tests.mail.checker.known import Known
 from tests.servers.smtp import Received, SmtpPeer
 from tests.unit.cli.typing_in import Terminal
 
@@ -33,6 +37,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Pat
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert [main(words) for words in OFFICE] == [0] * len(OFFICE)
+    Keyring(folder / "dkim").make("seller.com", "drip1")
     return folder
 
 
@@ -41,6 +46,7 @@ def drip(office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     """A terminal in a copy of the office."""
     shutil.copytree(office, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DRIP_PUBLIC_URL", "https://drip.seller.com")
     return Terminal(capsys)
 
 
@@ -90,6 +96,18 @@ def test_a_letter_goes_to_oneself_as_the_prospect_would_get_it_and_nothing_is_ke
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert part(mail, "plain").startswith("Hi Ann,") and "Kim\nSeller Inc." in part(mail, "plain")
     assert "Kim<br>Seller Inc." in part(mail, "html")
+
+
+def test_it_is_all_that_a_letter_to_a_prospect_is_by_the_checker_of_its_own(
+    drip: Terminal, smtp_peer: SmtpPeer
+) -> None:
+    add_mailbox(drip, smtp_peer.port)
+    assert drip(f"{SEND} --step cost-of-downtime --step closing").code == 0
+    [key] = Keyring(Path("dkim")).keys("seller.com")
+    records = {"drip1._domainkey.seller.com": f"v=DKIM1; k=rsa; p={key.public}"}
+    known = Known(frozenset({"seller.com", "drip.seller.com"}), "Main Street 1, Dayton", records)
+    mails = [Arrived(one.sender, one.recipients, one.data, one.options) for one in smtp_peer.received]
+    assert [check_letter(mail, known) for mail in mails] == [[], []]
 
 
 def test_its_links_are_signed_as_those_of_a_test_and_value_links_lead_straight_on(

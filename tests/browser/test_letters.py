@@ -59,7 +59,7 @@ MEASURE = """() => {
   const pressed = [...document.querySelectorAll('.answer a, .choices a')].map(a => a.getBoundingClientRect());
   return { wide: Math.max(0, document.documentElement.scrollWidth - innerWidth), faint, inverted, darkened, small,
            buttons: pressed.length, low: pressed.filter(b => b.height < 44 || b.width < 44).length,
-           tight: [...document.querySelectorAll('.answer, .choices')].filter(t => !t.parentElement.closest('.room')).length,
+           tight: document.querySelectorAll(':is(.answer, .choices):not(.room *)').length,
            sheet: Math.round(document.querySelector('.sheet').getBoundingClientRect().width),
            paper: getComputedStyle(document.body).backgroundColor,
            tables: [...document.querySelectorAll('table:not([role=presentation])')].length,
