@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from drip.domain.hours import RepTime, Span
 from drip.domain.suppression import Reason
-from drip.store import mailboxes, notice_calendars, notice_leases, notices, prospects, suppressions
+from drip.store import absences, mailboxes, notice_calendars, notice_leases, notices, prospects, suppressions
 from drip.store.engine import Store
 from drip.store.leases import Lease
 from drip.store.notice_leases import Landed, Stamped
@@ -159,6 +161,15 @@ async def test_a_rep_never_looked_at_is_looked_at_now_and_by_one_planner(store: 
         assert await notice_calendars.due(unit, NOON, 10) == []
         [again] = await notice_calendars.due(unit, NOON + HOUR, 10)
     assert (again.email, again.notices_at) == ("kim@seller.example", NOON + HOUR)
+
+
+async def test_who_keeps_other_hours_has_a_calendar_to_be_looked_at_anew(store: Store, scene: Scene):
+    async with store.begin() as unit:
+        await notice_calendars.look_at(unit, scene.rep_id, NOON + HOUR)
+        await absences.keep_times(unit, scene.rep_id, ZoneInfo("Europe/Berlin"), (Span(0, 480, 1020),))
+        [again] = await notice_calendars.due(unit, NOON, 10)
+    assert (again.notices_at, again.time_zone) == (None, "Europe/Berlin")
+    assert again.times == RepTime(ZoneInfo("Europe/Berlin"), (Span(0, 480, 1020),))
 
 
 async def test_at_most_one_mailbox_is_named_for_notices(store: Store, scene: Scene):

@@ -20,7 +20,7 @@ def slot(at: datetime, window: CallWindow, there: ZoneInfo, here: ZoneInfo) -> s
     ends = datetime.combine(local.date(), _ENDS[window], there)
     if ends <= local:
         return moment(at, there, here)
-    mine = f"{clock(own)}–{clock(ends.astimezone(here))}"
+    mine = f"{clock(own)}–{clock(ends.astimezone(here))}".replace("–0:00", "–24:00")
     return f"{local:%a} {clock(local)}–{clock(ends)}{_beside(local, own, mine)}"
 
 

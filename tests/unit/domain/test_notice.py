@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drip.domain.hours import RepTime, Span
 from drip.domain.notice import (
     Kind,
     WishError,
@@ -17,6 +18,7 @@ from drip.domain.notice import (
     on_weekdays,
     read_wishes,
     turns,
+    works_by,
     write_wishes,
 )
 
@@ -77,6 +79,17 @@ def test_the_summary_waits_for_a_day_the_rep_works_on_and_is_given_up_after_thre
     assert (found, again) == ([], at("2027-03-02 12:00"))
     assert due(Wishes(morning=None), "2027-03-01 12:00", "2027-03-04 11:59") == [(Kind.WEEKLY, date(2027, 3, 1))]
     assert due(Wishes(morning=None), "2027-03-01 12:00", "2027-03-04 12:00") == []
+
+
+def test_a_rep_works_on_the_days_of_the_stated_hours_and_not_while_away():
+    """Away from Tuesday 2 March to Monday the 8th, in New York."""
+    away = (at("2027-03-02 05:00"), at("2027-03-09 05:00"))
+    works = works_by(RepTime(NEW_YORK, (Span(0, 480, 1020), Span(1, 480, 1020), Span(5, 480, 720)), (away,)), NEW_YORK)
+    days = [date(2027, 3, 1) + timedelta(days=number) for number in range(13)]
+    assert [day.day for day in days if works(day)] == [1, 9, 13]
+    anywhere = works_by(RepTime(NEW_YORK, (), (away,)), NEW_YORK)
+    assert [day.day for day in days if anywhere(day)] == [1, 9, 10, 11, 12]
+    assert next_morning(MORNINGS, NEW_YORK, works, at("2027-03-01 12:00")) == at("2027-03-09 12:00")
 
 
 def test_nothing_wanted_is_nothing_due():
