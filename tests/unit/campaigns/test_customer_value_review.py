@@ -8,6 +8,8 @@ import pytest
 from drip.domain.campaign import AtEnd
 from tests.unit.campaigns.reading import SAID, campaign, happens, letters_of, message, rendered, what_happens, with_only
 
+pytestmark = pytest.mark.xdist_group("words")  # letters are compiled once
+
 KEY = "customer-value-review"
 HOLES = {
     "goal": "Goal: still to be agreed",

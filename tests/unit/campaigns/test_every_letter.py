@@ -6,6 +6,8 @@ import pytest
 
 from tests.unit.campaigns.reading import every_letter, may_be_empty, message, rendered, with_only
 
+pytestmark = pytest.mark.xdist_group("words")  # letters are compiled once
+
 EVERY = every_letter()
 VALUE = [(key, template) for key, template in EVERY if "clos" not in template]
 SPAM = re.compile(

@@ -1,6 +1,10 @@
 """The starter campaign: twelve letters with all defaults, and the letter that closes a file."""
 
+import pytest
+
 from tests.unit.campaigns.reading import campaign, letters_of, message, rendered
+
+pytestmark = pytest.mark.xdist_group("words")  # letters are compiled once
 
 KEY = "monthly-value"
 CLOSING = "closing-your-file"

@@ -4,7 +4,11 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.unit.campaigns.reading import campaign, happens, letters_of, message, rendered, what_happens
+
+pytestmark = pytest.mark.xdist_group("words")  # letters are compiled once
 
 KEY = "quarterly-value"
 CLOSING = "quarterly-value/closing"

@@ -3,8 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from drip.domain.campaign import Consent
 from tests.unit.campaigns.reading import campaign, happens, letters_of, message, rendered, what_happens
+
+pytestmark = pytest.mark.xdist_group("words")  # letters are compiled once
 
 KEY = "second-look"
 
