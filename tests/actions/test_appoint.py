@@ -180,6 +180,7 @@ async def test_r33_a_person_who_said_stop_gets_no_invitation(desk: Desk):
     mails = by_recipient(await about_it(posting, TUESDAY + SOON))
     assert sorted(mails) == ["kim@seller.example"]
     assert "gets no mail about it: nothing may be sent there" in words_of(mails["kim@seller.example"])
+    assert await posting.states() == [("invitation", "accepted")]  # none was even made for her
 
 
 async def test_r36_an_opt_out_withdraws_an_invitation_that_waits(desk: Desk):

@@ -143,7 +143,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "recall-sheet-long": ("recall/sheet", {"sheet": LONG}),
     "recall-sheet-closed": ("recall/sheet", {"sheet": CLOSED}),
     "recall-sheet-won": ("recall/sheet", {"sheet": WON}),
-    **{f"recall-ask-{one.value}": ("recall/ask", _ask(one.value)) for one in Outcome},
+    **{f"recall-ask-{one}": ("recall/ask", _ask(one)) for one in ("promised", "meeting_set", "no_answer")},
     "recall-ask-long": ("recall/ask", _ask("do_not_contact", LONG)),
     "recall-refused": (
         "recall/ask",
@@ -155,10 +155,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "recall-ask-no-invitation": ("recall/ask", _ask("promised", replace(MARIA, may_invite=False))),
     "recall-recorded": ("recall/recorded", _recorded("no_answer", MARIA)),
     "recall-recorded-never": ("recall/recorded", _recorded("do_not_contact", NEVER)),
-    "recall-recorded-won": ("recall/recorded", _recorded("meeting_set", WON)),
     "recall-dealt-with": ("recall/recorded", _recorded("no_answer", MARIA, just_now=False)),
     "recall-resolve": ("recall/resolve", {"sheet": REPLIED, "rows": ROWS}),
     "recall-resolved": ("recall/resolved", {"sheet": MARIA, "again": False}),
-    "recall-resolved-again": ("recall/resolved", {"sheet": MARIA, "again": True}),
-    **{f"recall-{one}": ("recall/gone", _gone(one)) for one in ("expired", "renewed", "handed_over", "another_file")},
+    **{f"recall-{one}": ("recall/gone", _gone(one)) for one in ("expired", "handed_over")},
 }

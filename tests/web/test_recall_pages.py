@@ -18,6 +18,7 @@ from drip.store import facts, notes, rep_links, reps, suppressions, tables, task
 from drip.store.visits import NewVisit
 from tests.web.scene import EMAIL, NOW, PUBLIC, SECRET, Scene, words_of
 
+ON_ONE = pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)  # its SQL runs on both elsewhere here
 DUE = datetime(2026, 7, 6, 15, tzinfo=UTC)  # Monday: the recall's day, 11:00 in New York
 
 
@@ -52,6 +53,7 @@ async def test_the_page_shows_what_one_needs_before_a_call(scene: Scene, client:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
+@ON_ONE
 async def test_m16_whoever_opens_the_pages_changes_nothing(
     scene: Scene, client: httpx.AsyncClient, method: str
 ) -> None:
@@ -91,6 +93,7 @@ async def test_r20_one_confirmation_records_the_outcome_by_the_rep(
         assert picture.recall is not None and (picture.recall.on, picture.recall.promised) == (date(2026, 7, 20), True)
 
 
+@ON_ONE
 async def test_r20_after_it_the_page_says_what_happens_next(scene: Scene, client: httpx.AsyncClient) -> None:
     scene.clock.jump(DUE)
     said = words_of((await client.post(f"{await address(scene)}/no_answer")).text)
@@ -99,6 +102,7 @@ async def test_r20_after_it_the_page_says_what_happens_next(scene: Scene, client
     assert "Letters They go on: the next around" in said
 
 
+@ON_ONE
 async def test_r20_a_button_pressed_twice_records_once(scene: Scene, client: httpx.AsyncClient) -> None:
     scene.clock.jump(DUE)
     base = await address(scene)
@@ -123,6 +127,7 @@ async def test_a_link_of_a_recall_that_is_dealt_with_says_so_and_changes_nothing
     assert await scene.everything() == before
 
 
+@ON_ONE
 async def test_another_outcome_is_recorded_by_the_link_beside_which_lasts_no_longer(
     scene: Scene, client: httpx.AsyncClient
 ) -> None:
@@ -140,6 +145,7 @@ async def test_another_outcome_is_recorded_by_the_link_beside_which_lasts_no_lon
     assert await called(scene) == ["not_interested", "not_ready"]
 
 
+@ON_ONE
 async def test_r14_a_day_that_cannot_be_promised_is_refused_in_words(scene: Scene, client: httpx.AsyncClient) -> None:
     path = f"{await address(scene)}/promised"
     before = await scene.everything()
@@ -168,6 +174,7 @@ async def test_r30_a_reply_that_waits_is_dealt_with_once(scene: Scene, client: h
     assert await scene.everything() == before
 
 
+@ON_ONE
 async def test_do_not_contact_stops_everything_and_says_that_it_stays(scene: Scene, client: httpx.AsyncClient) -> None:
     base = await address(scene)
     asked = words_of((await client.get(f"{base}/do_not_contact")).text)
@@ -178,6 +185,7 @@ async def test_do_not_contact_stops_everything_and_says_that_it_stays(scene: Sce
         assert await suppressions.find(unit, [EMAIL]) == {EMAIL: "do_not_contact"}
 
 
+@ON_ONE
 async def test_a_link_expires_thirty_days_after_the_recall(scene: Scene, client: httpx.AsyncClient) -> None:
     base = await address(scene)
     scene.clock.jump(datetime(2026, 8, 5, 12, tzinfo=UTC))  # 6 July and 30 days
@@ -186,6 +194,7 @@ async def test_a_link_expires_thirty_days_after_the_recall(scene: Scene, client:
     await refuses(scene, client, base, "This link has expired")
 
 
+@ON_ONE
 async def test_renewing_the_reps_links_switches_this_one_off(scene: Scene, client: httpx.AsyncClient) -> None:
     base = await address(scene)
     async with scene.store.begin() as unit:
@@ -194,6 +203,7 @@ async def test_renewing_the_reps_links_switches_this_one_off(scene: Scene, clien
     assert (await client.get(await address(scene))).status_code == 200
 
 
+@ON_ONE
 async def test_after_a_hand_over_the_old_reps_link_is_dead(scene: Scene, client: httpx.AsyncClient) -> None:
     base = await address(scene)
     async with scene.store.begin() as unit:
@@ -212,6 +222,7 @@ async def refuses(scene: Scene, client: httpx.AsyncClient, base: str, words: str
     assert await scene.everything() == before
 
 
+@ON_ONE
 async def test_m17_a_changed_link_is_not_found_whatever_is_behind_it(scene: Scene, client: httpx.AsyncClient) -> None:
     base, before = await address(scene), await scene.everything()
     nobody = sign_recall(SECRET, RecallToken(999, 1, 0, 0, date(2027, 1, 1)))
@@ -225,6 +236,7 @@ async def test_m17_a_changed_link_is_not_found_whatever_is_behind_it(scene: Scen
     assert await scene.everything() == before
 
 
+@ON_ONE
 async def test_an_enrollment_that_is_over_has_nothing_to_record(scene: Scene, client: httpx.AsyncClient) -> None:
     base = await address(scene)
     await scene.befall(EndedByMistake(NOW, "the wrong Maria"))
@@ -232,6 +244,7 @@ async def test_an_enrollment_that_is_over_has_nothing_to_record(scene: Scene, cl
     assert "There is nothing to record here." in said and "it was enrolled by mistake" in said
 
 
+@ON_ONE
 async def test_a_stopped_prospect_can_still_be_called_and_the_page_says_so(
     scene: Scene, client: httpx.AsyncClient
 ) -> None:
