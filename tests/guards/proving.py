@@ -97,8 +97,8 @@ def run_tests(nodes: Iterable[str], tree: Path, *options: str) -> Ran:
     """Run these tests of a copy until the first that fails; `options` are more words for pytest."""
     report = tree / "report.xml"
     report.unlink(missing_ok=True)
-    words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
-    words += [*options, *nodes]
+    words = [sys.executable, "-m", "pytest", "-x", "-q", "-o", f"cache_dir={tree / '.cache'}"]
+    words += [f"--junitxml={report}", *options, *nodes]
     outer = os.environ  # noqa: TID251 - what the tests themselves are started with
     env = {name: value for name, value in outer.items() if not name.startswith("PYTHON")}
     env["PYTHONPATH"] = str(tree)  # before the checkout, which the environment knows too
