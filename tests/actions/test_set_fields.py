@@ -110,3 +110,14 @@ async def test_the_next_letter_says_what_is_set_by_then(desk: Desk):
     office.send_id = await desk.due(one, "second", office.now)
     second = await office.hand_over()
     assert f"{GOAL}: {AFTER}".encode() in second.ready[0].letter.data
+
+
+async def test_a_letter_on_its_way_goes_as_it_was_written(desk: Desk):
+    one = await begun(desk, goal=GOAL, result=BEFORE)
+    office = Office(desk, one, await desk.due(one, "first", TUESDAY))
+    first = await office.hand_over()
+    await set_fields(desk.store, of(one), {"result": AFTER}, desk.kim, TUESDAY)
+    assert f"{GOAL}: {BEFORE}".encode() in first.ready[0].letter.data
+    assert await office.land(first, ACCEPTED)
+    assert ("email", None) in await desk.told(one)
+    assert await kept(desk) == {"goal": GOAL, "result": AFTER}
