@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,15 @@ def where(path: Path, line: int = 0) -> str:
     return f"{path.relative_to(ROOT)}:{line}" if line else str(path.relative_to(ROOT))
 
 
+@cache
+def read(path: Path) -> ast.Module:
+    """What a file says, read once for all rules."""
+    return ast.parse(path.read_text())
+
+
 def functions(path: Path) -> Iterator[Function]:
     """Every function and method of a file, nested ones included."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(read(path)):
         if isinstance(node, Function):
             yield node
 
@@ -75,7 +82,7 @@ def test_no_function_takes_more_than_six_arguments() -> None:
 def test_every_file_opens_with_a_sentence() -> None:
     silent = []
     for path in files(*LINES):
-        words = ast.get_docstring(ast.parse(path.read_text())) or ""
+        words = ast.get_docstring(read(path)) or ""
         if not words.split("\n\n")[0].rstrip().endswith((".", "?", ")")):
             silent.append(where(path))
     assert silent == []
@@ -111,7 +118,7 @@ def test_there_is_no_other_folder_at_the_top() -> None:
 def test_no_module_of_ours_is_imported_behind_the_linters_back() -> None:
     hidden = []
     for path in files(*PRODUCT):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(read(path)):
             dynamic = isinstance(node, ast.Name) and node.id == "__import__"
             named = isinstance(node, ast.Attribute | ast.alias) and getattr(node, "attr", "") == "import_module"
             aliased = isinstance(node, ast.ImportFrom) and any(name.name == "import_module" for name in node.names)
@@ -123,7 +130,7 @@ def test_no_module_of_ours_is_imported_behind_the_linters_back() -> None:
 def test_no_test_sleeps() -> None:
     asleep = []
     for path in files("tests"):
-        nodes = ast.walk(ast.parse(path.read_text()))
+        nodes = ast.walk(read(path))
         asleep += [
             where(path, node.lineno) for node in nodes if isinstance(node, ast.Attribute) and node.attr == "sleep"
         ]
