@@ -6,6 +6,8 @@ import pytest
 
 from drip.actions.come_back import come_back
 from drip.actions.enrolling.request import Enrolled
+from drip.actions.forecast import Asked, forecast
+from drip.actions.forecasting.expected import Coming, Kind
 from drip.actions.go_away import Away, Entered, go_away
 from drip.actions.keep_hours import keep_hours
 from drip.actions.plan import plan_due
@@ -66,6 +68,18 @@ async def test_r37_a_letter_held_for_days_off_says_so_once_and_goes_afterwards_o
     assert goes is not None
     assert (goes.date(), (await plan_due(desk.store, goes)).made) == (NEXT_MONDAY, 1)
     assert [line.what for line in await desk.facts(one)].count("held") == 1
+
+
+async def test_r41_the_forecast_knows_of_days_off_and_hours(desk: Desk):
+    await desk.enroll(opt_in_words="You may write to me.")
+    await keep_hours(desk.store, KIM, hours_of(["mon-fri 08:00-17:00"]), None, desk.kim, MONDAY)
+    for first, last in (("2026-01-06", "2026-01-09"), ("2026-02-16", "2026-02-20")):
+        await away(desk, first, last, MONDAY)
+    coming: list[Coming] = []
+    await forecast(desk.store, Asked(weeks=8), MONDAY, MONDAY, coming.append)
+    found = [(one.kind, f"{one.at:%Y-%m-%d %H:%M}") for one in coming]
+    assert (found[0][0], found[0][1][:10]) == (Kind.LETTER, "2026-01-12")
+    assert (Kind.CALL, "2026-02-23 08:00") in found
 
 
 async def test_a_recall_moves_behind_days_off_and_comes_back_when_they_are_cancelled(desk: Desk):

@@ -19,6 +19,7 @@ from drip.actions.take import take
 from drip.actions.take_over import Asked, TakenOver, TakeOverError, take_over
 from drip.actions.timeline import timeline
 from drip.actions.whose import NotFoundError
+from drip.domain.campaign import Step
 from drip.domain.hours import hours_of
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
@@ -26,7 +27,7 @@ from drip.store import leases, mailboxes, reps, sends, tables
 from drip.store import tasks as task_rows
 from drip.store.engine import Store, Unit
 from drip.store.leases import Lease, Mark
-from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
+from tests.actions.desk import ANN, CAMPAIGN, DAY, MONDAY, PROSPECT, Desk, of
 from tests.actions.test_races import somebody_waits
 from tests.actions.test_sending_chores import ACCEPTED, HOUR, Office, Written
 from tests.store.test_sends_protocol import change
@@ -114,6 +115,23 @@ async def test_r39_a_letter_on_the_wire_stays_and_the_next_one_is_the_new_reps(d
     assert (found.enrollment.sent, found.mailbox_id) == (1, box)
     await planned_again(desk, one)
     assert await letters_of(desk, one) == [(State.ACCEPTED, desk.mailbox_id), (State.DUE, box)]
+
+
+async def test_m6_a_thread_goes_on_across_a_hand_over(desk: Desk):
+    first, second = (Step("downtime", "monthly-value/downtime"), Step("more", "monthly-value/more", continues=True))
+    await desk.publish(replace(CAMPAIGN, steps=(first, second)))
+    one = await desk.enroll()
+    _, box = await hire(desk)
+    office = Office(desk, one, await desk.due(one, at=TUESDAY))
+    batch = await office.hand_over()
+    await office.land(batch, ACCEPTED)
+    await hand(desk)
+    await planned_again(desk, one)
+    office.now = (await desk.send(office.send_id + 1)).due_at
+    [ready] = Written.of(office.sending, await take(office.sending, box)).ready
+    sent = await desk.send(office.send_id)
+    assert f"In-Reply-To: {sent.message_id}" in ready.letter.data.decode()
+    assert "From: Lee Park <lee@seller.example>" in ready.letter.data.decode()
 
 
 async def test_r40_a_letter_in_doubt_that_goes_again_stays_the_same_letter(desk: Desk):
