@@ -6,14 +6,24 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 
 from drip.domain.enrollment import State as FileState
 from drip.store.batch import among
 from drip.store.columns import UtcTime
 from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
-from drip.store.tables import campaign_versions, campaigns, companies, enrollments, prospects, sends, visits
+from drip.store.tables import (
+    appointments,
+    campaign_versions,
+    campaigns,
+    companies,
+    enrollments,
+    prospects,
+    sends,
+    visits,
+)
+from drip.store.tables.appointments import FIRM
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,12 @@ class Card:
     recall_reason: str | None
     recall_promised: bool
     recall_tries: int
+    firm_at: datetime | None  # when the firm appointment begins, where there is one
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the call was agreed for its very hour, not for a window."""
+        return self.firm_at is not None and self.firm_at == self.recall_at
 
     @property
     def name(self) -> str:
@@ -92,7 +108,9 @@ _ELSEWHERE: dict[str, Any] = {
     "phone": prospects.c.phone,
     "company": companies.c.name.label("company"),
     "campaign": campaigns.c.name.label("campaign"),
+    "firm_at": appointments.c.starts_at.label("firm_at"),
 }
+_FIRM = (appointments.c.enrollment_id == enrollments.c.id) & text(f"appointments.{FIRM}")
 _CARD = select(
     *(_ELSEWHERE[name] if name in _ELSEWHERE else enrollments.c[name] for name in Card.__dataclass_fields__)
 ).select_from(
@@ -100,6 +118,7 @@ _CARD = select(
     .join(campaign_versions, campaign_versions.c.id == enrollments.c.version_id)
     .join(campaigns, campaigns.c.id == campaign_versions.c.campaign_id)
     .outerjoin(companies, companies.c.id == prospects.c.company_id)
+    .outerjoin(appointments, _FIRM)
 )
 _OWED = Prepared(
     _CARD.where(

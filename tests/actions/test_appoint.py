@@ -112,6 +112,14 @@ async def test_who_did_not_ask_for_it_gets_no_mail(desk: Desk):
     assert row.hours == "14:30"
 
 
+async def test_the_morning_mail_says_the_hour_and_not_the_window(desk: Desk):
+    posting = Posting(desk)
+    await promised(desk, Agreed(date(2026, 1, 12), time(14, 30)))
+    await posting.at(TUESDAY + SOON)
+    morning = [mail for mail in await posting.at(STARTS - timedelta(hours=7)) if "Ann" in words_of(mail)]
+    assert "Mon 14:30" in words_of(morning[0]) and "14:30–" not in words_of(morning[0])
+
+
 async def test_a_move_is_the_same_event_one_step_up_and_so_is_calling_it_off(desk: Desk):
     posting = Posting(desk)
     one, _ = await promised(desk)

@@ -101,6 +101,8 @@ def _recall(card: Card, there: ZoneInfo, here: ZoneInfo, now: datetime) -> str:
     if card.recall_at is None or card.recall_on is None:
         return "No call is owed."
     slot = times.slot(card.recall_at, CallWindow(card.call_window), there, here)
+    if card.is_firm:
+        slot = times.moment(card.recall_at, there, here)
     late = (now.astimezone(there).date() - card.recall_on).days
     if late > 0:
         return f"Your call is overdue by {late} day{'s' if late > 1 else ''}."

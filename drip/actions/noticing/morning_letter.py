@@ -119,11 +119,14 @@ def _call(card: Card, known: Known) -> dict[str, Any]:
 
 
 def _when(card: Card, there: ZoneInfo, known: Known) -> str:
-    """The best time, on both clocks; for one that is overdue the best time of today."""
+    """The best time, on both clocks; for one that is overdue the best time of today; the very hour
+    where it was agreed."""
     assert card.recall_at is not None
     assert card.recall_on is not None
     window, local = CallWindow(card.call_window), known.now.astimezone(there)
     begins = card.recall_at
+    if card.is_firm and _days_late(card, known.now) <= 0:
+        return times.moment(begins, there, known.here)
     if _days_late(card, known.now) > 0:
         begins = datetime.combine(local.date(), card.recall_at.astimezone(there).time(), there)
     slot = times.slot(begins, window, there, known.here)
