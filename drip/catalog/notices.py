@@ -27,7 +27,7 @@ def render_notice(name: str, values: Mapping[str, Any]) -> Words:
     subject = found.get_template(f"{name}/subject.txt").render(values)
     html = found.get_template(f"{name}/body.html").render(values)
     text = found.get_template(f"{name}/body.txt").render(values)
-    return Words(" ".join(subject.split()), html, _calm(text))
+    return Words(_one_line(subject), html, _calm(text))
 
 
 @lru_cache
@@ -40,6 +40,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _one_line(text: str) -> str:
+    """Without line ends and control characters: names come from lists of all kinds (MAIL 5)."""
+    return "".join(one for one in " ".join(text.split()) if one.isprintable())
 
 
 def _calm(text: str) -> str:

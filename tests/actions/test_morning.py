@@ -218,3 +218,17 @@ async def test_the_hour_is_the_reps(desk: Desk):
     assert await posting.at(SEVEN - DAY) == []
     assert await posting.at(SEVEN - timedelta(minutes=31)) == []
     assert len(await posting.at(SEVEN - timedelta(minutes=30))) == 1
+
+
+@ON_ONE
+async def test_a_long_list_and_a_burst_stay_below_what_readers_show_whole(desk: Desk):
+    """Gmail cuts a mail off after 102 kB."""
+    for number in range(23):
+        one = await promised(desk, f"p{number}@firm{number}.example.com")
+        await reply(desk.store, Whose(enrollment_id=one), "Yes, " * 400, PROSPECT, SEVEN - timedelta(minutes=1))
+    alert, morning = await (await began(desk)).at(SEVEN)
+    assert str(morning["Subject"]) == "23 calls today: Ann Jones and 22 more"
+    assert "And 3 more: `drip recall list` shows them all.\n" in text_of(morning)
+    assert "And also\n" in text_of(alert)
+    for mail in (alert, morning):
+        assert len(mail.get_body(("html",)).get_content()) < 102_000  # type: ignore[union-attr]

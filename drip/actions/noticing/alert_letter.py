@@ -20,6 +20,7 @@ from drip.store.engine import Unit
 from drip.store.notice_calendars import Wanted
 from drip.store.notices import Notice
 
+IN_FULL = 12  # the others are named; Gmail cuts a mail of more than 102 kB off
 LONGEST_QUOTE = 2000  # characters of a reply
 _DID = {"replied": "replied", "opted_in": "opted in", "opt_in_refused": "said yes, after saying stop"}
 _ANSWERED = {
@@ -54,7 +55,7 @@ async def write_alert(unit: Unit, sending: Sending, rep: Wanted, lot: Sequence[N
                 **_of_file(one, card, here, now),
             }
         )
-    words = render_notice("alert", {"email": rep.email, "items": items})
+    words = render_notice("alert", {"email": rep.email, "items": items, "in_full": IN_FULL})
     return Content(words.subject, words.html, words.text, to_name=rep.name)
 
 

@@ -24,7 +24,7 @@ from drip.store.cards import Card, Click
 from drip.store.engine import Unit
 from drip.store.notice_calendars import Wanted
 
-IN_FULL = 30  # calls; a mail of more would be cut off by some readers
+IN_FULL = 20  # calls; Gmail cuts a mail of more than 102 kB off
 SHOWN = 3  # letters
 OUTCOMES = (
     ("meeting_set", "Meeting set"),
