@@ -123,7 +123,7 @@ class Post(AbstractContextManager["Post"]):
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something where the service does its own work."""
-        return self.service.run(work, 60)
+        return self.service.run(work, 600)
 
     def write_all(self) -> list[Letter]:
         """Enroll everybody in every campaign of the folder, and let time pass until each letter has come."""

@@ -22,10 +22,7 @@ from tests.servers.postgres import Postgres
 from tests.servers.valkey import Valkey
 
 BOB_IS_PROMISED = date(2026, 5, 20)  # a Wednesday
-WIRINGS = [
-    pytest.param("embedded", marks=pytest.mark.xdist_group("rep life, one process")),
-    pytest.param("distributed", marks=pytest.mark.xdist_group("rep life, many processes")),
-]
+pytestmark = pytest.mark.xdist_group("rep_life")  # each wiring lives them once for all of these tests
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -55,7 +52,7 @@ class Lived:
         self.calendars[when] = read_calendar(self.office.get(self.office.calendar_of(whose)))
 
 
-@pytest.fixture(scope="module", params=WIRINGS)
+@pytest.fixture(scope="module", params=["embedded", "distributed"])
 def lived(
     request: pytest.FixtureRequest, postgres: Postgres, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lived]:
