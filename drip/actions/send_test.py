@@ -75,7 +75,7 @@ class Plan:
 
 
 async def prepare_test(sending: Sending, asked: Asked) -> Plan:
-    """Write the letters of a asked.
+    """Write the test letters that were asked for.
 
     Raises AddressError, NotToThemError, NoStepError, NotFoundError, and LetterError with all that is wrong with one.
     """
@@ -83,13 +83,13 @@ async def prepare_test(sending: Sending, asked: Asked) -> Plan:
     await _demand_harmless(sending.store, to, although_prospect=asked.although_prospect)
     campaign = asked.campaign
     chosen = _chosen(campaign, asked.steps)
-    compiled = [compile_letter(asked.templates, step.template, campaign.fields) for _, step in chosen]
     imagined = await imagine(sending.store, campaign, sending.now(), asked.prospect, asked.mailbox)
     if imagined.mailbox is None:
         who = imagined.leased.rep_email if campaign.mailbox == "owner" else f'"{campaign.mailbox}"'
         raise NotFoundError(
             f"There is no mailbox for {who}. `drip mailbox add` adds one, or name another by --mailbox."
         )
+    compiled = [compile_letter(asked.templates, step.template, campaign.fields) for _, step in chosen]
     letters = tuple(
         (step.key, *_written(sending, imagined, to, (number, step), letter))
         for (number, step), letter in zip(chosen, compiled, strict=True)
