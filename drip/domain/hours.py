@@ -101,7 +101,7 @@ def ended(absence: Spell, now: datetime) -> Spell:
     return begin, min(end, max(begin, now))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def meeting(begin: datetime, end: datetime, rep: RepTime) -> datetime | None:
     """The first moment from `begin` on and before `end` that is in the rep's hours; None: they do not meet."""
     if not rep.hours:

@@ -1,5 +1,6 @@
 """Silence: how long it lasts, when the closing email is due, and when the file closes (R25-R28)."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from drip.domain.cadence import advance, awaits_opt_in, interval_of
@@ -51,7 +52,7 @@ def silent_on(enrollment: Enrollment, terms: Terms) -> date:
     """The day the silence is complete by the calendar: held days do not count (R25, R26)."""
     heard = local_day(enrollment.heard_at, terms.zone)
     base = advance(heard, silence_wait(enrollment, terms), terms.calendar)
-    spans = held_days(enrollment, terms)
+    spans = [span for span in held_days(enrollment, terms) if span[1] > heard]
     if not spans:
         return base
     days = _held_between(spans, heard)
@@ -119,7 +120,7 @@ def closes_at(enrollment: Enrollment, terms: Terms) -> datetime | None:
     return datetime.combine(day, time(23, 59), terms.zone).astimezone(UTC)
 
 
-def _held_between(spans: tuple[tuple[date, date], ...], heard: date) -> frozenset[date]:
+def _held_between(spans: Iterable[tuple[date, date]], heard: date) -> frozenset[date]:
     return frozenset(
         first + _ONE * count
         for first, last in spans

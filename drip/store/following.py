@@ -94,8 +94,8 @@ async def follow(unit: Unit, rep_id: int, homes: Mapping[int, int | None]) -> No
 async def follow_with(
     unit: Unit, before: int, after: int, about: tuple[Collection[int], Collection[int]], now: datetime
 ) -> int:
-    """Let what hangs on files follow: ownership and open tasks of these prospects, firm appointments of these
-    enrollments. `about` are both their ids; how many appointments the prospects were invited to moved."""
+    """Let what hangs on files follow: ownership and open tasks of these prospects, firm appointments to come of
+    these enrollments. `about` are both their ids; to how many of the appointments the prospects were invited."""
     people, files = ({"ids": sorted(set(ids))} for ids in about)
     owned = update(prospects).where(among(unit.kind, prospects.c.id), prospects.c.owner_rep_id == before)
     await unit.run(owned.values(owner_rep_id=after), people)
@@ -105,6 +105,7 @@ async def follow_with(
         among(unit.kind, appointments.c.enrollment_id),
         appointments.c.rep_id == before,
         appointments.c.state == "firm",
+        appointments.c.starts_at > now,
     )
     moved = update(appointments).where(*firm).values(rep_id=after, sequence=appointments.c.sequence + 1, changed_at=now)
     return sum(row[0] for row in await unit.rows(moved.returning(appointments.c.invited), files))

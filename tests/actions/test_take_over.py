@@ -23,8 +23,9 @@ from drip.domain.campaign import Step
 from drip.domain.hours import hours_of
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.send import State
-from drip.store import leases, mailboxes, reps, sends, tables
+from drip.store import appointments, leases, mailboxes, reps, sends, tables
 from drip.store import tasks as task_rows
+from drip.store.appointments import NewAppointment
 from drip.store.engine import Store, Unit
 from drip.store.leases import Lease, Mark
 from tests.actions.desk import ANN, CAMPAIGN, DAY, MONDAY, PROSPECT, Desk, of
@@ -220,6 +221,19 @@ async def test_a_promised_call_keeps_its_day_with_the_new_rep(desk: Desk):
     recall = (await desk.open(one)).enrollment.recall
     assert recall is not None
     assert (recall.on, recall.promised) == (date(2026, 2, 18), True)
+
+
+async def test_an_appointment_follows_and_an_invitation_from_the_one_before_is_told(desk: Desk):
+    one = await desk.enroll(promised_on=date(2026, 2, 18))
+    lee, _ = await hire(desk)
+    async with desk.store.begin() as unit:
+        starts = TUESDAY + 40 * DAY
+        await appointments.add(unit, NewAppointment(one, desk.rep_id, "call", starts, 30, True, TUESDAY))
+    done = await hand(desk)
+    assert done.warnings == (f"1 prospect was invited to an appointment by {KIM}: tell them who will call.",)
+    async with desk.store.reading() as unit:
+        found = (await appointments.firm(unit, [one]))[one]
+    assert (found.rep_id, found.sequence) == (lee, 1)
 
 
 async def test_a_dry_run_tells_who_would_move_and_changes_nothing(desk: Desk):
