@@ -14,7 +14,7 @@ from drip.actions.whose import Whose
 from drip.domain.enrollment import State
 from drip.domain.facts import EndedByMistake, Outcome, Replied, Suppressed
 from drip.domain.rep_links import RecallToken, read_recall, sign_recall
-from drip.store import facts, notes, rep_links, reps, suppressions, tables, tasks, visits
+from drip.store import appointments, facts, notes, notices, rep_links, reps, suppressions, tables, tasks, visits
 from drip.store.visits import NewVisit
 from tests.web.scene import EMAIL, NOW, PUBLIC, SECRET, Scene, words_of
 
@@ -91,6 +91,31 @@ async def test_r20_one_confirmation_records_the_outcome_by_the_rep(
     assert picture.state is (State.WON if outcome == "meeting_set" else State.DRIPPING)
     if outcome == "promised":
         assert picture.recall is not None and (picture.recall.on, picture.recall.promised) == (date(2026, 7, 20), True)
+
+
+async def test_a_tick_invites_both_to_the_hour(scene: Scene, client: httpx.AsyncClient) -> None:
+    base = await address(scene)
+    agreed = {"on": "2026-01-12", "hour": "14:30", "invite": "yes"}
+    said = words_of((await client.post(f"{base}/promised", data=agreed)).text)
+    assert "Call Monday 12 January, 14:30 their time, as promised" in said
+    assert "Invited Monday 12 January, 14:30 their time; the invitation goes to both" in said
+    async with scene.store.reading() as unit:
+        found = [one.notice for one in await notices.listing(unit, {"due"})]
+        firm = await appointments.firm(unit, [scene.enrollment_id])
+    assert sorted((one.kind, one.recipient or "") for one in found) == [("invitation", ""), ("invitation", EMAIL)]
+    assert firm[scene.enrollment_id].starts_at == datetime(2026, 1, 12, 19, 30, tzinfo=UTC)
+    recall = (await scene.picture()).recall
+    assert recall is not None and recall.at == firm[scene.enrollment_id].starts_at
+
+
+@ON_ONE
+async def test_an_hour_that_is_missing_is_asked_for(scene: Scene, client: httpx.AsyncClient) -> None:
+    base, before = await address(scene), await scene.everything()
+    for outcome in ("promised", "meeting_set"):
+        refused = await client.post(f"{base}/{outcome}", data={"on": "2026-01-12", "invite": "yes"})
+        assert refused.status_code == 422 and "At what hour?" in words_of(refused.text)
+        assert 'name="invite" value="yes" checked' in refused.text and 'value="2026-01-12"' in refused.text
+    assert await scene.everything() == before
 
 
 @ON_ONE

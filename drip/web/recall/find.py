@@ -10,7 +10,20 @@ from drip.actions.answer_recall import Standing, standing
 from drip.domain.enrollment import Enrollment, Terms
 from drip.domain.rep_links import RecallToken
 from drip.domain.send import State as SendState
-from drip.store import calls, enrollments, facts, notices, prospects, received, reps, sends, suppressions, visits
+from drip.store import (
+    appointments,
+    calls,
+    enrollments,
+    facts,
+    notices,
+    prospects,
+    received,
+    reps,
+    sends,
+    suppressions,
+    visits,
+)
+from drip.store.appointments import Appointment
 from drip.store.engine import Unit
 from drip.store.facts import FactRow
 from drip.store.prospects import Prospect
@@ -26,7 +39,7 @@ Opened = tuple[str, int | None]  # the code of a link, and which destination for
 @dataclass(frozen=True, slots=True)
 class Found:
     """What is behind a genuine link. `rep` is in charge; `last_call` is the newest call recorded, by `last_by`;
-    `may_invite`: nothing forbids a mail to the prospect.
+    `may_invite`: nothing forbids a mail to the prospect; `appointment` is the firm one, past ones too.
 
     `letters` are the newest ones that went out, the newest first; `opened` what people opened of them.
     """
@@ -43,6 +56,7 @@ class Found:
     last_call: FactRow | None
     last_by: str
     may_invite: bool
+    appointment: Appointment | None
 
 
 async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
@@ -72,6 +86,7 @@ async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
         opened=await _opened(unit, letters),
         last_call=last,
         last_by=by.name if by else "",
+        appointment=(await appointments.firm(unit, [opened.id])).get(opened.id),
         may_invite=not (await suppressions.find(unit, [person.email]) or await notices.protected(unit, [person.id])),
     )
 

@@ -9,7 +9,7 @@ from drip.domain.window import local_day
 from drip.store.sends import SendRow
 from drip.web.recall.find import Found, Opened
 from drip.web.recall.foresee import choices, next_rows, time_words
-from drip.web.recall.sheet import Letter, Sheet
+from drip.web.recall.sheet import Letter, Row, Sheet
 from drip.web.words import say_day
 
 _WAITS = {
@@ -62,10 +62,21 @@ def sheet_of(found: Found, now: datetime) -> Sheet:
         opted_in_on=local_day(opted_in_at, terms.zone) if opted_in_at else None,
         letters=tuple(_letter(one, found) for one in found.letters),
         waits=_WAITS.get(enrollment.waiting_for or "", "").format(name=person.first_name or name),
-        now=next_rows(enrollment, terms, now),
+        now=(*next_rows(enrollment, terms, now), *_appointment(found, now)),
         reached=reached,
         missed=missed,
     )
+
+
+def _appointment(found: Found, now: datetime) -> tuple[Row, ...]:
+    """The appointment to come, as far as the call does not say it."""
+    one = found.appointment
+    if one is None or one.starts_at <= now or (one.kind == "call" and not one.invited):
+        return ()
+    local = one.starts_at.astimezone(found.terms.zone)
+    when = f"{say_day(local.date(), local_day(now, found.terms.zone))}, {local:%H:%M} their time"
+    told = "; the invitation goes to both" if found.may_invite else "; the invitation goes to you alone"
+    return (("Meeting" if one.kind == "meeting" else "Invited", when + (told if one.invited else "")),)
 
 
 def _due(found: Found, now: datetime) -> str:
