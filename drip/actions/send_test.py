@@ -129,7 +129,7 @@ async def _demand_harmless(store: Store, to: str, *, although_prospect: bool) ->
         )
     if known and not although_prospect:
         raise NotToThemError(
-            f"{to} is a prospect's address. Use your own, or say --although-prospect if they know of the asked."
+            f"{to} is a prospect's address. Use your own, or say --although-prospect if they know of the test."
         )
 
 
