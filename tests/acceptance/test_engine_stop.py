@@ -42,7 +42,8 @@ def test_a_signal_while_letters_go_out_leaves_nothing_leased(tmp_path: Path, how
     assert end[State.DUE] > 0
 
 
-def test_a_body_nobody_answers_gets_its_time_and_is_uncertain_then(tmp_path: Path) -> None:
+def test_a_body_nobody_answers_gets_its_time_and_is_uncertain_then(tmp_path: Path, long_run: bool) -> None:
+    time = {} if long_run else {"drain": "1"}
     hanging = threading.Event()
 
     def hook(phase: str, _argument: str) -> Reply:
@@ -52,7 +53,7 @@ def test_a_body_nobody_answers_gets_its_time_and_is_uncertain_then(tmp_path: Pat
         return None
 
     peer = begin(tmp_path, 5, hook)
-    with up(tmp_path, connections="2") as server:
+    with up(tmp_path, connections="2", **time) as server:
         assert hanging.wait(30)
         assert server.stop(within=AT_MOST) == 0
     peer.stop()

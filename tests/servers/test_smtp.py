@@ -85,8 +85,10 @@ def test_the_answer_to_a_body_can_be_lost(smtp_peer: SmtpPeer, oddity: Odd, kept
 
 def test_a_silent_peer_keeps_the_client_waiting(smtp_peer: SmtpPeer) -> None:
     smtp_peer.hook = refuse("mail", Odd.HANG)
-    with smtplib.SMTP(smtp_peer.host, smtp_peer.port, timeout=0.2) as client:
+    with smtplib.SMTP(smtp_peer.host, smtp_peer.port, timeout=10) as client:
         client.ehlo()
+        assert client.sock is not None
+        client.sock.settimeout(0.2)
         with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
             client.mail("rep@ours.test")
 

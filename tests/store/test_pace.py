@@ -83,12 +83,10 @@ class History:
             token, began, _ = self.handing.pop(one)
             state = self.chance.choice([State.ACCEPTED] * 5 + [State.UNCERTAIN] * 2 + [State.REFUSED, State.DUE])
             gone = state in (State.ACCEPTED, State.UNCERTAIN)
-            landed = landing(one, state, token=token, handed_at=self.at if gone else None)
+            at, settled_at = self.at if gone else None, None if state is State.DUE else NOON
+            landed = landing(one, state, token=token, handed_at=at, settled_at=settled_at)
             async with self.store.begin() as unit:
-                if (
-                    await landings.settle(unit, [replace(landed, settled_at=None if state is State.DUE else NOON)])
-                    and gone
-                ):
+                if await landings.settle(unit, [landed]) and gone:
                     self.wire.append((began, self.at, self.emails[one]))
                     await unit.run(send_table.update().where(send_table.c.id == one).values(retry_at=self.at))
 
