@@ -19,6 +19,7 @@ from drip.domain.campaign import Step
 from drip.domain.duration import Duration
 
 INDEX = "index.html"
+_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MARK = '<meta name="generator" content="drip campaign preview">'  # in every page, so that it knows its own
 
 
@@ -113,6 +114,14 @@ def _cadence(wait: Duration) -> str:
     return f"every {wait.unit}" if wait.count == 1 else f"every {wait}"
 
 
+def _weekdays(days: frozenset[int]) -> str:
+    """Such as "Mon to Fri" or "Tue, Thu"."""
+    first, last = min(days), max(days)
+    if last - first > 1 and len(days) == last - first + 1:
+        return f"{_WEEK[first]} to {_WEEK[last]}"
+    return ", ".join(_WEEK[day] for day in sorted(days))
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -134,6 +143,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": _day, "kb": _kilobytes, "cadence": _cadence, "sentence": _sentence}
+    made.filters |= {"day": _day, "kb": _kilobytes, "cadence": _cadence, "sentence": _sentence, "weekdays": _weekdays}
     made.globals |= {"clipped": CLIPPED}
     return made

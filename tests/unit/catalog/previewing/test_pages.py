@@ -56,6 +56,7 @@ def test_pages_load_nothing_and_know_each_other(made: Preview) -> None:
 def test_the_index_says_subject_size_and_day(made: Preview) -> None:
     page = made.pages[INDEX]
     assert "one idea" in page and "Tue 6 Jan 2026" in page and "1 business day after enrolling" in page
+    assert "Mon to Fri, 08:00 to 17:00, America/New_York" in page
     [look] = made.looks
     assert f"{look.weight / 1024:.1f} kB" in page
 
