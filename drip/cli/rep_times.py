@@ -84,6 +84,7 @@ def hours_it(form: HoursForm) -> None:
     else:
         _show(shown)
         _tell(told, shown.rep)
+        _tell_unmet(told)
 
 
 @takes(AwayForm)
@@ -202,16 +203,23 @@ def _tell(told: "Told", rep: str) -> None:
     if told.files:
         held = f", {count(told.letters_held, 'letter')} held" if told.letters_held else ""
         say(f"{count(told.files, 'open file')}: {count(told.recalls_moved, 'recall')} moved{held}.")
-    if told.unmet_count:
-        note(
-            f"These hours do not meet the call window of {count(told.unmet_count, 'prospect')} in the next two weeks; "
-            f"they are called in their own window: {_named(told.unmet, told.unmet_count)}."
-        )
     if told.promised_count:
+        stay = "stays where it is" if told.promised_count == 1 else "stay where they are"
         note(
-            f"{count(told.promised_count, 'promised call')} in days off stay where they are: "
+            f"{count(told.promised_count, 'promised call')} in days off {stay}: "
             f"{_named(told.promised, told.promised_count)}. Hand them over: "
             f"`drip rep handover {rep} OTHER --prospect EMAIL`."
+        )
+
+
+def _tell_unmet(told: "Told") -> None:
+    from drip.cli.words import count
+
+    if told.unmet_count:
+        whom = "is called in the prospect's own window" if told.unmet_count == 1 else "are called in their own window"
+        note(
+            f"These hours do not meet the call window of {count(told.unmet_count, 'prospect')} in the next two weeks, "
+            f"who {whom}: {_named(told.unmet, told.unmet_count)}."
         )
 
 
