@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import pytest
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
+from sqlalchemy import update
 
 from drip.actions.appoint import call_off
 from drip.actions.appointing.agreed import Agreed, AppointmentError
@@ -17,7 +18,7 @@ from drip.actions.recall_list import Which, recall_list
 from drip.actions.record_call import call_of, record_call
 from drip.domain.enrollment import State
 from drip.domain.errors import PromiseError
-from drip.store import appointments
+from drip.store import appointments, mailboxes, reps, tables
 from drip.store.appointments import Appointment
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 from tests.actions.posting import Posting
@@ -156,6 +157,23 @@ async def test_the_same_agreement_again_tells_nobody_anything(desk: Desk):
     await promise_call(desk.store, of(one), AGREED.on, desk.kim, TUESDAY + 2 * SOON, AGREED)
     assert await about_it(posting, TUESDAY + 3 * SOON) == []
     assert (await kept(desk, one)).sequence == 0  # type: ignore[union-attr]
+
+
+async def test_whoever_follows_the_rep_moves_the_same_event(desk: Desk):
+    posting = Posting(desk)
+    one, _ = await promised(desk)
+    [first, _] = await about_it(posting, TUESDAY + SOON)
+    async with desk.store.begin() as unit:
+        lou = await reps.add(unit, reps.NewRep("Lou Poe", "lou@seller.example"), TUESDAY)
+        await mailboxes.add(unit, mailboxes.NewMailbox("lou", "lou@seller.example", "h", 25, "none", lou), TUESDAY)
+        for table in (tables.enrollments, tables.appointments):
+            await unit.run(update(table).values(rep_id=lou))
+    tomorrow = Agreed(date(2026, 1, 13), time(9))
+    await promise_call(desk.store, of(one), tomorrow.on, desk.kim, TUESDAY + 2 * SOON, tomorrow)
+    theirs = by_recipient(await about_it(posting, TUESDAY + 3 * SOON))[ANN]
+    [event] = calendar_of(theirs)[1].events
+    assert (event.uid, event.sequence) == (calendar_of(first)[1].events[0].uid, 1)
+    assert str(theirs["From"]) == "Lou Poe <lou@seller.example>"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def _invitation(what: str, one: Appointment, who: Parties) -> Invitation:
     calls = f"{who.rep.name} calls {who.name} on {who.person.phone}." if who.person.phone else ""
     reach = f"{who.rep.name}: {who.rep.phone}" if who.rep.phone else ""
     event = Event(
-        uid=uid_of("appointment", who.rep.email, who.rep.created_at.isoformat(), one.id),
+        uid=uid_of("appointment", who.person.id, who.person.created_at.isoformat(), one.id),  # whoever calls
         sequence=one.sequence,
         changed_at=one.changed_at,
         starts=one.starts_at,
