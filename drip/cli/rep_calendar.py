@@ -1,6 +1,7 @@
 """`drip rep calendar`: where a rep's private calendar of calls is."""
 
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from drip.actions.rep_calendar import RepCalendar
     from drip.cli.desk import Desk
 
+_HERE = ("127.0.0.1", "localhost", "::1")
 _RENEW = "Make a new address; the old one, and the links in all mails to this rep so far, open nothing any more."
 
 
@@ -44,3 +46,5 @@ def calendar(
         note(f"The old address of {found.name}, and the links in the mails so far, open nothing any more.")
     note("Subscribe to it by its address (Google: From URL; Outlook: Subscribe from web; Apple: New Calendar")
     note("Subscription). It is private: whoever has it can act for this rep. `--renew` makes another.")
+    if urlsplit(found.address).hostname in _HERE:
+        note("Only programs on this machine reach it: DRIP_PUBLIC_URL says where `drip web` is reached from outside.")

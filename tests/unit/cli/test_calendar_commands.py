@@ -7,6 +7,7 @@ def test_the_address_is_told_and_renewed(desk: Terminal) -> None:
     first = desk("rep calendar kim@seller.com")
     assert first.code == 0 and first.out.startswith("http://") and first.out.endswith(".ics\n")
     assert "It is private" in first.err and "kim" not in first.out
+    assert "Only programs on this machine reach it: DRIP_PUBLIC_URL" in first.err
     assert desk("rep calendar KIM@seller.com").out == first.out
     renewed = desk("rep calendar kim@seller.com --renew")
     assert renewed.code == 0 and renewed.out != first.out
