@@ -28,6 +28,9 @@ from drip.store.pace import Room, find_room
 from drip.store.pending import Pending
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
+NO_POSTAL_ADDRESS = (
+    "it has no postal address, which the law asks of every letter; --postal-address gives it one"  # MAIL 46
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
         way_out = sending.way_out(room.mailbox if room else None)
     except DripError as error:
         return _Taken(unusable=str(error))
+    if room is not None and not room.mailbox.postal_address:
+        return _Taken(unusable=NO_POSTAL_ADDRESS)
     if room is not None:
         ids = await pace.lease(unit, room, now, lease, most)
     else:

@@ -46,7 +46,9 @@ class Desk:
             rep_id = await reps.add(
                 unit, reps.NewRep("Kim Lee", "kim@seller.example", time_zone="America/New_York"), MONDAY
             )
-            box = mailboxes.NewMailbox("kim", "kim@seller.example", "127.0.0.1", 2525, "none", rep_id)
+            box = mailboxes.NewMailbox(
+                "kim", "kim@seller.example", "127.0.0.1", 2525, "none", rep_id, postal_address="1 Mill Street, Dayton"
+            )
             mailbox_id = await mailboxes.add(unit, box, MONDAY)
         desk = cls(store, rep_id, mailbox_id, 0)
         desk.version_id = await desk.publish(campaign)

@@ -1,14 +1,18 @@
 """A letter is its rep's own: who it is from, where answers go, which mailbox it leaves by (MAIL 1, 21, 29, 46)."""
 
+import asyncio
 import email
 import email.policy
 from email.message import EmailMessage
 
 from sqlalchemy import select
 
+from drip.actions.deliver import deliver
 from drip.actions.plan import plan_due
+from drip.actions.take import NO_POSTAL_ADDRESS
 from drip.domain.ids import send_of
 from drip.domain.return_path import bounced_send
+from drip.domain.send import State
 from drip.outbound.letter import Letter
 from drip.store import mailboxes, reps, tables
 from drip.store.mailboxes import NewMailbox
@@ -63,6 +67,19 @@ async def test_a_run_keeps_its_mailbox_whoever_gets_it_later(desk: Desk) -> None
     assert (await plan_due(desk.store, moment)).made == 1
     async with desk.store.reading() as unit:
         assert [row.mailbox_id for row in await unit.rows(select(tables.sends.c.mailbox_id))] == [desk.mailbox_id]
+
+
+async def test_m46_no_letter_goes_out_without_a_postal_address_and_the_mailbox_says_so(desk: Desk) -> None:
+    await change(desk.store, tables.mailboxes, desk.mailbox_id, postal_address="")
+    enrollment_id = await desk.enroll(ANN)
+    send_id = await desk.due(enrollment_id, at=TUESDAY)
+    office = Office(desk, enrollment_id, send_id)
+    done = await deliver(office.sending, desk.mailbox_id, asyncio.Event())
+    assert done.paused == NO_POSTAL_ADDRESS
+    async with desk.store.reading() as unit:
+        box = await mailboxes.get(unit, desk.mailbox_id)
+    assert box is not None and (box.state, box.paused_reason) == ("paused", NO_POSTAL_ADDRESS)
+    assert await desk.state(send_id) is State.DUE
 
 
 async def test_m21_the_list_is_the_campaign_in_our_own_namespace(desk: Desk) -> None:

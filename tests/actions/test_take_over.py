@@ -44,7 +44,8 @@ async def hire(desk: Desk, **box: str) -> tuple[int, int]:
     """Lee, with a mailbox; both ids."""
     async with desk.store.begin() as unit:
         rep_id = await reps.add(unit, reps.NewRep("Lee Park", LEE, time_zone="America/New_York"), MONDAY)
-        new = mailboxes.NewMailbox("lee", LEE, "127.0.0.1", 2525, "none", rep_id, **box)
+        known = {"postal_address": "1 Mill Street, Dayton"} | box
+        new = mailboxes.NewMailbox("lee", LEE, "127.0.0.1", 2525, "none", rep_id, **known)
         return rep_id, await mailboxes.add(unit, new, MONDAY)
 
 
