@@ -15,7 +15,7 @@ import pytest
 
 from drip.store.migrations import upgrade
 from tests.acceptance.rep_life.calendars import Entries, read_calendar
-from tests.acceptance.rep_life.office import KIM, LEE, NEW_YORK, Mail, Office
+from tests.acceptance.rep_life.office import KIM, LEE, MAX, NEW_YORK, Mail, Office
 from tests.mail.checker.checks import check_letter, check_notice, check_together
 from tests.mail.spamassassin import LIMIT, spamassassin
 from tests.servers.postgres import Postgres
@@ -45,7 +45,7 @@ class Lived:
     @property
     def letters(self) -> list[Mail]:
         """The mails to prospects, but invitations."""
-        return [mail for mail in self.office.mails() if mail.to not in (KIM, LEE) and not mail.calendar]
+        return [mail for mail in self.office.mails() if mail.to not in (KIM, LEE, MAX) and not mail.calendar]
 
     def see(self, when: str, whose: str) -> None:
         """Look into a rep's calendar."""
@@ -72,7 +72,9 @@ def live(office: Office) -> Lived:
     """All that Kim, Lee and their prospects do, in order."""
     lived = Lived(office)
     office.hire(KIM)
+    office.hire(MAX)
     office.wish(KIM, morning=None)
+    office.wish(MAX, morning=None)
     ann, _bob, carl, _dora = (
         office.take_on("Ann"),
         office.take_on("Bob", BOB_IS_PROMISED),
@@ -129,6 +131,18 @@ def test_a_rep_gets_the_mails_there_is_something_to_say_in_and_no_other(lived: L
     assert lived.to(LEE) == [
         (at(6, 17, 8), "1 call today: Ann Meyer"),  # 7:00 in Chicago
         (at(6, 22, 8), "Your week, 15 to 21 June: 0 letters, 0 opt-ins"),
+    ]
+
+
+def test_marketing_gets_a_summary_of_each_week_in_which_something_was(lived: Lived) -> None:
+    assert lived.to(MAX) == [
+        (at(4, 27, 7), "All campaigns, 20 to 26 April: 4 letters, 0 opt-ins"),
+        (at(5, 11, 7), "All campaigns, 4 to 10 May: 0 letters, 1 opt-in"),
+        (at(5, 25, 7), "All campaigns, 18 to 24 May: 0 letters, 0 opt-ins"),  # a call and a reply
+        (at(6, 1, 7), "All campaigns, 25 to 31 May: 2 letters, 0 opt-ins"),
+        (at(6, 8, 7), "All campaigns, 1 to 7 June: 2 letters, 0 opt-ins"),
+        (at(6, 15, 7), "All campaigns, 8 to 14 June: 0 letters, 0 opt-ins"),  # Kim's call of 10 June
+        (at(6, 22, 7), "All campaigns, 15 to 21 June: 0 letters, 0 opt-ins"),  # Lee's of the 17th
     ]
 
 

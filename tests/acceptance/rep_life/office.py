@@ -1,4 +1,4 @@
-"""An office: two reps with mailboxes of their own, their prospects, and one mail server for everybody."""
+"""An office: two reps and marketing with mailboxes of their own, their prospects, and one mail server for everybody."""
 
 import re
 from dataclasses import dataclass, replace
@@ -43,12 +43,17 @@ from tests.servers.smtp import Received
 
 NEW_YORK, CHICAGO = ZoneInfo("America/New_York"), ZoneInfo("America/Chicago")
 CAMPAIGN = CAMPAIGNS / "monthly-value.toml"
-KIM, LEE = "kim@seller.example", "lee@seller.example"
+KIM, LEE, MAX = "kim@seller.example", "lee@seller.example", "max@seller.example"
 REPS = {
     KIM: NewRep("Kim Novak", KIM, "Account executive", "+1 212 555 0148", "Kim Novak", NEW_YORK.key),
     LEE: NewRep("Lee Osei", LEE, "Account executive", "+1 312 555 0199", "Lee Osei, Chicago office", CHICAGO.key),
+    MAX: NewRep("Max Roth", MAX, "Campaigns", "", "", NEW_YORK.key, role="marketing"),
 }
-HOURS = {KIM: "mon-fri 08:00-17:00", LEE: "mon-fri 07:00-16:00"}  # the same, by each one's own clock
+HOURS = {
+    KIM: "mon-fri 08:00-17:00",
+    LEE: "mon-fri 07:00-16:00",
+    MAX: "mon-fri 08:00-17:00",
+}  # Chicago is an hour behind
 POSTAL = "Brightline Controls, 48 Mercer Street, New York, NY 10013"
 HAND = Context("cli")
 STEPS = 4  # of the campaign's twelve; two months have three
