@@ -16,6 +16,7 @@ Which = Annotated[
     typer.Option("--state", help="Only these; all are also those that were not to go."),
 ]
 Before = Annotated[int | None, typer.Option(metavar="N", min=1, help="Go on with those older than this one.")]
+OFF = "DRIP_NOTICES is off here: no mail to reps is made or sent."
 _SAYS = {
     "mailbox_paused": "its mailbox is paused: `drip mailbox list`",
     "mailbox_rests": "its mailbox rests, as the server asked",
@@ -39,6 +40,8 @@ def list_all(
     from drip.cli.table import Column, show_all
 
     async def work(desk: "Desk") -> "list[Listed]":
+        if not desk.settings.notices:
+            note(OFF)
         return await list_notices(desk.store, Which(rep, state or "", before, limit))
 
     found = [_shown(one) for one in at_desk(work)]

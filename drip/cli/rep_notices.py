@@ -32,10 +32,13 @@ def notices_it(
     """
     from drip.actions.wish_notices import show_wishes, wish_notices
     from drip.cli.desk import at_desk
+    from drip.cli.notices import OFF
 
     changes = _changes(morning, alerts, weekly)
 
     async def work(desk: "Desk") -> "tuple[Wished, bool]":
+        if not desk.settings.notices:
+            note(OFF)
         if changes:
             return await wish_notices(desk.store, email, changes, desk.now)
         return await show_wishes(desk.store, email, desk.now), True

@@ -31,7 +31,8 @@ class Wanted:
 async def due(unit: Unit, now: datetime, limit: int) -> list[Wanted]:
     """Reps whose calendar is to be looked at, locked; those somebody else looks at are left out."""
     looked = or_(reps.c.notices_at.is_(None), reps.c.notices_at <= now)
-    ids = select(reps.c.id).where(looked).order_by(reps.c.id).limit(limit).with_for_update(skip_locked=True)
+    ids = select(reps.c.id).where(looked).order_by(reps.c.id).limit(limit)
+    ids = ids.with_for_update(key_share=True, skip_locked=True)  # what refers to a rep is added meanwhile
     found = [row[0] for row in await unit.rows(ids)]
     return [_read(row) for row in await unit.rows(_WANTED.where(reps.c.id.in_(found)).order_by(reps.c.id))]
 

@@ -156,6 +156,8 @@ async def test_a_rep_never_looked_at_is_looked_at_now_and_by_one_planner(store: 
         if store.kind == "postgresql":
             async with other.begin() as second:
                 assert await notice_calendars.due(second, NOON, 10) == []
+                meanwhile = NewNotice("alert", "alert/1", scene.rep_id, NOON, NOON + HOUR)
+                assert await notices.add(second, [meanwhile], NOON) == 1  # what refers to the rep waits for nobody
         await notice_calendars.look_at(unit, scene.rep_id, NOON + HOUR)
     async with store.reading() as unit:
         assert await notice_calendars.due(unit, NOON, 10) == []

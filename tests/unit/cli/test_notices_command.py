@@ -1,5 +1,7 @@
 """`drip rep notices` and `drip notices`: who gets which mail and when, and what became of each."""
 
+import pytest
+
 from drip.cli.notices import _SAYS
 from tests.unit.cli.typing_in import Terminal
 
@@ -74,6 +76,13 @@ def test_notices_are_listed_with_why_they_wait(desk: Terminal) -> None:
     assert (one["kind"], one["to"], one["state"], one["subject"]) == ("alert", KIM, "due", None)
     assert "alert" in desk(f"notices --rep {KIM}").out
     assert desk("notices --state sent --json").objects == []
+
+
+def test_where_they_are_off_it_is_said(drip: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    drip(f"rep add {KIM} --name 'Kim Lee'")
+    monkeypatch.setenv("DRIP_NOTICES", "off")
+    assert "DRIP_NOTICES is off here" in drip("notices").err
+    assert "DRIP_NOTICES is off here" in drip(f"rep notices {KIM} --json").err
 
 
 def test_every_reason_is_said_in_words() -> None:
