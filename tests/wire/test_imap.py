@@ -1,7 +1,10 @@
 """Copies go into a real IMAP server's folder of sent mail: once each, and what goes wrong is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -9,6 +12,7 @@ from drip.outbound.imap import find_folder, keep_all
 from drip.outbound.sent import Copy, ImapAccount, ImapError, Where
 from drip.outbound.transport import Security
 from tests.servers.certificate import Certificate
+from tests.servers.dovecot import PASSWORD, dovecot
 from tests.servers.imap import Appended, ImapPeer, Odd
 
 StartPeer = Callable[..., ImapPeer]
@@ -93,3 +97,20 @@ def test_what_cannot_be_used_is_told_with_how_far_we_came(start_imap_peer: Start
     peer.stop()
     with pytest.raises(ImapError, match="No connection to 127"):
         find_folder(account(peer), 9.0)
+
+
+@pytest.mark.long
+def test_dovecot_keeps_each_copy_once_as_well() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with dovecot(folder, "Gesendet") as port:
+            there = ImapAccount("127.0.0.1", port, Security.NONE, "kim", PASSWORD)
+            assert find_folder(there, 9.0) == "Gesendet"
+            assert keep_all(there, COPIES[:2], 9.0, 60.0).copied == (1, 2)
+            assert keep_all(there, COPIES, 9.0, 60.0).copied == (1, 2, 3)
+            with pytest.raises(ImapError, match="did not let kim in"):
+                find_folder(replace(there, password="another"), 9.0)
+        kept = list((folder / "mail" / ".Gesendet").glob("[cn][ue][rw]/*"))
+        lines = sorted(one.read_bytes().replace(b"\n", b"\r\n") for one in kept)  # Maildir keeps them in its own way
+        assert lines == [one.data for one in COPIES]
+        assert all(one.name.endswith(":2,S") for one in kept), "marked as read"
