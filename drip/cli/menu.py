@@ -174,6 +174,12 @@ def _recall() -> ModuleType:
     return recall
 
 
+def _classify() -> ModuleType:
+    from drip.cli import classify
+
+    return classify
+
+
 def _outcome() -> ModuleType:
     from drip.cli import outcome
 
@@ -270,6 +276,7 @@ _LETTERS: dict[str, Entry] = {
     ),
     "simulate": Item("Tell what one prospect will get, and when, from a scenario file.", _of(_simulate, "simulate_it")),
     "outcome": Item("Tell what SMTP replies mean, and what is done after each.", _of(_outcome, "outcome_it")),
+    "classify": Item("Show what is understood of mails that came in.", _of(_classify, "classify_it")),
 }
 _PEOPLE: dict[str, Entry] = {
     "rep": Shelf(

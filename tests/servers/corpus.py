@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,3 +14,13 @@ def real_replies() -> list[dict[str, Any]]:
     if not folder or not path.is_file():
         return []
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def real_mails() -> Iterator[tuple[dict[str, Any], bytes]]:
+    """The mails of `DRIP_MAIL_CORPUS`, each with its labels: `cls`, `recipients`, and of some `recs`."""
+    folder = Path(os.environ.get("DRIP_MAIL_CORPUS") or ".")
+    labels = folder / "labels.jsonl"
+    if os.environ.get("DRIP_MAIL_CORPUS") and labels.is_file():
+        for line in labels.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            yield row, (folder / row["file"]).read_bytes()

@@ -12,7 +12,7 @@ from drip.cli.menu import menu
 from tests.unit.cli.typing_in import Terminal
 
 EXPECTED = {
-    *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "enroll", "timeline", "forecast"),
+    *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "classify", "enroll", "timeline", "forecast"),
     *(f"campaign {one}" for one in ("list", "new", "check", "preview", "send-test", "publish", "show")),
     *("worker", "scheduler", "web", "pulse"),
     *(

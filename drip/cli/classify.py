@@ -1,0 +1,113 @@
+"""`drip classify`: show what the service understands of mails that came in, without doing anything."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drip.cli.options import Json
+from drip.cli.output import note, say_json
+
+if TYPE_CHECKING:
+    from drip.inbound.classify import Understood
+
+_LARGEST = 64 * 2**20  # bytes of one mail; mail servers take no larger ones
+_FOLDERS = ("new", "cur")  # of a maildir, where its mails are
+
+
+def classify_it(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]…", help="Mails, one a file, or maildirs; - or none: one from standard input."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show what the service understands of a mail that came in, and by which rule. Nothing is done with it.
+
+    A mail is a reply, auto_reply, bounce, delay, delivered, complaint, opt_out, challenge, left_company or other.
+    """
+    from drip.cli.table import Column, show
+    from drip.inbound.classify import classify
+    from drip.inbound.parse import parse
+
+    told = ((name, classify(parse(raw))) for name, raw in _mails(files or [Path("-")]))
+    if json:
+        for name, one in told:
+            say_json(_as_json(name, one))
+        return
+    rows = [_cells(name, one) for name, one in told]
+    if rows:
+        wide = {"Mail", "Of whom", "Why"}
+        names = ("Mail", "Class", "Of whom", "What follows", "Rule", "Why")
+        show([Column(name, wraps=name in wide) for name in names], rows)
+    else:
+        note("There is no mail in these folders.")
+
+
+def _mails(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
+    """Each mail with its name, in order. Raises UsageError for a path where nothing can be read."""
+    for path in paths:
+        if str(path) == "-":
+            yield "-", sys.stdin.buffer.read(_LARGEST)
+            continue
+        for file in _files(path):
+            try:
+                with file.open("rb") as opened:
+                    raw = opened.read(_LARGEST)
+            except OSError as error:
+                raise typer.BadParameter(f"{file} cannot be read: {(error.strerror or 'error').lower()}.") from error
+            yield str(file), raw
+
+
+def _files(path: Path) -> list[Path]:
+    """A file itself; of a maildir its mails, of another folder its files, by name."""
+    if not path.is_dir():
+        return [path]
+    inside = [path / name for name in _FOLDERS if (path / name).is_dir()] or [path]
+    return sorted(one for folder in inside for one in folder.iterdir() if one.is_file())
+
+
+def _as_json(name: str, one: "Understood") -> dict[str, object]:
+    return {
+        "file": name,
+        "cls": one.cls,
+        "recipients": one.recipients,
+        "hard": one.hard,
+        "status": one.status or None,
+        "reason": one.reason or None,
+        "return_on": one.return_on,
+        "text": one.text or None,
+        "suppress": one.suppress,
+        "rule": one.rule,
+        "why": one.why or None,
+    }
+
+
+def _cells(name: str, one: "Understood") -> list[object]:
+    why = one.why or " ".join(one.text.split())
+    return [name, one.cls, ", ".join(one.recipients), _follows(one), one.rule, why[:200]]
+
+
+def _follows(one: "Understood") -> str:
+    """What would be done about it, in a few words."""
+    if one.suppress:
+        return "never write again"
+    if one.return_on is not None:
+        return f"hold until {one.return_on}"
+    return _FOLLOWS[one.cls]
+
+
+_FOLLOWS = {
+    "reply": "ask the rep",
+    "auto_reply": "hold for a while",
+    "bounce": "count it as soft",
+    "delay": "nothing yet",
+    "delivered": "nothing",
+    "complaint": "nothing: no person complained",
+    "opt_out": "never write again",
+    "challenge": "ask the rep",
+    "left_company": "ask the rep",
+    "other": "nothing",
+}

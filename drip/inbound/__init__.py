@@ -1,0 +1,1 @@
+"""Mail in: what came back, read and understood."""

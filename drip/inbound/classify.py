@@ -1,0 +1,141 @@
+"""Classify: what a mail that came in is, by the order of MAIL 36, and what it says of whom."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from drip.domain.answers import Class
+from drip.domain.outcome import Answer, judge_answer, read_answer
+from drip.inbound.automatic import automatic, back_on, challenges, has_left, others_in
+from drip.inbound.complaint import Complaint, read_complaint
+from drip.inbound.dsn import read_dsn
+from drip.inbound.events import read_event
+from drip.inbound.languages import STOP
+from drip.inbound.part import Part
+from drip.inbound.report import NO_DETAIL, Action, Report, Return
+from drip.inbound.told import read_told
+from drip.inbound.written import strip, text_of, written_text
+
+
+class Cls(StrEnum):
+    """What a mail is."""
+
+    REPLY = "reply"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    DELIVERED = "delivered"
+    COMPLAINT = "complaint"
+    OPT_OUT = "opt_out"
+    CHALLENGE = "challenge"
+    LEFT_COMPANY = "left_company"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the service understands of a mail. `rule` is the code of what decided; `hard`: no letter will ever arrive
+    there (bounces only); `reason` the class of the server's answer (MAIL section 2), or the kind of a complaint;
+    `suppress`: its recipients must not be written to any more. `text` are the words a person or a program wrote."""
+
+    cls: Cls
+    rule: str
+    recipients: tuple[str, ...] = ()
+    hard: bool | None = None
+    status: str = ""
+    reason: str = ""
+    why: str = ""
+    return_on: date | None = None
+    text: str = ""
+    suppress: bool = False
+
+
+_BULK = frozenset({"bulk", "list", "junk"})
+_NOT_WORDS = re.compile(r"[^\w\s'-]")
+_SHORT = 80  # characters
+_OF_ACTIONS = {
+    Action.DELAYED: Cls.DELAY,
+    Action.DELIVERED: Cls.DELIVERED,
+    Action.RELAYED: Cls.DELIVERED,
+    Action.EXPANDED: Cls.DELIVERED,
+}
+
+
+def classify(mail: Part) -> Understood:
+    """What a mail is. Total: any mail has a class."""
+    found = read_complaint(mail) or read_event(mail) or read_dsn(mail)
+    if found is None and mail.parameters.get("report-type", "").lower() == "disposition-notification":
+        return Understood(Cls.OTHER, "disposition_notification")  # neither a bounce nor a reply (MAIL 35)
+    found = found or read_told(mail)
+    if isinstance(found, Complaint):
+        return Understood(Cls.COMPLAINT, found.by, found.recipients, reason=found.kind, suppress=found.counts)
+    return _said(mail) if found is None else _returned(found)
+
+
+def _said(mail: Part) -> Understood:
+    """What a program or a person wrote to us, in the order of MAIL 36."""
+    text = text_of(mail)
+    sign = automatic(mail, text)
+    if sign is not None and sign.answers:
+        if challenges(mail, text) and not has_left(text):
+            return Understood(Cls.CHALLENGE, sign.by)
+        if has_left(text):
+            return Understood(Cls.LEFT_COMPANY, sign.by, others_in(mail, text), text=strip(text))
+        return Understood(Cls.AUTO_REPLY, sign.by, return_on=back_on(mail, text, day_of(mail)), text=strip(text))
+    if sign is not None or _is_bulk(mail):
+        return Understood(Cls.OTHER, sign.by if sign else "bulk")
+    if challenges(mail, text) and mail.get("return-path").strip() == "<>":
+        return Understood(Cls.CHALLENGE, "words")
+    words = written_text(mail)
+    if _only_says_stop(words) or (not words and _only_says_stop(mail.get("subject"))):
+        return Understood(Cls.OPT_OUT, "stop", text=words)
+    return Understood(Cls.REPLY, "person", text=words)
+
+
+def day_of(mail: Part) -> date | None:
+    """The day a mail was written, where its writer was."""
+    try:
+        return parsedate_to_datetime(mail.get("date")).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _only_says_stop(words: str) -> bool:
+    """Whether a text says nothing but that we are to stop (MAIL 19)."""
+    said = _NOT_WORDS.sub(" ", words.casefold()).strip() if len(words) < _SHORT else ""
+    return " ".join(said.split()) in STOP
+
+
+def _is_bulk(mail: Part) -> bool:
+    """Whether it went to many: a list's or a firm's, not an answer to us (RFC 2919, RFC 2369)."""
+    if mail.get("in-reply-to") and not mail.get("list-id"):
+        return False
+    return (
+        "list-unsubscribe" in mail.headers
+        or "list-id" in mail.headers
+        or mail.get("precedence").strip().lower() in _BULK
+    )
+
+
+def _returned(report: Report) -> Understood:
+    """A bounce if any letter failed; else what became of the first (RFC 3464 section 2.3.3)."""
+    failed = [one for one in report.returns if one.action is Action.FAILED]
+    about = failed or list(report.returns)
+    first = about[0]
+    recipients = tuple(dict.fromkeys(one.recipient for one in about))
+    if not failed:
+        return Understood(_OF_ACTIONS[first.action], report.by, recipients, status=first.status, why=first.why)
+    found = judge_answer(answer_of(first))
+    is_dead = found.cls is Class.RECIPIENT_DEAD
+    return Understood(
+        Cls.BOUNCE, report.by, recipients, is_dead, first.status, str(found.cls), first.why, suppress=is_dead
+    )
+
+
+def answer_of(one: Return) -> Answer:
+    """What the server said, as it is judged on the wire too."""
+    said = read_answer(one.why)
+    status = said.enhanced if one.status in ("", *NO_DETAIL) and said.enhanced else one.status or None
+    return Answer(said.phase, said.code, status, said.text)

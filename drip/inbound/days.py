@@ -1,0 +1,111 @@
+"""Read the day somebody says to be back, in ten languages; a day without a year is the next one there is."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from drip.inbound.languages import BACK, BACK_AFTER, MONTHS, UNTIL, WEEKDAYS
+
+_READ = 6000  # characters
+_AHEAD = 64  # characters between the words that announce a day and the day
+_MONTH = {word: month for month, words in MONTHS.items() for word in words.split()}
+_WEEKDAY = {word: day for day, words in WEEKDAYS.items() for word in words.split()}
+_NAMES = "|".join(sorted(map(re.escape, _MONTH), key=len, reverse=True))
+_DAYS = "|".join(sorted(map(re.escape, _WEEKDAY), key=len, reverse=True))
+_TH = r"(?:st|nd|rd|th|er|º|ª|°|\.)?"
+_YEAR = r"(?:[\s,./-]{1,3}(?:de |del |of )?(?P<y#>20\d\d)\b)?"
+_DATE = re.compile(
+    r"(?P<iso>\b20\d\d[-/]\d{1,2}[-/]\d{1,2}\b)"
+    r"|(?:(?P<jy>20\d\d)\s?年\s?)?(?P<jm>\d{1,2})\s?月\s?(?P<jd>\d{1,2})\s?日"
+    r"|\b(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?:(?P=sep)(?P<y>20\d\d|\d\d)\b|\.?(?![\d/-]))"
+    rf"|\b(?:\d{{1,2}}\.?\s?[-–]\s?)?(?P<d1>\d{{1,2}}){_TH}\s?(?:de |of |den )?(?P<m1>{_NAMES})\b\.?"
+    + _YEAR.replace("#", "1")
+    + rf"|\b(?P<m2>{_NAMES})\b\.?\s(?:the )?(?:\d{{1,2}}\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b"
+    + _YEAR.replace("#", "2")
+    + rf"|(?P<w>\b(?:{_DAYS})\b|[月火水木金土日]曜)",
+    re.IGNORECASE,
+)
+_AFTER_WEEKDAY = re.compile(r"[,.()\s]{0,3}(?:the |dem |den |der |le |el |il |dia |d\. |,)?")
+_SPAN = re.compile(r"\d\.?\s?[-–]\s?\d")  # "July 10-31"
+_FAR = timedelta(days=550)  # nobody is away for longer: such a day is something else
+
+
+def return_day(text: str, written: date | None) -> date | None:
+    """The day of return that a text states; `written` is the day of the mail, for days without a year.
+
+    What is announced by "back on" is surer than the end of a span. A day that nothing announces is none.
+    """
+    text = text[:_READ]
+    days = list(_days(text, written))
+    announced = [day for start, _, day in days if _follows(text, start, BACK)]
+    if announced:
+        return announced[0]
+    for told in (
+        [day for start, _, day in days if _follows(text, start, UNTIL)],
+        [day for _, end, day in days if BACK_AFTER.match(text, end)],
+        [day for start, end, day in days if _SPAN.search(text, start, end)],
+    ):
+        if told:
+            return max(told)
+    return None
+
+
+def _follows(text: str, at: int, cue: re.Pattern[str]) -> bool:
+    """Whether what stands here was announced by such words, shortly before and in the same paragraph."""
+    before = text[max(0, at - _AHEAD) : at]
+    before = before[before.rfind("\n\n") + 1 :]
+    return cue.search(before) is not None
+
+
+def _days(text: str, written: date | None) -> Iterator[tuple[int, int, date]]:
+    """Every day in the text, with where it begins and ends; those long before or after the mail are something else."""
+    for found in _DATE.finditer(text):
+        follows = _AFTER_WEEKDAY.match(text, found.end())
+        if found["w"] and follows is not None and _DATE.match(text, follows.end()):
+            continue  # "Monday, 4 January": the date says it
+        day = _day(found, written)
+        if day is not None and (written is None or ((day - written).days >= -7 and day - written <= _FAR)):
+            yield found.start(), found.end(), day
+
+
+def _day(found: re.Match[str], written: date | None) -> date | None:
+    has = found.groupdict()
+    if has["iso"]:
+        year, month, day = map(int, re.split("[-/]", has["iso"]))
+        return _made(year, month, day)
+    if has["w"]:
+        return None if written is None else _next_weekday(_WEEKDAY[has["w"].lower()], written)
+    if has["a"]:
+        return _of_figures(int(has["a"]), int(has["b"]), has["y"], has["sep"], written)
+    month = int(has["jm"]) if has["jm"] else _MONTH[(has["m1"] or has["m2"]).lower()]
+    day = int(has["jd"] or has["d1"] or has["d2"])
+    return _of_year(has["jy"] or has["y1"] or has["y2"], month, day, written)
+
+
+def _of_figures(first: int, second: int, year: str | None, sep: str, written: date | None) -> date | None:
+    """05/01: which is the day is told by a number over 12, by dots, or by which comes sooner."""
+    year = f"20{year}" if year and len(year) == 2 else year
+    by_day = _of_year(year, second, first, written)
+    by_month = _of_year(year, first, second, written) if sep == "/" else None
+    both = [one for one in (by_day, by_month) if one is not None and (written is None or one >= written)]
+    return min(both) if both else by_day or by_month
+
+
+def _of_year(year: str | None, month: int, day: int, written: date | None) -> date | None:
+    if year:
+        return _made(int(year), month, day)
+    if written is None:
+        return None
+    this = _made(written.year, month, day)
+    return _made(written.year + 1, month, day) if this is None or this < written - timedelta(days=7) else this
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _next_weekday(weekday: int, written: date) -> date:
+    return written + timedelta(days=(weekday - written.weekday() - 1) % 7 + 1)
