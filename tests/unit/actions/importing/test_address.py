@@ -4,7 +4,7 @@ import string
 
 import email_validator
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drip.actions.importing.address import clean_address, full_address, plain_address
@@ -49,7 +49,6 @@ def verdict(text: str, reserved: bool) -> str | None:
         return None
 
 
-@settings(max_examples=800, deadline=None)
 @given(text=st.one_of(likely, likely, long, st.text(NASTY, max_size=20)), reserved=st.booleans())
 @example(text="ann@localhost.localhost", reserved=True)
 @example(text="ann@acme.test", reserved=True)
@@ -69,7 +68,6 @@ def test_the_short_way_says_what_email_validator_says(text: str, reserved: bool)
         assert short == verdict(text, reserved)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     name=st.from_regex(r"[a-z]{1,8}([._+-][a-z0-9]{1,8}){0,2}", fullmatch=True),
     host=st.from_regex(r"[a-z0-9]{1,8}(-[a-z]{1,5})?\.(com|co\.uk|de|io|museum)", fullmatch=True),
