@@ -31,7 +31,12 @@ def schedule(terms: Terms, enrollment: Enrollment, now: datetime) -> dict[str, G
         {one.key for one in campaign.steps[: enrollment.step]} if enrollment.run == 1 and enrollment.sent else set()
     )
     told = {
-        key: Goes(words, None if key in behind else coming.get(key), key in behind) for key, words in _words(campaign)
+        key: Goes(
+            f'{words}, as "Re: …" to the letter before' if campaign.continues(key) else words,
+            None if key in behind else coming.get(key),
+            key in behind,
+        )
+        for key, words in _words(campaign)
     }
     if campaign.silence.closing is not None:
         words = f"after {silence_wait(enrollment, terms)} of silence"

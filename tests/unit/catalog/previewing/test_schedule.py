@@ -39,6 +39,13 @@ def test_r8_r11_each_letter_is_told_with_its_wait_and_its_day() -> None:
     assert set(found) == {"one", "two", "three", "four"}
 
 
+def test_m06_a_letter_that_goes_on_in_a_thread_says_so() -> None:
+    campaign = parse_campaign(f'name = "x"\n{STEPS}continues = true\n', "x.toml")
+    terms = Terms(campaign, "ann@example.com", ZoneInfo("America/New_York"), Calendar("US", None))
+    found = schedule(terms, begin(terms, NOW)[0], NOW)
+    assert found["four"] == Goes('1 month after letter 3, as "Re: …" to the letter before', date(2026, 3, 27))
+
+
 def test_r26_the_closing_email_comes_after_its_silence() -> None:
     found = told()["closing"]
     assert found.words == "after 8 months of silence"
