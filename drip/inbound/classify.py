@@ -86,7 +86,7 @@ def _said(mail: Part) -> Understood:
         return Understood(Cls.AUTO_REPLY, sign.by, return_on=back_on(mail, text, day_of(mail)), text=strip(text))
     if sign is not None or _is_bulk(mail):
         return Understood(Cls.OTHER, sign.by if sign else "bulk")
-    if challenges(mail, text) and mail.get("return-path").strip() == "<>":
+    if mail.get("return-path").strip() == "<>" and challenges(mail, text):
         return Understood(Cls.CHALLENGE, "words")
     words = written_text(mail)
     if _only_says_stop(words) or (not words and _only_says_stop(mail.get("subject"))):

@@ -19,7 +19,8 @@ WORST = 99  # of a hundred mails: how long the slowest but one takes
 def mails() -> list[bytes]:
     """The real corpus where there is one, else our own mails."""
     real = [raw for _, raw in real_mails()]
-    return real or [one.raw.encode() for one in notices()] + [one.mail for one in (*absences(), *answers())]
+    people = [one.mail for one in absences()] + [one.mail for one in answers()]
+    return real or [one.raw.encode() for one in notices()] + people
 
 
 def understand(raws: list[bytes]) -> int:
