@@ -41,7 +41,7 @@ def test_an_error_of_our_own_making_is_not_dressed_up() -> None:
 
 def test_every_kind_of_value_becomes_plain_json() -> None:
     campaign = Campaign("x", (Step("a", "x/a"),))
-    assert plain(campaign)["steps"] == [{"key": "a", "template": "x/a", "after": None}]
+    assert plain(campaign)["steps"] == [{"key": "a", "template": "x/a", "after": None, "continues": False}]
     assert plain({1: Decimal("1.50"), "p": Path("a/b"), "d": date(2026, 4, 21)}) == {
         "1": "1.50",
         "p": "a/b",
