@@ -25,7 +25,7 @@ from tests.actions.test_sending_chores import HOUR, TUESDAY, Office, end_leases
 from tests.store.test_sends_protocol import change
 
 AT_MOST = 10.0  # seconds until a test that waits for ever has failed
-SHORT = timedelta(milliseconds=200)
+SHORT = timedelta(seconds=1)
 DEAD = Outcome(Kind.REFUSED, Phase.RCPT, 550, "5.1.1", "user unknown")
 
 

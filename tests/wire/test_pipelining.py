@@ -20,7 +20,7 @@ from tests.unit.outbound.parts import ORDINARY, changed
 from tests.wire.scripted import DROP, EHLO_PIPELINING, HANG, USUAL, Answer, ScriptedPeer, scripted
 
 PATIENT = Timeouts(connect=9.0, reply=9.0, data=9.0, body=9.0, answer=9.0, quit=9.0)
-SHORT = Timeouts(connect=9.0, reply=0.4, data=0.4, body=0.4, answer=0.4, quit=0.4)
+SHORT = Timeouts(connect=9.0, reply=1.0, data=1.0, body=1.0, answer=1.0, quit=1.0)
 LETTERS = [replace(compose(ORDINARY), send_id=n, data=b"Subject: letter %d\r\n\r\nHello.\r\n" % n) for n in range(5)]
 OK, GO, KEPT = b"250 2.1.0 Ok\r\n", b"354 go ahead\r\n", b"250 2.0.0 kept\r\n"
 NO_SUCH_USER = b"550 5.1.1 no such user\r\n"
