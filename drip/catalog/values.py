@@ -72,7 +72,7 @@ def example_values(fields: Iterable[str] = ()) -> dict[str, Any]:
         "recall": {"on": date(2026, 3, 16), "window": "07:30-08:30", "promised": True},
         "links": {name: f"https://sender.example/{name}?a=1&b=2" for name in LINKS} | {"to": str},
         "sender": {
-            "name": "Northgate Process Tools",
+            "name": "Dana Whitfield",
             "postal_address": "400 Mill Street, Dayton, OH 45402, USA",
         },
     }
