@@ -39,19 +39,26 @@ async def record_return(store: Store, whose: Whose, what: str, context: Context,
 
     async def work(unit: Unit) -> Done | None:
         target = await find(unit, whose)
-        ident, belongs = target.prospect_id, target.enrollment_id
-        await received.add(unit, NewReceived(KINDS[what], now, context.who, ident, belongs, context.send_id))
-        first = await _stop(unit, target, what, context, now)
-        if belongs is not None:
-            fact = await _fact(unit, belongs, what, whose.send_id, now)
-            return done(await happen(unit, belongs, fact, context))
-        if what not in _FINAL:
-            raise NotEnrolledError(f"{target.email} is in no campaign, so no letter can have come back softly.")
-        if first:
-            await facts.append(unit, [NewFact(now, "suppressed", context.who, ident, reason=what)])
-        return None
+        about = (target.prospect_id, target.enrollment_id, context.send_id)
+        await received.add(unit, NewReceived(KINDS[what], now, context.who, *about))
+        return await returned(unit, whose, what, context, now)
 
     return await store.unit(work, durable=True)
+
+
+async def returned(unit: Unit, whose: Whose, what: str, context: Context, now: datetime) -> Done | None:
+    """The same inside a unit of somebody else's, who keeps the mail."""
+    target = await find(unit, whose)
+    ident, belongs = target.prospect_id, target.enrollment_id
+    first = await _stop(unit, target, what, context, now)
+    if belongs is not None:
+        fact = await _fact(unit, belongs, what, whose.send_id, now)
+        return done(await happen(unit, belongs, fact, context))
+    if what not in _FINAL:
+        raise NotEnrolledError(f"{target.email} is in no campaign, so no letter can have come back softly.")
+    if first:
+        await facts.append(unit, [NewFact(now, "suppressed", context.who, ident, reason=what)])
+    return None
 
 
 async def _stop(unit: Unit, target: Target, what: str, context: Context, now: datetime) -> bool:

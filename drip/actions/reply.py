@@ -1,5 +1,6 @@
 """Take a reply: the drip waits for the rep, and colleagues' files are held (R30, R34)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,19 +29,34 @@ async def reply(store: Store, whose: Whose, note: str, context: Context, now: da
     """Keep a mail from the prospect; `note` are its words or the rep's. Raises NotFoundError."""
 
     async def work(unit: Unit) -> ReplyDone:
-        named = await find(unit, whose, lock=False)
-        await targets.lock_people(unit, await _files_of_colleagues(unit, named), named.prospect_id)
-        target = await find(unit, whose)
-        ident, belongs = target.prospect_id, target.enrollment_id
-        await received.add(unit, NewReceived("reply", now, context.who, ident, belongs, context.send_id, note))
-        if belongs is not None:
-            await happen(unit, belongs, Replied(now), context)
-        else:
-            await tasks.add(unit, [NewTask("reply", ident, None, None, now)])
-            await _tell_owner(unit, ident, context, now)
-        return ReplyDone(ident, belongs, await hold_colleagues(unit, target, now))
+        made = await replied(unit, whose, context, now)
+        about = (made.prospect_id, made.enrollment_id, context.send_id)
+        await received.add(unit, NewReceived("reply", now, context.who, *about, note))
+        return made
 
     return await store.unit(work)
+
+
+async def replied(unit: Unit, whose: Whose, context: Context, now: datetime) -> ReplyDone:
+    """What follows from a reply, inside a unit of somebody else's, who keeps the mail. Raises NotFoundError."""
+    named = await find(unit, whose, lock=False)
+    await targets.lock_people(unit, await _files_of_colleagues(unit, named), named.prospect_id)
+    target = await find(unit, whose)
+    ident, belongs = target.prospect_id, target.enrollment_id
+    if belongs is not None:
+        await happen(unit, belongs, Replied(now), context)
+    else:
+        await tasks.add(unit, [NewTask("reply", ident, None, None, now)])
+        await _tell_owner(unit, ident, context, now)
+    return ReplyDone(ident, belongs, await hold_colleagues(unit, target, now))
+
+
+async def hold_company(unit: Unit, address: str, now: datetime) -> tuple[int, ...]:
+    """Hold the open files at the company of somebody who is no prospect and wrote to us (R34)."""
+    domain = company_domain(address)
+    files = [] if domain is None else await targets.open_files(unit, domain)
+    await targets.lock_people(unit, files)
+    return await _hold(unit, files, Context("service"), now)
 
 
 async def _tell_owner(unit: Unit, prospect_id: int, context: Context, now: datetime) -> None:
@@ -54,8 +70,11 @@ async def _tell_owner(unit: Unit, prospect_id: int, context: Context, now: datet
 async def hold_colleagues(unit: Unit, target: Target, now: datetime) -> tuple[int, ...]:
     """Hold the open files of the others at the same company, and tell their reps (R34)."""
     files = await _files_of_colleagues(unit, target)
+    return await _hold(unit, files, Context("service", data={"colleague": target.prospect_id}), now)
+
+
+async def _hold(unit: Unit, files: Sequence[int], context: Context, now: datetime) -> tuple[int, ...]:
     found = await enrollments.load(unit, files, lock=True)
-    context = Context("service", data={"colleague": target.prospect_id})
     await keep(unit, [change(one, ColleagueReplied(now), context) for one in found], now)
     return tuple(one.id for one in found)
 

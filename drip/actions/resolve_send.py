@@ -59,6 +59,17 @@ async def resolve_send(store: Store, send_id: int, what: What, context: Context,
     return await store.unit(work)
 
 
+async def learn(unit: Unit, send_id: int, what: What, context: Context, now: datetime) -> bool:
+    """Turn an uncertain letter into accepted or refused, inside a unit of somebody else's, by what came back about
+    it; False where it is not uncertain (any more)."""
+    letter = await uncertain.get(unit, send_id)
+    if letter is None:
+        return False
+    [open_] = await enrollments.load(unit, [letter.enrollment_id], lock=True)
+    await _land(unit, letter, open_, what, (replace(context, send_id=send_id), now))
+    return True
+
+
 async def _land(unit: Unit, letter: Uncertain, open_: Open, what: What, by: tuple[Context, datetime]) -> None:
     context, now = by
     if not await uncertain.land(unit, letter.id, State(what)):

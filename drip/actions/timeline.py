@@ -16,6 +16,7 @@ from drip.store.files import File
 from drip.store.notes import Note
 
 PAGE = 1_000
+_TOLD_AS = {"reply": "replied", "auto_reply": "auto_replied"}  # the line that a mail's words stand in
 _OTHERS = {"prospect": "the prospect", "service": "drip", "cli": "somebody at the command line"}
 
 
@@ -57,7 +58,11 @@ async def timeline(store: Store, whose: Whose) -> Timeline:
         enrolled = await files.listing(unit, files.Which(prospect_id=person.id), limit=PAGE)
         names = {f"rep:{rep.id}": rep.name for rep in await reps.listing(unit)}
         kept = await notes.of_prospect(unit, person.id)
-        mails = {("replied", mail.at): mail.note for mail in await received.of_prospect(unit, person.id)}
+        mails = {
+            (_TOLD_AS[mail.kind], mail.at): mail.note
+            for mail in await received.of_prospect(unit, person.id)
+            if mail.kind in _TOLD_AS
+        }
     zone = zone_named(enrolled[-1].time_zone) if enrolled else zone_named(person.time_zone or "UTC")
     speaker = _Speaker(zone, names | _OTHERS, {file.id: file for file in enrolled}, kept, mails)
     name = f"{person.first_name} {person.last_name}".strip()

@@ -1,20 +1,16 @@
 """`drip classify`: show what the service understands of mails that came in, without doing anything."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from drip.cli.mails import STDIN, read_mails
 from drip.cli.options import Json
 from drip.cli.output import note, say_json
 
 if TYPE_CHECKING:
     from drip.inbound.classify import Understood
-
-_LARGEST = 64 * 2**20  # bytes of one mail; mail servers take no larger ones
-_FOLDERS = ("new", "cur")  # of a maildir, where its mails are
 
 
 def classify_it(
@@ -32,7 +28,7 @@ def classify_it(
     from drip.inbound.classify import classify
     from drip.inbound.parse import parse
 
-    told = ((name, classify(parse(raw))) for name, raw in _mails(files or [Path("-")]))
+    told = ((name, classify(parse(raw))) for name, raw in read_mails(files or [STDIN]))
     if json:
         for name, one in told:
             say_json(_as_json(name, one))
@@ -44,29 +40,6 @@ def classify_it(
         show([Column(name, wraps=name in wide) for name in names], rows)
     else:
         note("There is no mail in these folders.")
-
-
-def _mails(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
-    """Each mail with its name, in order. Raises UsageError for a path where nothing can be read."""
-    for path in paths:
-        if str(path) == "-":
-            yield "-", sys.stdin.buffer.read(_LARGEST)
-            continue
-        for file in _files(path):
-            try:
-                with file.open("rb") as opened:
-                    raw = opened.read(_LARGEST)
-            except OSError as error:
-                raise typer.BadParameter(f"{file} cannot be read: {(error.strerror or 'error').lower()}.") from error
-            yield str(file), raw
-
-
-def _files(path: Path) -> list[Path]:
-    """A file itself; of a maildir its mails, of another folder its files, by name."""
-    if not path.is_dir():
-        return [path]
-    inside = [path / name for name in _FOLDERS if (path / name).is_dir()] or [path]
-    return sorted(one for folder in inside for one in folder.iterdir() if one.is_file())
 
 
 def _as_json(name: str, one: "Understood") -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -32,6 +33,16 @@ class Shelf:
 
 
 Entry = Item | Shelf
+
+
+def of(load: Callable[[], ModuleType], name: str) -> Callable[[], Command]:
+    """What gives the function `name` of the module that `load` imports, when it is asked for."""
+
+    def function() -> Command:
+        found: Command = getattr(load(), name)
+        return found
+
+    return function
 
 
 class Group(TyperGroup):

@@ -1,14 +1,13 @@
 """The menu: every command of drip with its one line of help."""
 
-from collections.abc import Callable
 from types import ModuleType
 from typing import Annotated
 
 import typer
 
 from drip import __version__
-from drip.cli.forms import Command
-from drip.cli.group import Entry, Group, Item, Shelf
+from drip.cli.group import Entry, Group, Item, Shelf, of
+from drip.cli.incoming import CLASSIFY, INBOX, RECEIVE
 from drip.cli.output import as_typed, say
 
 _ABOUT = """drip keeps in touch with prospects who are qualified but not ready: it sends one useful letter every
@@ -38,14 +37,6 @@ def _top(
     ] = False,
 ) -> None:
     """What stands before every command."""
-
-
-def _of(load: Callable[[], ModuleType], name: str) -> Callable[[], Command]:
-    def function() -> Command:
-        found: Command = getattr(load(), name)
-        return found
-
-    return function
 
 
 def _demo() -> ModuleType:
@@ -174,12 +165,6 @@ def _recall() -> ModuleType:
     return recall
 
 
-def _classify() -> ModuleType:
-    from drip.cli import classify
-
-    return classify
-
-
 def _outcome() -> ModuleType:
     from drip.cli import outcome
 
@@ -247,133 +232,135 @@ def _database() -> ModuleType:
 
 
 _START: dict[str, Entry] = {
-    "demo": Item("Watch more than a year of real letters in about a minute.", _of(_demo, "demo")),
-    "up": Item("Run the whole service here, until Ctrl+C.", _of(_up, "up")),
-    "doctor": Item("Examine the database and the settings.", _of(_database, "examine")),
+    "demo": Item("Watch more than a year of real letters in about a minute.", of(_demo, "demo")),
+    "up": Item("Run the whole service here, until Ctrl+C.", of(_up, "up")),
+    "doctor": Item("Examine the database and the settings.", of(_database, "examine")),
     "db": Shelf(
         "Look after the database.",
-        {"upgrade": Item("Bring the database to the newest schema.", _of(_database, "upgrade_it"))},
+        {"upgrade": Item("Bring the database to the newest schema.", of(_database, "upgrade_it"))},
     ),
 }
 _PROCESSES: dict[str, Entry] = {
-    "worker": Item("Send letters, beside any number of other workers.", _of(_processes, "worker")),
-    "scheduler": Item("Plan letters and ring for workers; any number may run.", _of(_processes, "scheduler")),
-    "web": Item("Serve the public pages; any number may run.", _of(_processes, "web")),
-    "pulse": Item("Ask whether the worker or scheduler here is alive.", _of(_processes, "pulse")),
+    "worker": Item("Send letters, beside any number of other workers.", of(_processes, "worker")),
+    "scheduler": Item("Plan letters and ring for workers; any number may run.", of(_processes, "scheduler")),
+    "web": Item("Serve the public pages; any number may run.", of(_processes, "web")),
+    "pulse": Item("Ask whether the worker or scheduler here is alive.", of(_processes, "pulse")),
 }
 _LETTERS: dict[str, Entry] = {
     "campaign": Shelf(
         "Campaigns: the letters, and when they go.",
         {
-            "list": Item("Campaign files, and what is published.", _of(_campaign, "list_all")),
-            "new": Item("Begin a campaign: its file and its letters, to be written.", _of(_new, "begin_it")),
-            "check": Item("Find everything wrong with a campaign and its letters.", _of(_campaign, "check")),
-            "preview": Item("Look at every letter as mail programs show it.", _of(_preview, "preview_it")),
-            "send-test": Item("Send letters to yourself, over a real mailbox.", _of(_send_test, "send_it")),
-            "publish": Item("Freeze a version; from then on prospects can be enrolled.", _of(_publish, "publish_it")),
-            "show": Item("What a campaign says, step by step.", _of(_campaign, "show_it")),
+            "list": Item("Campaign files, and what is published.", of(_campaign, "list_all")),
+            "new": Item("Begin a campaign: its file and its letters, to be written.", of(_new, "begin_it")),
+            "check": Item("Find everything wrong with a campaign and its letters.", of(_campaign, "check")),
+            "preview": Item("Look at every letter as mail programs show it.", of(_preview, "preview_it")),
+            "send-test": Item("Send letters to yourself, over a real mailbox.", of(_send_test, "send_it")),
+            "publish": Item("Freeze a version; from then on prospects can be enrolled.", of(_publish, "publish_it")),
+            "show": Item("What a campaign says, step by step.", of(_campaign, "show_it")),
         },
     ),
-    "simulate": Item("Tell what one prospect will get, and when, from a scenario file.", _of(_simulate, "simulate_it")),
-    "outcome": Item("Tell what SMTP replies mean, and what is done after each.", _of(_outcome, "outcome_it")),
-    "classify": Item("Show what is understood of mails that came in.", _of(_classify, "classify_it")),
+    "simulate": Item("Tell what one prospect will get, and when, from a scenario file.", of(_simulate, "simulate_it")),
+    "outcome": Item("Tell what SMTP replies mean, and what is done after each.", of(_outcome, "outcome_it")),
+    "classify": CLASSIFY,
 }
 _PEOPLE: dict[str, Entry] = {
     "rep": Shelf(
         "Reps: who talks to prospects.",
         {
-            "add": Item("Add a rep.", _of(_rep, "add")),
-            "list": Item("All reps.", _of(_rep, "list_all")),
-            "calendar": Item("The private address of a rep's calendar of calls.", _of(_rep_calendar, "calendar")),
-            "notices": Item("Show or set which mails a rep gets, and when.", _of(_rep_notices, "notices_it")),
-            "hours": Item("Show or set when a rep works; recalls fall within.", _of(_rep_times, "hours_it")),
+            "add": Item("Add a rep.", of(_rep, "add")),
+            "list": Item("All reps.", of(_rep, "list_all")),
+            "calendar": Item("The private address of a rep's calendar of calls.", of(_rep_calendar, "calendar")),
+            "notices": Item("Show or set which mails a rep gets, and when.", of(_rep_notices, "notices_it")),
+            "hours": Item("Show or set when a rep works; recalls fall within.", of(_rep_times, "hours_it")),
             "away": Shelf(
                 "Days off: they hold letters and move recalls.",
                 {
-                    "add": Item("Enter days on which a rep is away.", _of(_rep_times, "away_it")),
-                    "list": Item("Who is away, and who will be.", _of(_rep_times, "list_away")),
-                    "cancel": Item("Cancel an absence, or end it early.", _of(_rep_times, "cancel_away")),
+                    "add": Item("Enter days on which a rep is away.", of(_rep_times, "away_it")),
+                    "list": Item("Who is away, and who will be.", of(_rep_times, "list_away")),
+                    "cancel": Item("Cancel an absence, or end it early.", of(_rep_times, "cancel_away")),
                 },
                 usual="add",
             ),
-            "handover": Item("Hand prospects over to another rep.", _of(_handover, "hand_over")),
+            "handover": Item("Hand prospects over to another rep.", of(_handover, "hand_over")),
         },
     ),
     "mailbox": Shelf(
         "Mailboxes: where letters leave from.",
         {
-            "add": Item("Add a mailbox and its server.", _of(_mailbox, "add")),
-            "list": Item("All mailboxes.", _of(_mailbox, "list_all")),
-            "show": Item("One mailbox, with its pace and what waits for it.", _of(_set_mailbox, "show_one")),
-            "set": Item("Change its server, its pace, or what it does in doubt.", _of(_set_mailbox, "set_it")),
-            "check": Item("See that it can send, and that its letters are believed.", _of(_check_mailbox, "check")),
-            "dkim": Item("Make the key that signs letters, and its DNS record.", _of(_dkim, "dkim")),
-            "pause": Item("Send nothing from a mailbox for now.", _of(_mailbox, "pause")),
-            "resume": Item("Send from it again.", _of(_mailbox, "resume")),
+            "add": Item("Add a mailbox and its server.", of(_mailbox, "add")),
+            "list": Item("All mailboxes.", of(_mailbox, "list_all")),
+            "show": Item("One mailbox, with its pace and what waits for it.", of(_set_mailbox, "show_one")),
+            "set": Item("Change its server, its pace, or what it does in doubt.", of(_set_mailbox, "set_it")),
+            "check": Item("See that it can send, and that its letters are believed.", of(_check_mailbox, "check")),
+            "dkim": Item("Make the key that signs letters, and its DNS record.", of(_dkim, "dkim")),
+            "pause": Item("Send nothing from a mailbox for now.", of(_mailbox, "pause")),
+            "resume": Item("Send from it again.", of(_mailbox, "resume")),
         },
     ),
     "prospect": Shelf(
         "Prospects: the people reps have talked to.",
         {
-            "import": Item("Take in a CSV file, such as an export of HubSpot contacts.", _of(_import, "import_them")),
-            "add": Item("Add one prospect.", _of(_prospect, "add")),
-            "list": Item("Find prospects.", _of(_prospect, "list_all")),
-            "show": Item("One prospect, with everything about them.", _of(_prospect, "show_one")),
+            "import": Item("Take in a CSV file, such as an export of HubSpot contacts.", of(_import, "import_them")),
+            "add": Item("Add one prospect.", of(_prospect, "add")),
+            "list": Item("Find prospects.", of(_prospect, "list_all")),
+            "show": Item("One prospect, with everything about them.", of(_prospect, "show_one")),
         },
     ),
     "suppress": Shelf(
         "Never write to an address or a domain again.",
         {
-            "add": Item("Suppress; `drip suppress ann@example.com` does the same.", _of(_suppress, "add")),
-            "lift": Item("Allow an address or domain again.", _of(_suppress, "lift_it")),
-            "list": Item("Everything suppressed, the newest first.", _of(_suppress, "list_all")),
+            "add": Item("Suppress; `drip suppress ann@example.com` does the same.", of(_suppress, "add")),
+            "lift": Item("Allow an address or domain again.", of(_suppress, "lift_it")),
+            "list": Item("Everything suppressed, the newest first.", of(_suppress, "list_all")),
         },
         usual="add",
     ),
 }
 _DAILY: dict[str, Entry] = {
-    "enroll": Item("Enroll one prospect in a campaign, or many from a CSV file.", _of(_enroll, "enroll_them")),
+    "enroll": Item("Enroll one prospect in a campaign, or many from a CSV file.", of(_enroll, "enroll_them")),
     "enrollment": Shelf(
         "Steer an enrollment.",
         {
-            "list": Item("Enrollments, open and closed.", _of(_enrollment, "list_all")),
-            "pause": Item("Hold the emails; the recall goes on.", _of(_enrollment, "pause_it")),
-            "resume": Item("Let the emails go on.", _of(_enrollment, "resume_it")),
-            "set": Item("Change what the letters say of one prospect.", _of(_set_fields, "set_it")),
-            "skip": Item("Take the next letter out.", _of(_enrollment, "skip_it")),
-            "end": Item("Undo an enrollment made by mistake; it counts nowhere.", _of(_enrollment, "end_it")),
+            "list": Item("Enrollments, open and closed.", of(_enrollment, "list_all")),
+            "pause": Item("Hold the emails; the recall goes on.", of(_enrollment, "pause_it")),
+            "resume": Item("Let the emails go on.", of(_enrollment, "resume_it")),
+            "set": Item("Change what the letters say of one prospect.", of(_set_fields, "set_it")),
+            "skip": Item("Take the next letter out.", of(_enrollment, "skip_it")),
+            "end": Item("Undo an enrollment made by mistake; it counts nowhere.", of(_enrollment, "end_it")),
         },
     ),
     "recall": Shelf(
         "Recalls: the calls reps owe.",
         {
-            "list": Item("Who to call: overdue, today, and in the next days.", _of(_recall, "list_all")),
-            "done": Item("Record a call and its outcome.", _of(_recall, "done")),
-            "promise": Item("Keep the day agreed for the next call; no rule moves it.", _of(_recall, "promise")),
-            "call-off": Item("Call off an appointment; who was invited is told.", _of(_recall, "call_off")),
+            "list": Item("Who to call: overdue, today, and in the next days.", of(_recall, "list_all")),
+            "done": Item("Record a call and its outcome.", of(_recall, "done")),
+            "promise": Item("Keep the day agreed for the next call; no rule moves it.", of(_recall, "promise")),
+            "call-off": Item("Call off an appointment; who was invited is told.", of(_recall, "call_off")),
         },
     ),
     "reply": Shelf(
         "Replies: what prospects write back.",
         {
-            "record": Item("Record a reply; the letters wait for the rep.", _of(_answers, "record_reply")),
-            "resolve": Item("It is dealt with: the letters go on.", _of(_answers, "resolve_it")),
+            "record": Item("Record a reply; the letters wait for the rep.", of(_answers, "record_reply")),
+            "resolve": Item("It is dealt with: the letters go on.", of(_answers, "resolve_it")),
         },
     ),
+    "receive": RECEIVE,
+    "inbox": INBOX,
     "sends": Shelf(
         "Letters whose answer was lost.",
         {
-            "uncertain": Item("Letters that may or may not have arrived.", _of(_sends, "list_uncertain")),
-            "resolve": Item("Say what became of one, or send it again.", _of(_sends, "resolve_it")),
+            "uncertain": Item("Letters that may or may not have arrived.", of(_sends, "list_uncertain")),
+            "resolve": Item("Say what became of one, or send it again.", of(_sends, "resolve_it")),
         },
     ),
     "opt-in": Shelf(
         "Opt-ins: prospects who said yes.",
-        {"record": Item("Record a yes you were told of, with its words.", _of(_answers, "record_opt_in"))},
+        {"record": Item("Record a yes you were told of, with its words.", of(_answers, "record_opt_in"))},
     ),
-    "notices": Item("Mail to reps: what was sent, waits, or failed.", _of(_notices, "list_all")),
-    "forecast": Item("Who gets what, when and from whom, in the next weeks.", _of(_forecast, "forecast_it")),
-    "timeline": Item("Everything that happened to one prospect, and why.", _of(_timeline, "tell")),
+    "notices": Item("Mail to reps: what was sent, waits, or failed.", of(_notices, "list_all")),
+    "forecast": Item("Who gets what, when and from whom, in the next weeks.", of(_forecast, "forecast_it")),
+    "timeline": Item("Everything that happened to one prospect, and why.", of(_timeline, "tell")),
 }
 _SECTIONS: dict[str, dict[str, Entry]] = {
     "Start": _START,

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import update
+
+from drip.store.batch import insert_many, packed
 from drip.store.engine import Unit
-from drip.store.records import add_one, read_all
+from drip.store.records import add_one, read_all, read_one
 from drip.store.tables import received
 
 
@@ -46,6 +49,33 @@ async def add(unit: Unit, new: NewReceived) -> int:
     return await add_one(unit, received, new)
 
 
+async def claim(unit: Unit, message_id: str, recorded_by: str, now: datetime) -> int | None:
+    """Keep a mail as one that is not placed yet; its id, or None for one that was kept before. Of two that claim
+    the same mail at once the second waits for the first."""
+    values = {"kind": "unplaced", "at": now, "recorded_by": recorded_by, "message_id": message_id}
+    row = await unit.row(
+        insert_many(unit.kind, received, tuple(values), "(message_id) DO NOTHING", ("id",)), packed([values])
+    )
+    return None if row is None else int(row[0])
+
+
+async def place(unit: Unit, ident: int, found: NewReceived) -> None:
+    """Say of a mail that was kept what it is, and whose. Its time is then that at which it was
+    acted on, as its facts have it; its Message-ID stays."""
+    values = {name: getattr(found, name) for name in _FOUND}
+    await unit.run(update(received).where(received.c.id == ident).values(**values))
+
+
+async def note(unit: Unit, ident: int, words: str) -> None:
+    """Keep what somebody wrote in it."""
+    await unit.run(update(received).where(received.c.id == ident).values(note=words))
+
+
+async def get(unit: Unit, ident: int) -> Received | None:
+    """One mail."""
+    return await read_one(unit, received, Received, received.c.id == ident)
+
+
 async def by_message_id(unit: Unit, message_id: str) -> Received | None:
     """The mail with this Message-ID, if it was kept before."""
     found = await read_all(
@@ -61,6 +91,4 @@ async def of_prospect(unit: Unit, prospect_id: int) -> list[Received]:
     )
 
 
-async def unplaced(unit: Unit, limit: int = 100) -> list[Received]:
-    """Mails the service could not place, for a person to look at; the oldest first (R35)."""
-    return await read_all(unit, received, Received, received.c.kind == "unplaced", order=(received.c.id,), limit=limit)
+_FOUND = ("kind", "at", "recorded_by", "prospect_id", "enrollment_id", "send_id", "note", "back_on")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from drip.store import business_time, facts, mailboxes, opt_ins, received, reps, tables, tasks, visits
+from drip.store import business_time, facts, inbox, mailboxes, opt_ins, received, reps, tables, tasks, visits
 from drip.store.engine import Store
 from drip.store.facts import NewFact
 from drip.store.tasks import NewTask
@@ -126,8 +126,12 @@ async def test_a_mail_received_is_kept_once_and_one_that_fits_nobody_waits_for_a
         [ann] = await add_prospects(unit, "ann@example.com")
         away = received.NewReceived("auto_reply", NOON, "rep:1", ann, back_on=date(2026, 3, 16), message_id="<a@b>")
         await received.add(unit, away)
-        await received.add(unit, received.NewReceived("unplaced", NOON, "service", note="Who is this?"))
-        assert [one.note for one in await received.unplaced(unit)] == ["Who is this?"]
+        asked = await received.claim(unit, "<c@d>", "prospect", NOON)
+        assert asked is not None and await received.claim(unit, "<c@d>", "prospect", NOON) is None
+        for state, ident in (("waiting", asked), ("set_aside", await received.claim(unit, "<e@f>", "service", NOON))):
+            await inbox.add(unit, inbox.NewMail(ident or 0, state, "reply", "person", "cy@else.example", "Hi", b"raw"))
+        assert [one.id for one in await inbox.listing(unit)] == [asked]
+        assert len(await inbox.listing(unit, everything=True)) == 2
         [kept] = await received.of_prospect(unit, ann)
         assert await received.by_message_id(unit, "<a@b>") == kept
         assert kept.back_on == date(2026, 3, 16)

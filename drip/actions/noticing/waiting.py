@@ -27,6 +27,8 @@ _WORDS = {
     "opt_in_after_opt_out": "said yes after saying stop; ask which of the two is meant",
     "new_address": "letters came back; find a new address",
     "right_person": "find the right person or number",
+    "left_company": "left the company, a mail says; find who follows",
+    "challenge": "their mail filter wants an answer from a person",
     "colleague_replied": "a colleague wrote back; letters wait",
 }
 

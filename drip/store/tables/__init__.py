@@ -5,6 +5,7 @@ from drip.store.tables.appointments import appointments
 from drip.store.tables.campaigns import campaign_versions, campaigns, version_letters
 from drip.store.tables.enrollments import enrollments
 from drip.store.tables.facts import business_time, facts, received, tasks
+from drip.store.tables.inbox import inbox
 from drip.store.tables.mailboxes import mailboxes, rests
 from drip.store.tables.notes import notes
 from drip.store.tables.notices import notices
@@ -24,6 +25,7 @@ __all__ = [
     "companies",
     "enrollments",
     "facts",
+    "inbox",
     "mailboxes",
     "notes",
     "notices",

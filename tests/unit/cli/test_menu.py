@@ -27,6 +27,7 @@ EXPECTED = {
         "rep away cancel",
         "rep handover",
     ),
+    *("receive", "inbox list", "inbox show", "inbox place", "inbox dismiss"),
     *("sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),

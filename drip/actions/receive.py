@@ -1,0 +1,163 @@
+"""Receive: understand a mail that came in, find whose it is, and do what the rules say; once, whatever its source."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from drip.actions.happen import Context
+from drip.actions.receiving.follow import Follows, follow
+from drip.actions.receiving.owner import Owner, is_one_of_us, owner_of
+from drip.actions.reply import hold_company
+from drip.inbound.classify import Cls, Understood, classify
+from drip.inbound.match import Clue, How, is_ours, match
+from drip.inbound.parse import parse
+from drip.inbound.part import Part
+from drip.store import inbox, received
+from drip.store.engine import Store, Unit
+from drip.store.inbox import NewMail
+from drip.store.received import NewReceived
+
+LONGEST_NOTE = 20_000  # characters of what somebody wrote that are kept
+_LONGEST_LINE = 500  # characters of a sender or a subject
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
+_WRITTEN = frozenset({Cls.REPLY, Cls.AUTO_REPLY, Cls.OPT_OUT, Cls.LEFT_COMPANY, Cls.CHALLENGE, Cls.OTHER})
+_FOR_NOBODY = frozenset({Cls.OTHER, Cls.DELAY, Cls.DELIVERED})  # unplaced, these ask nothing of a person
+_WHO = {Cls.BOUNCE: "service", Cls.DELAY: "service", Cls.DELIVERED: "service", Cls.CHALLENGE: "service"}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail as it came: its bytes, and the recipients of its envelope where the source knows them."""
+
+    raw: bytes = field(repr=False)
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was understood and done. `code`: what followed (drip.actions.receiving.follow.Follows), unplaced (it waits
+    in the inbox for a person), set_aside (kept there, nobody need look) or already (it was received before). `how` is
+    the clue that said whose it is, "" without one."""
+
+    id: int
+    code: str
+    cls: Cls
+    rule: str
+    prospect_id: int | None = None
+    email: str = ""
+    enrollment_id: int | None = None
+    send_id: int | None = None
+    how: str = ""
+
+
+async def receive(store: Store, incoming: Incoming, secret: bytes, now: datetime) -> Received:
+    """Act on a mail in one transaction that keeps it, too: when this returns, it is on the disk. A mail that was
+    received before, by its Message-ID, changes nothing. `secret` is the one our letters were signed with.
+
+    Nothing that is written in a mail raises; a store that cannot be reached does, and then nothing has happened.
+    """
+    mail = parse(incoming.raw)
+    clues = match(mail, secret, incoming.to)
+    understood = _meant(classify(mail), clues)
+    key = _key(mail, incoming.raw)
+
+    async def work(unit: Unit) -> Received:
+        ident = await received.claim(unit, key, _who(understood), now)
+        if ident is None:
+            return await _known(unit, key, understood)
+        owner = await owner_of(unit, understood.cls, clues)
+        if is_ours(mail, secret) or await _is_our_own(unit, understood, clues, owner):
+            aside = understood.cls not in (Cls.REPLY, Cls.OPT_OUT) or is_ours(mail, secret)
+            return await _keep(unit, ident, mail, incoming, understood, aside)
+        if owner is None:
+            if understood.cls is Cls.REPLY:
+                await _hold_colleagues(unit, clues, now)
+            return await _keep(unit, ident, mail, incoming, understood, understood.cls in _FOR_NOBODY)
+        made = await follow(unit, owner, understood, Context(_who(understood)), now)
+        if made.kind == "unplaced":
+            await _keep(unit, ident, mail, incoming, understood, True)
+        await received.place(unit, ident, placed(owner, understood, made, now))
+        return told(ident, owner, understood, made)
+
+    return await store.unit(work, durable=True)
+
+
+def placed(owner: Owner, understood: Understood, made: Follows, now: datetime, who: str | None = None) -> NewReceived:
+    """A mail as `received` keeps it once it is known whose it is. `who` placed it; None: the service."""
+    about = (owner.prospect_id, made.enrollment_id, owner.send_id)
+    return NewReceived(
+        made.kind, now, who or _who(understood), *about, note=words_of(understood), back_on=understood.return_on
+    )
+
+
+def told(ident: int, owner: Owner, understood: Understood, made: Follows) -> Received:
+    """What to tell of a mail that was placed."""
+    about = (owner.prospect_id, owner.email, made.enrollment_id, owner.send_id, owner.how)
+    return Received(ident, made.code, understood.cls, understood.rule, *about)
+
+
+def words_of(understood: Understood) -> str:
+    """What somebody wrote, as it is kept where it can be erased; of a report the words of the server."""
+    text = understood.text or understood.why
+    if understood.cls is Cls.LEFT_COMPANY and understood.recipients:
+        text = f"{text}\n\nWrite to: {', '.join(understood.recipients)}"
+    return _storable(text.strip(), LONGEST_NOTE)
+
+
+def _meant(understood: Understood, clues: Sequence[Clue]) -> Understood:
+    """Who writes to the address of a letter's way out says stop, whatever else the mail says (MAIL 19)."""
+    if understood.cls in _WRITTEN and any(one.how is How.OPT_OUT_LINK for one in clues):
+        return replace(understood, cls=Cls.OPT_OUT, rule="opt_out_link")
+    return understood
+
+
+def _key(mail: Part, raw: bytes) -> str:
+    """What a mail is known by: its Message-ID, else a hash of its bytes."""
+    named = _MESSAGE_ID.search(mail.get("message-id"))
+    return named[0] if named else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+
+
+def _who(understood: Understood) -> str:
+    return _WHO.get(understood.cls, "prospect")
+
+
+async def _is_our_own(unit: Unit, understood: Understood, clues: Sequence[Clue], owner: Owner | None) -> bool:
+    """Whether one of us wrote it: no prospect is heard by that, whatever thread it stands in. A rep who is a
+    prospect, too, is one in a thread of theirs."""
+    if understood.cls not in _WRITTEN or not await is_one_of_us(unit, clues):
+        return False
+    return owner is None or owner.email not in {one.address for one in clues} or not owner.proven
+
+
+async def _hold_colleagues(unit: Unit, clues: Sequence[Clue], now: datetime) -> None:
+    """R34, by whom nobody knows."""
+    address = next((one.address for one in clues if one.address), None)
+    if address is not None:
+        await hold_company(unit, address, now)
+
+
+async def _known(unit: Unit, key: str, understood: Understood) -> Received:
+    """What is known of a mail that was received before."""
+    kept = await received.by_message_id(unit, key)
+    assert kept is not None
+    about = (kept.prospect_id, "", kept.enrollment_id, kept.send_id)
+    return Received(kept.id, "already", understood.cls, understood.rule, *about)
+
+
+async def _keep(
+    unit: Unit, ident: int, mail: Part, incoming: Incoming, understood: Understood, aside: bool
+) -> Received:
+    """Keep it as it came (R35)."""
+    sender, subject = (_storable(mail.get(name), _LONGEST_LINE) for name in ("from", "subject"))
+    state = "set_aside" if aside else "waiting"
+    kept = NewMail(ident, state, str(understood.cls), understood.rule, sender, subject, incoming.raw)
+    await inbox.add(unit, kept)
+    await received.note(unit, ident, words_of(understood))
+    return Received(ident, "set_aside" if aside else "unplaced", understood.cls, understood.rule)
+
+
+def _storable(text: str, longest: int) -> str:
+    """As both databases take it."""
+    return text[:longest].encode("utf-8", "replace").decode().replace("\0", "")

@@ -1,0 +1,1 @@
+"""Parts of `receive`: whose a mail is, and what follows from it."""

@@ -1,0 +1,99 @@
+"""`drip receive`: take in mails that came, act on each, and tell what was done."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drip.cli.mails import STDIN, read_mails
+from drip.cli.options import Json
+from drip.cli.output import InputError, note, say, say_json
+
+if TYPE_CHECKING:
+    from drip.actions.receive import Received
+    from drip.cli.desk import Desk
+
+_DONE = {
+    "already": "was received before; nothing is done again",
+    "unplaced": "waits for a person: `drip inbox show {id}`",
+    "set_aside": "is kept and set aside; nobody need look",
+    "replied": "{who} replied; the letters wait for the rep",
+    "away": "{who} is away; the letters are held",
+    "left": "{who} has left the company; the rep is asked, and the letters are held",
+    "challenged": "the mail filter of {who} wants an answer; the rep is asked",
+    "opted_out": "{who} is never written to again: they said stop",
+    "complained": "{who} is never written to again: they called a letter spam",
+    "bounced": "{who} is never written to again: the address is dead",
+    "bounced_softly": "a letter to {who} came back, perhaps only this time",
+    "came_back": "a letter to {who} came back, for a reason that is not theirs",
+    "arrived": "the letter to {who} whose answer was lost did arrive",
+    "nothing": "about {who}; nothing follows from it",
+}
+
+
+def receive_it(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]…", help="Mails, one a file, or maildirs; - or none: one from standard input."),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The recipient of the envelope, as the mail server knows it.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Take in a mail that came: understand it, find whose it is, and act on it, once.
+
+    It ends with 0 only when the mail is kept for good. Any other end: nothing was done, so deliver it again; a mail
+    that was received before changes nothing.
+    """
+    from drip.cli.desk import at_desk
+
+    async def work(desk: "Desk") -> int:
+        return await _receive(desk, read_mails(files or [STDIN]), to, json)
+
+    if not at_desk(work):
+        note("There is no mail in these folders.")
+
+
+async def _receive(desk: "Desk", mails: Iterator[tuple[str, bytes]], to: str | None, json: bool) -> int:
+    """Each in a transaction of its own, told as soon as it is kept; how many they were."""
+    from drip.actions.receive import Incoming, receive
+    from drip.wiring import load_secret
+
+    secret = load_secret(desk.settings)
+    several = 0
+    for name, raw in mails:
+        if not raw.strip():
+            raise InputError(f"{_named(name)} is empty: there is no mail in it.")
+        done = await receive(desk.store, Incoming(raw, (to,) if to else ()), secret, desk.now)
+        several += 1
+        if json:
+            say_json({"file": name, **as_json(done)})
+        else:
+            say(f"{_named(name)}: {in_words(done)}.")
+    return several
+
+
+def in_words(done: "Received") -> str:
+    """What a mail was understood as, and what was done."""
+    return f"{done.cls.replace('_', ' ')}; {_DONE[done.code].format(who=done.email or 'somebody', id=done.id)}"
+
+
+def _named(name: str) -> str:
+    return "Standard input" if name == "-" else name
+
+
+def as_json(done: "Received") -> dict[str, object]:
+    """The same for programs."""
+    return {
+        "id": done.id,
+        "done": done.code,
+        "cls": done.cls,
+        "rule": done.rule,
+        "prospect_id": done.prospect_id,
+        "email": done.email or None,
+        "enrollment_id": done.enrollment_id,
+        "send_id": done.send_id,
+        "how": done.how or None,
+    }
