@@ -68,7 +68,7 @@ async def receive(store: Store, incoming: Incoming, secret: bytes, now: datetime
         if ident is None:
             return await _known(unit, key, understood)
         owner = await owner_of(unit, understood.cls, clues)
-        if is_ours(mail, secret) or await _is_our_own(unit, understood, clues, owner):
+        if await _is_our_own(unit, understood, clues, owner):
             aside = understood.cls not in (Cls.REPLY, Cls.OPT_OUT) or is_ours(mail, secret)
             return await _keep(unit, ident, mail, incoming, understood, aside)
         if owner is None:
@@ -114,9 +114,16 @@ def _meant(understood: Understood, clues: Sequence[Clue]) -> Understood:
 
 
 def _key(mail: Part, raw: bytes) -> str:
-    """What a mail is known by: its Message-ID, else a hash of its bytes."""
+    """What a mail is known by: its Message-ID, with a digest of From and Date; without one, a digest of its bytes.
+
+    Some programs answer under the Message-ID of what they answer, and anybody could take that of a mail to come: an
+    other mail is no copy of it.
+    """
     named = _MESSAGE_ID.search(mail.get("message-id"))
-    return named[0] if named else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    if named is None:
+        return f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    who_when = "\n".join(mail.get(name) for name in ("from", "date"))
+    return f"{named[0]} {hashlib.sha256(who_when.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def _who(understood: Understood) -> str:
@@ -127,7 +134,7 @@ async def _is_our_own(unit: Unit, understood: Understood, clues: Sequence[Clue],
     """Whether one of us wrote it: no prospect is heard by that, whatever thread it stands in. A rep who is a
     prospect, too, is one in a thread of theirs."""
     if understood.cls not in _WRITTEN or not await is_one_of_us(unit, clues):
-        return False
+        return False  # a letter's Message-ID alone says nothing: some programs answer under it
     return owner is None or owner.email not in {one.address for one in clues} or not owner.proven
 
 

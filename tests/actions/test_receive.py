@@ -15,7 +15,7 @@ from drip.domain.return_path import bounce_token
 from drip.domain.send import State
 from drip.domain.token import Link, LinkToken, sign_link
 from drip.outbound.transport import Kind, Outcome, Phase
-from drip.store import inbox, received, suppressions
+from drip.store import calls, inbox, received, suppressions
 from drip.store.engine import Store
 from tests.actions.desk import ANN, DAY, MONDAY, Desk
 from tests.actions.test_resolve_send import LOST
@@ -132,6 +132,10 @@ async def test_r30_a_reply_stops_the_drip_and_its_words_are_on_the_timeline(post
     assert await post.kept(done) == ("reply", "")
     told = await timeline(post.desk.store, Whose(email=ANN))
     assert [one.why for one in told.lines if one.code == "replied"] == ["Not now, please call in March."]
+    async with post.desk.store.reading() as unit:  # and in the mail to the rep
+        assert await calls.last_words(unit, [done.prospect_id or 0]) == {
+            done.prospect_id: "Not now, please call in March."
+        }
 
 
 async def test_r30_any_mail_of_a_prospect_in_any_thread_is_a_reply(post: Post):
@@ -185,6 +189,11 @@ async def test_m28_m29_m33_nothing_made_up_suppresses_anybody(post: Post, kind: 
         assert done.code == "unplaced"
         assert await post.kept(done) == ("unplaced", "waiting")
         assert await post.file() is FileState.DRIPPING
+
+
+async def test_m33_a_report_in_the_name_of_a_prospect_is_nobodys(post: Post):
+    done = await post.get(report(DEAD).replace("MAILER-DAEMON@mx.example", ANN))
+    assert (done.code, await post.suppressed()) == ("unplaced", {})
 
 
 async def test_r32_a_full_mailbox_is_a_soft_bounce_and_counts_once_a_letter(post: Post):
@@ -280,6 +289,20 @@ async def test_the_same_mail_twice_changes_nothing(post: Post):
     unnamed = mail("And again")
     assert [(await post.get(unnamed)).code for _ in range(2)] == ["replied", "already"]
     assert [what for what, _ in await post.desk.told(post.enrollment_id)].count("replied") == 2
+
+
+async def test_another_mail_under_a_known_message_id_is_not_lost(post: Post):
+    """Some programs answer under the Message-ID of the letter they answer."""
+    first = await post.get(mail("Not now", Message_ID=post.ours))
+    second = await post.get(mail("Not now", "Cy <cy@else.example>", Message_ID=post.ours))
+    assert (first.code, second.code) == ("replied", "unplaced")
+
+
+async def test_r40_what_is_answered_has_arrived(desk: Desk):
+    post = await handed(desk, LOST)
+    assert (await post.get(mail("Thanks, not now", In_Reply_To=post.ours))).code == "replied"
+    assert await desk.state(post.send_id) is State.ACCEPTED
+    assert (await desk.open(post.enrollment_id)).enrollment.waiting_for == "replied"
 
 
 async def test_two_receivers_of_one_mail_act_on_it_once(post: Post, other: Store):

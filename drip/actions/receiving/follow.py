@@ -25,6 +25,7 @@ from drip.store.tasks import NewTask
 _OURS = frozenset(
     {Class.SENDER_AUTH, Class.SENDER_BLOCKED, Class.RATE_LIMITED, Class.CONTENT, Class.OUR_BUG, Class.ACCEPTED}
 )
+_ANSWERS = frozenset({Cls.REPLY, Cls.AUTO_REPLY, Cls.LEFT_COMPANY})
 _WENT = (State.ACCEPTED, State.UNCERTAIN)
 
 
@@ -55,7 +56,10 @@ class Mail:
 async def follow(unit: Unit, owner: Owner, understood: Understood, context: Context, now: datetime) -> Follows:
     """Do what the rules say of such a mail, inside the unit that keeps it."""
     about = replace(context, send_id=owner.send_id)
-    return await _BY_CLASS[understood.cls](unit, Mail(owner, understood, about), now)
+    made = await _BY_CLASS[understood.cls](unit, Mail(owner, understood, about), now)
+    if understood.cls in _ANSWERS and owner.send_id is not None:
+        await learn(unit, owner.send_id, What.ACCEPTED, about, now)  # what was answered has arrived (R40)
+    return made
 
 
 async def _replied(unit: Unit, mail: Mail, now: datetime) -> Follows:

@@ -44,8 +44,9 @@ async def is_one_of_us(unit: Unit, clues: Sequence[Clue]) -> bool:
     addresses = {one.address for one in clues if one.address}
     if not addresses:
         return False
-    known = {one.email.lower() for one in await reps.listing(unit)}
-    return bool(addresses & (known | {one.address.lower() for one in await mailboxes.listing(unit)}))
+    if await reps.by_emails(unit, addresses):
+        return True
+    return not addresses.isdisjoint(one.address.lower() for one in await mailboxes.listing(unit))
 
 
 async def _by_letter(unit: Unit, clues: Sequence[Clue]) -> Owner | None:
