@@ -18,7 +18,17 @@ def set_up(level: str) -> None:
             structlog.processors.LogfmtRenderer(bool_as_flag=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Stderr()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=LEVELS[level], stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=LEVELS[level], stream=_Stderr(), format="%(levelname)s %(name)s %(message)s")
+
+
+class _Stderr:
+    """What is standard error when a line is written, not when the logger was made: that one may be closed by then."""
+
+    def write(self, words: str) -> int:
+        return sys.stderr.write(words)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
