@@ -17,10 +17,10 @@ from drip.domain.provider import (
 
 def test_a_preset_says_server_login_and_pace() -> None:
     assert propose(GMAIL, "kim@seller.com") == Proposal(
-        *("smtp.gmail.com", 587, "starttls", "kim@seller.com"), per_minute=None, per_day=2000
+        *("smtp.gmail.com", 587, "starttls", "kim@seller.com"), per_minute=None, per_day=2000, bounces_to="own"
     )
     assert propose(MICROSOFT_365, "kim@seller.com") == Proposal(
-        *("smtp.office365.com", 587, "starttls", "kim@seller.com"), per_minute=30, per_day=10_000
+        *("smtp.office365.com", 587, "starttls", "kim@seller.com"), per_minute=30, per_day=10_000, bounces_to="own"
     )
 
 
@@ -39,7 +39,7 @@ def test_ses_has_a_server_a_region_and_begins_in_the_sandbox() -> None:
 
 def test_a_server_of_ones_own_has_no_limits_we_know_of() -> None:
     assert propose(PLAIN, "kim@seller.com", "mail.seller.com") == Proposal(
-        *("mail.seller.com", 587, "starttls", None), per_minute=None, per_day=None
+        *("mail.seller.com", 587, "starttls", None), per_minute=None, per_day=None, bounces_to="tagged"
     )
     with pytest.raises(ProviderError, match="Which server"):
         propose(PLAIN, "kim@seller.com")
