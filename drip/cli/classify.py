@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def classify_it(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]…", help="Mails, one a file, or maildirs; - or none: one from standard input."),
+        typer.Argument(metavar="FILE", help="Mails, one a file, or maildirs; - or none: one from standard input."),
     ] = None,
     json: Json = False,
 ) -> None:

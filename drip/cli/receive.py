@@ -35,7 +35,7 @@ _DONE = {
 def receive_it(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]…", help="Mails, one a file, or maildirs; - or none: one from standard input."),
+        typer.Argument(metavar="FILE", help="Mails, one a file, or maildirs; - or none: one from standard input."),
     ] = None,
     to: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="The recipient of the envelope, as the mail server knows it.")
@@ -45,7 +45,8 @@ def receive_it(
     """Take in a mail that came: understand it, find whose it is, and act on it, once.
 
     It ends with 0 only when the mail is kept for good. Any other end: nothing was done, so deliver it again; a mail
-    that was received before changes nothing.
+    that was received before changes nothing. Behind the pipe of a mail server write `drip receive || exit 75`: the
+    server then tries again, and tells the writer nothing (sysexits.h, EX_TEMPFAIL).
     """
     from drip.cli.desk import at_desk
 
