@@ -137,7 +137,8 @@ def test_a_reply_that_is_placed_waits_for_the_rep_with_its_words(drip: Terminal)
     [done] = drip("receive one --json").objects
     [placed] = drip(f"inbox place {done['id']} {ANN} --json").objects
     assert (placed["done"], placed["how"]) == ("replied", "by_hand")
-    assert "Call me on Friday" in drip(f"timeline {ANN}").out
+    told = [one["why"] for one in drip(f"timeline {ANN} --json").objects]
+    assert "Call me on Friday" in told
 
 
 @pytest.mark.parametrize(
