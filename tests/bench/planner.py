@@ -30,11 +30,12 @@ class Nobody:
 
 
 class Planner:
-    """The real scheduler on one database; letters it makes stay due, since their mailbox is paused."""
+    """The real scheduler on one database; letters it makes stay due, since their mailbox is paused. Nobody is there
+    to send notices."""
 
     def __init__(self, asked: Answer) -> None:
         self._clock = ControlledClock(datetime.fromisoformat(asked["at"]))
-        self._wired: Wired = wire(load_settings(database_url=asked["url"], secret=SECRET), self._clock)
+        self._wired: Wired = wire(load_settings(database_url=asked["url"], secret=SECRET, notices=False), self._clock)
         engine = Engine(self._wired.sending)
         nobody = Nobody()
         self._scheduler = Scheduler(engine, nobody, lambda _chore: None, NEVER)
