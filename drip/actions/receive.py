@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from drip.actions.happen import Context
@@ -14,6 +14,7 @@ from drip.inbound.classify import Cls, Understood, classify
 from drip.inbound.match import Clue, How, is_ours, match
 from drip.inbound.parse import parse
 from drip.inbound.part import Part
+from drip.inbound.source import Incoming
 from drip.store import inbox, received
 from drip.store.engine import Store, Unit
 from drip.store.inbox import NewMail
@@ -25,14 +26,6 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
 _WRITTEN = frozenset({Cls.REPLY, Cls.AUTO_REPLY, Cls.OPT_OUT, Cls.LEFT_COMPANY, Cls.CHALLENGE, Cls.OTHER})
 _FOR_NOBODY = frozenset({Cls.OTHER, Cls.DELAY, Cls.DELIVERED})  # unplaced, these ask nothing of a person
 _WHO = {Cls.BOUNCE: "service", Cls.DELAY: "service", Cls.DELIVERED: "service", Cls.CHALLENGE: "service"}
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A mail as it came: its bytes, and the recipients of its envelope where the source knows them."""
-
-    raw: bytes = field(repr=False)
-    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def receive_it(
 
 async def _receive(desk: "Desk", mails: Iterator[tuple[str, bytes]], to: str | None, json: bool) -> int:
     """Each in a transaction of its own, told as soon as it is kept; how many they were."""
-    from drip.actions.receive import Incoming, receive
+    from drip.actions.receive import receive
+    from drip.inbound.source import Incoming
     from drip.wiring import load_secret
 
     secret = load_secret(desk.settings)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from drip.actions.receive import Incoming, Received, receive
+from drip.actions.receive import Received, receive
 from drip.actions.timeline import timeline
 from drip.actions.whose import Whose
 from drip.domain.enrollment import State as FileState
@@ -14,6 +14,7 @@ from drip.domain.ids import message_id
 from drip.domain.return_path import bounce_token
 from drip.domain.send import State
 from drip.domain.token import Link, LinkToken, sign_link
+from drip.inbound.source import Incoming
 from drip.outbound.transport import Kind, Outcome, Phase
 from drip.store import calls, inbox, received, suppressions
 from drip.store.engine import Store
