@@ -1,6 +1,7 @@
 """Render every branch of a template, whatever the values are: each condition is turned by hand."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -46,3 +47,9 @@ class Branches:
         """The output of one way; a condition the choice does not name holds. Raises RenderError."""
         turned = {f"condition_{at}": choice.get(test, True) for at, test in enumerate(self.tests)}
         return run(self._template, {**values, **turned})
+
+
+@lru_cache(maxsize=16)
+def branches_of(source: str, *, html: bool) -> Branches:
+    """The branches of a template; remembered, as a letter that was compiled is looked at next."""
+    return Branches(source, html=html)

@@ -1,8 +1,8 @@
 """Make a letter of its templates when a campaign is published, or say all that is wrong with it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -81,24 +81,26 @@ def read_sources(templates: Path, name: str) -> Sources:
 
 def check_sources(sources: Sources, fields: tuple[str, ...]) -> list[Finding]:
     """Everything forbidden, unknown or without a fallback in the files, each with its own line."""
-    known = known_paths(fields)
     findings: list[Finding] = []
     for source in (sources.subject, sources.body, sources.layout, sources.text):
         if source is not None:
-            findings += _check_source(source, known)
+            findings += _check_source(source, fields)
     return findings
 
 
-def _check_source(source: Source, known: Mapping[tuple[str, ...], bool]) -> list[Finding]:
+@lru_cache(maxsize=16)
+def _check_source(source: Source, fields: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Remembered: the letters of a campaign have one layout."""
     try:
         tree = HTML.parse(source.text)
     except TemplateSyntaxError as cause:
-        return [error(source.file, cause.lineno, f"this is not a template: {_advice(cause.message or '')}.")]
+        return (error(source.file, cause.lineno, f"this is not a template: {_advice(cause.message or '')}."),)
+    known = known_paths(fields)
     allowed = AllowedCheck(source.file, known)
     allowed.walk(tree)
     fallbacks = FallbackCheck(source.file, known)
     fallbacks.walk(tree)
-    return allowed.findings + fallbacks.findings + _blocks_in_text(source, tree)
+    return (*allowed.findings, *fallbacks.findings, *_blocks_in_text(source, tree))
 
 
 def _advice(message: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from html import unescape
 
-from drip.catalog.branches import Branches
+from drip.catalog.branches import branches_of
 from drip.catalog.findings import Finding, error, warning
 from drip.catalog.letters import CompiledLetter, render
 from drip.catalog.plain_text import tidy
@@ -76,7 +76,7 @@ def inspect_letter(letter: CompiledLetter, folder: str, fields: tuple[str, ...],
     """
     body = f"{folder}/body.html"
     found: dict[Finding, None] = {}
-    for looked in _ways(letter, fields):
+    for looked in dict.fromkeys(_ways(letter, fields)):
         for finding in (
             *_missing(looked, body, _DEMANDED[kind]),
             *_subject(looked.subject, f"{folder}/subject.txt"),
@@ -96,10 +96,13 @@ def preheader_of(html: str) -> str:
 
 def _ways(letter: CompiledLetter, fields: tuple[str, ...]) -> Iterator[Looked]:
     """The branches of the HTML with full values; then the letter as it is for one of whom little is known."""
-    parts = [Branches(letter.html, html=True), Branches(letter.text, html=False), Branches(letter.subject, html=False)]
-    choices = [choice for part in parts for choice in part.choices()]
-    for choice in choices:
-        html, text, subject = (part.render(choice, example_values(fields)) for part in parts)
+    sources = ((letter.html, True), (letter.text, False), (letter.subject, False))
+    parts = [branches_of(source, html=html) for source, html in sources]
+    every = {test: True for part in parts for test in part.tests}
+    choices = ({**every, **choice} for part in parts for choice in part.choices())
+    values = example_values(fields)
+    for way in dict.fromkeys(tuple(choice.items()) for choice in choices):  # most parts have the same conditions
+        html, text, subject = (part.render(dict(way), values) for part in parts)
         yield Looked(subject, html, tidy(text))
     rendered = render(letter, empty_values(fields))
     yield Looked(rendered.subject, rendered.html, rendered.text)

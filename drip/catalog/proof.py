@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from drip.catalog.branches import Branches
+from drip.catalog.branches import branches_of
 from drip.catalog.inline import canonical, inline_html
 from drip.catalog.plain_text import text_of
 
@@ -14,17 +14,20 @@ def disagreement(source: str, inlined: str, text: str | None, values: Mapping[st
     `source` is the flat HTML template, `inlined` what is stored of it, `text` the text template if
     it was made from the HTML, else None.
     """
-    before, after = Branches(source, html=True), Branches(inlined, html=True)
-    made = None if text is None else Branches(text, html=False)
-    for choice in before.choices():
-        expected = inline_html(before.render(choice, values))
-        differs = _difference(canonical(expected), canonical(after.render(choice, values)))
-        if made is not None and not differs:
-            words = " ".join(made.render(choice, values).split())
-            differs = _difference(" ".join(text_of(expected).split()), words)
-        if differs:
-            return differs
-    return None
+    parts = [branches_of(source, html=True), branches_of(inlined, html=True)]
+    parts += [] if text is None else [branches_of(text, html=False)]
+    # A condition inside another often changes nothing: what reads the same is compared once.
+    ways = dict.fromkeys(tuple(part.render(choice, values) for part in parts) for choice in parts[0].choices())
+    return next((differs for way in ways if (differs := _disagreement(*way))), None)
+
+
+def _disagreement(before: str, after: str, made: str | None = None) -> str | None:
+    """The same for one branch, rendered."""
+    expected = inline_html(before)
+    differs = _difference(canonical(expected), canonical(after))
+    if differs or made is None:
+        return differs
+    return _difference(" ".join(text_of(expected).split()), " ".join(made.split()))
 
 
 def _difference(expected: str, found: str) -> str | None:
