@@ -47,6 +47,20 @@ async def test_a_deadline_that_was_lifted_ends_nothing() -> None:
         await done
 
 
+@pytest.mark.parametrize("turns", [1, 2])
+async def test_a_deadline_that_is_moved_as_it_passes_ends_nothing_before_the_new_one(turns: int) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    with pytest.raises(TimeoutError):
+        async with Deadline() as deadline:
+            deadline.move(began)
+            for _ in range(turns):  # of the loop, in the second of which its alarm has rung
+                await asyncio.sleep(0)
+            deadline.move(began + LATER)
+            await loop.create_future()
+    assert loop.time() - began >= LATER
+
+
 async def test_who_is_cancelled_by_others_is_cancelled() -> None:
     loop = asyncio.get_running_loop()
     waiting = asyncio.create_task(wait_for_ever(loop.time(), FAR))

@@ -33,6 +33,8 @@ class Deadline:
         """Let it end at another time, or never. Most are moved on long before they pass: the alarm then stays where it
         is, and looks again when it rings."""
         self._until = until
+        if self._limit.when() is not None and not self._limit.expired():
+            self._limit.reschedule(None)  # it passed this moment, and whoever runs here was not told yet
         if until < self._rings_at:
             self._wind(until)
 
@@ -43,6 +45,7 @@ class Deadline:
         self._alarm = None if at == inf else self._loop.call_at(at, self._ring)
 
     def _ring(self) -> None:
+        self._rings_at = inf
         if self._until <= self._loop.time():
             self._limit.reschedule(self._loop.time())
         else:
