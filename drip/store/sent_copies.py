@@ -78,7 +78,7 @@ async def ready(unit: Unit, machine: datetime) -> list[SentFolder]:
     """The places nobody is at, and that need not wait (machine time); the longest not looked at first."""
     free = or_(sent_folders.c.lease_until.is_(None), sent_folders.c.lease_until <= machine)
     may = or_(sent_folders.c.retry_at.is_(None), sent_folders.c.retry_at <= machine)
-    order = (sent_folders.c.looked_at, sent_folders.c.mailbox_id)
+    order = (sent_folders.c.looked_at.nulls_first(), sent_folders.c.mailbox_id)
     return await read_all(unit, sent_folders, SentFolder, free, may, order=order)
 
 

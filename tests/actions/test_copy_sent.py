@@ -14,7 +14,7 @@ from drip.actions.sending import Sending
 from drip.domain.outcome import Kind, Outcome, Phase
 from drip.outbound.sent import ImapAccount
 from drip.outbound.transport import Security
-from drip.store import leases, sent_copies, tables
+from drip.store import leases, mailboxes, sent_copies, tables
 from drip.store.sent_copies import SentFolder, SentPlace
 from tests.actions.desk import ANN, DAY, Desk
 from tests.actions.test_sending_chores import ACCEPTED, TUESDAY, Office
@@ -178,3 +178,14 @@ async def test_a_letter_accepted_while_nobody_looked_is_copied_later(kim: Copyin
     assert (await kim.folder()).looked_at == TUESDAY
     await kim.send()
     assert (await kim.copy()).copied == {kim.mailbox_id: 1}
+
+
+async def test_a_mailbox_that_was_never_looked_at_comes_before_those_that_were(kim: Copying) -> None:
+    desk = kim.office.desk
+    await kim.copy()
+    async with desk.store.begin() as unit:
+        new = mailboxes.NewMailbox("kim-2", "kim.2@seller.example", "127.0.0.1", 2525, "none", desk.rep_id)
+        second = await mailboxes.add(unit, new, TUESDAY)
+        await sent_copies.put(unit, second, SentPlace("127.0.0.1", kim.peer.port, "none"), TUESDAY)
+        machine = await leases.machine_time(unit, kim.office.machine)
+        assert [one.mailbox_id for one in await sent_copies.ready(unit, machine)] == [second, kim.mailbox_id]
