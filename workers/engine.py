@@ -61,6 +61,7 @@ class Engine:
         self.database = Reach("database")
         self._catch_up = catch_up
         self._busy: set[int | str | None] = set()
+        self._chores: set[str] = set()  # under way in this process
         self._notices_at: datetime | None = None  # when one is due by the calendar, as the last look saw it
         self._asked_at: datetime | None = None
         self._ahead = timedelta()  # the database's clock before ours
@@ -165,7 +166,11 @@ class Engine:
                 self.at_rest.set()
 
     async def do_chore(self, name: str) -> None:
-        """One of CHORES; what goes wrong is logged, and tried again later."""
+        """One of CHORES; nothing while this process is at it already, or rings for one that takes long would pile
+        up and leave no thread to send from. What goes wrong is logged, and tried again later."""
+        if name in self._chores:
+            return
+        self._chores.add(name)
         try:
             await self._catch_up()
             _tell(await CHORES[name](self.sending))
@@ -173,6 +178,8 @@ class Engine:
             self.database.lost(error)
         except Exception:
             log.exception("chore.failed", chore=name)
+        finally:
+            self._chores.discard(name)
 
     async def _deliver(self, mailbox_id: int | None) -> Delivered:
         try:

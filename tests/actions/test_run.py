@@ -28,7 +28,7 @@ from drip.store.pace import find_room
 from tests.actions.desk import Desk
 from tests.actions.test_sending_chores import ACCEPTED, TUESDAY, Office
 from tests.store.test_sends_protocol import change
-from workers.engine import Engine
+from workers.engine import CHORES, Engine
 
 AT_MOST = 30.0  # seconds until a test that waits for ever has failed
 TWO = Limits(batch=2, connections=1)
@@ -179,6 +179,29 @@ async def test_a_process_knows_which_mailbox_it_is_sending_from(desk: Desk) -> N
     crowd.doorman.told.set_result(ACCEPTED)
     assert (await working).settled == 1
     assert not engine.is_sending_from(desk.mailbox_id)
+
+
+async def test_a_chore_that_takes_long_is_not_begun_again_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, running, done = list[Sending](), asyncio.Event(), asyncio.Event()
+
+    async def slow(sending: Sending) -> None:
+        begun.append(sending)
+        running.set()
+        if len(begun) == 1:
+            await done.wait()
+
+    monkeypatch.setitem(CHORES, "slow", slow)
+    engine = Engine((await Crowd.of(desk, 1)).sending())
+    working = asyncio.create_task(engine.do_chore("slow"))
+    await running.wait()
+    await engine.do_chore("slow")
+    assert len(begun) == 1
+    done.set()
+    await working
+    await engine.do_chore("slow")
+    assert len(begun) == 2
 
 
 async def test_a_letter_whose_lease_is_over_does_not_begin(desk: Desk) -> None:
