@@ -1,19 +1,16 @@
 """Receive: understand a mail that came in, find whose it is, and do what the rules say; once, whatever its source."""
 
-import hashlib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from drip.actions.happen import Context
 from drip.actions.receiving.follow import Follows, follow
 from drip.actions.receiving.owner import Owner, is_one_of_us, owner_of
 from drip.actions.reply import hold_company
-from drip.inbound.classify import Cls, Understood, classify
-from drip.inbound.match import Clue, How, is_ours, match
-from drip.inbound.parse import parse
-from drip.inbound.part import Part
+from drip.inbound.classify import Cls, Understood
+from drip.inbound.match import Clue
+from drip.inbound.seen import WRITTEN, Seen, see_mail
 from drip.inbound.source import Incoming
 from drip.store import inbox, received
 from drip.store.engine import Store, Unit
@@ -22,8 +19,6 @@ from drip.store.received import NewReceived
 
 LONGEST_NOTE = 20_000  # characters of what somebody wrote that are kept
 _LONGEST_LINE = 500  # characters of a sender or a subject
-_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
-_WRITTEN = frozenset({Cls.REPLY, Cls.AUTO_REPLY, Cls.OPT_OUT, Cls.LEFT_COMPANY, Cls.CHALLENGE, Cls.OTHER})
 _FOR_NOBODY = frozenset({Cls.OTHER, Cls.DELAY, Cls.DELIVERED})  # unplaced, these ask nothing of a person
 _WHO = {Cls.BOUNCE: "service", Cls.DELAY: "service", Cls.DELIVERED: "service", Cls.CHALLENGE: "service"}
 
@@ -51,26 +46,24 @@ async def receive(store: Store, incoming: Incoming, secret: bytes, now: datetime
 
     Nothing that is written in a mail raises; a store that cannot be reached does, and then nothing has happened.
     """
-    mail = parse(incoming.raw)
-    clues = match(mail, secret, incoming.to)
-    understood = _meant(classify(mail), clues)
-    key = _key(mail, incoming.raw)
+    seen = see_mail(incoming.raw, incoming.to, secret)
+    understood, clues = seen.understood, seen.clues
 
     async def work(unit: Unit) -> Received:
-        ident = await received.claim(unit, key, _who(understood), now)
+        ident = await received.claim(unit, seen.key, _who(understood), now)
         if ident is None:
-            return await _known(unit, key, understood)
+            return await _known(unit, seen.key, understood)
         owner = await owner_of(unit, understood.cls, clues)
         if await _is_our_own(unit, understood, clues, owner):
-            aside = understood.cls not in (Cls.REPLY, Cls.OPT_OUT) or is_ours(mail, secret)
-            return await _keep(unit, ident, mail, incoming, understood, aside)
+            aside = understood.cls not in (Cls.REPLY, Cls.OPT_OUT) or seen.is_ours
+            return await _keep(unit, ident, seen, aside)
         if owner is None:
             if understood.cls is Cls.REPLY:
                 await _hold_colleagues(unit, clues, now)
-            return await _keep(unit, ident, mail, incoming, understood, understood.cls in _FOR_NOBODY)
+            return await _keep(unit, ident, seen, understood.cls in _FOR_NOBODY)
         made = await follow(unit, owner, understood, Context(_who(understood)), now)
         if made.kind == "unplaced":
-            await _keep(unit, ident, mail, incoming, understood, True)
+            await _keep(unit, ident, seen, True)
         await received.place(unit, ident, placed(owner, understood, made, now))
         return told(ident, owner, understood, made)
 
@@ -99,26 +92,6 @@ def words_of(understood: Understood) -> str:
     return _storable(text.strip(), LONGEST_NOTE)
 
 
-def _meant(understood: Understood, clues: Sequence[Clue]) -> Understood:
-    """Who writes to the address of a letter's way out says stop, whatever else the mail says (MAIL 19)."""
-    if understood.cls in _WRITTEN and any(one.how is How.OPT_OUT_LINK for one in clues):
-        return replace(understood, cls=Cls.OPT_OUT, rule="opt_out_link")
-    return understood
-
-
-def _key(mail: Part, raw: bytes) -> str:
-    """What a mail is known by: its Message-ID, with a digest of From and Date; without one, a digest of its bytes.
-
-    Some programs answer under the Message-ID of what they answer, and anybody could take that of a mail to come: an
-    other mail is no copy of it.
-    """
-    named = _MESSAGE_ID.search(mail.get("message-id"))
-    if named is None:
-        return f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    who_when = "\n".join(mail.get(name) for name in ("from", "date"))
-    return f"{named[0]} {hashlib.sha256(who_when.encode('utf-8', 'replace')).hexdigest()[:16]}"
-
-
 def _who(understood: Understood) -> str:
     return _WHO.get(understood.cls, "prospect")
 
@@ -126,7 +99,7 @@ def _who(understood: Understood) -> str:
 async def _is_our_own(unit: Unit, understood: Understood, clues: Sequence[Clue], owner: Owner | None) -> bool:
     """Whether one of us wrote it: no prospect is heard by that, whatever thread it stands in. A rep who is a
     prospect, too, is one in a thread of theirs."""
-    if understood.cls not in _WRITTEN or not await is_one_of_us(unit, clues):
+    if understood.cls not in WRITTEN or not await is_one_of_us(unit, clues):
         return False  # a letter's Message-ID alone says nothing: some programs answer under it
     return owner is None or owner.email not in {one.address for one in clues} or not owner.proven
 
@@ -146,13 +119,12 @@ async def _known(unit: Unit, key: str, understood: Understood) -> Received:
     return Received(kept.id, "already", understood.cls, understood.rule, *about)
 
 
-async def _keep(
-    unit: Unit, ident: int, mail: Part, incoming: Incoming, understood: Understood, aside: bool
-) -> Received:
+async def _keep(unit: Unit, ident: int, seen: Seen, aside: bool) -> Received:
     """Keep it as it came (R35)."""
-    sender, subject = (_storable(mail.get(name), _LONGEST_LINE) for name in ("from", "subject"))
+    understood = seen.understood
+    sender, subject = (_storable(one, _LONGEST_LINE) for one in (seen.sender, seen.subject))
     state = "set_aside" if aside else "waiting"
-    kept = NewMail(ident, state, str(understood.cls), understood.rule, sender, subject, incoming.raw)
+    kept = NewMail(ident, state, str(understood.cls), understood.rule, sender, subject, seen.raw)
     await inbox.add(unit, kept)
     await received.note(unit, ident, words_of(understood))
     return Received(ident, "set_aside" if aside else "unplaced", understood.cls, understood.rule)
