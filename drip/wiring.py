@@ -10,12 +10,13 @@ from drip.actions.sending import Limits, Sending, WayOut
 from drip.clock import Clock, ControlledClock, MachineClock, SystemClock, chance, make_secret, make_token
 from drip.config import Settings, SettingsError
 from drip.domain.brake import Brakes
+from drip.domain.security import Security
+from drip.imap.account import ImapAccount
 from drip.outbound.dkim import DkimError
 from drip.outbound.keyring import Keyring
-from drip.outbound.sent import ImapAccount
 from drip.outbound.shelf import MaildirShelf
 from drip.outbound.smtp import SmtpTransport
-from drip.outbound.transport import Account, Security
+from drip.outbound.transport import Account
 from drip.outbound.warm import WarmTransport
 from drip.store import business_time
 from drip.store.engine import PATIENCE, Store, open_store

@@ -14,12 +14,12 @@ from drip.domain.proofs.sender import OurKey, Sender
 from drip.domain.proofs.server import Place, judge_server
 from drip.domain.provider import provider_of
 from drip.domain.return_path import LENGTH, return_address
+from drip.imap.account import ImapAccount
+from drip.imap.apart import apart
 from drip.outbound.address import checked
-from drip.outbound.apart import apart
 from drip.outbound.dkim import DkimError
 from drip.outbound.keyring import Keyring
 from drip.outbound.resolver import Resolver
-from drip.outbound.sent import ImapAccount
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account
 from drip.store.mailboxes import Mailbox

@@ -11,8 +11,9 @@ from drip.actions.draft import OWN_FAULT
 from drip.actions.sending import Sending
 from drip.actions.write_letter import write_letter
 from drip.domain.errors import DripError
-from drip.outbound.apart import apart
-from drip.outbound.sent import Copy, ImapError, Kept, Where
+from drip.imap.account import ImapError, Where
+from drip.imap.apart import apart
+from drip.outbound.sent import Copy, Kept
 from drip.store import leases, letters, mailboxes, sent_copies
 from drip.store.engine import Unit
 from drip.store.leases import Stamp

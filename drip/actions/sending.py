@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from drip.domain.brake import Brakes
 from drip.domain.errors import DripError
-from drip.outbound.sent import ImapAccount
+from drip.imap.account import ImapAccount
 from drip.outbound.transport import Account, Transport
 from drip.store.engine import Store
 from drip.store.mailboxes import Mailbox

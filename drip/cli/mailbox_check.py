@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from drip.actions.check_mailbox import Checked, Tools
     from drip.cli.desk import Desk
     from drip.domain.proofs.finding import Finding
-    from drip.outbound.sent import ImapAccount
+    from drip.imap.account import ImapAccount
     from drip.store.mailboxes import Mailbox
     from drip.store.sent_copies import SentFolder
 

@@ -1,40 +1,25 @@
 """Copies into a folder of sent mail by IMAP: each once, however often it is tried (RFC 9051, RFC 6154).
 
-Everything here blocks; it is to be called in a thread of its own (see outbound.apart).
+Everything here blocks; it is to be called in a thread of its own (see imap.apart).
 """
 
-import imaplib
 import ssl
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 
-from imap_tools import (
-    BaseMailBox,
-    FolderInfo,
-    ImapToolsError,
-    MailBox,
-    MailboxAppendError,
-    MailboxFolderSelectError,
-    MailboxLoginError,
-    MailBoxStartTls,
-    MailboxStarttlsError,
-    MailBoxUnencrypted,
-    MailMessageFlags,
-)
+from imap_tools import BaseMailBox, FolderInfo, MailboxAppendError, MailMessageFlags
 
-from drip.outbound.replies import one_line
-from drip.outbound.sent import Copy, ImapAccount, ImapError, Kept, Where
-from drip.outbound.transport import Security
+from drip.imap.account import ImapAccount, ImapError, Where
+from drip.imap.connection import FAILURES, opened, said, select, told_as
+from drip.outbound.sent import Copy, Kept
 
 SENT = "\\sent"
-_FAILURES = (ImapToolsError, imaplib.IMAP4.error, OSError, ssl.SSLError, UnicodeError)
 
 
 def find_folder(account: ImapAccount, patience: float, tls: ssl.SSLContext | None = None) -> str:
     """Connect, log in, and find the folder; its name. Waits are in seconds. Raises ImapError."""
-    with _opened(account, patience, tls) as (_, folder):
-        return folder
+    with opened(account, patience, tls) as box:
+        return _select(box, account)
 
 
 def keep_all(
@@ -48,7 +33,8 @@ def keep_all(
     refused: list[tuple[int, str]] = []
     until = time.monotonic() + within
     try:
-        with _opened(account, patience, tls) as (box, folder):
+        with opened(account, patience, tls) as box:
+            folder = _select(box, account)
             for copy in copies:
                 if time.monotonic() > until:
                     break
@@ -68,60 +54,19 @@ def _keep(box: BaseMailBox, folder: str, copy: Copy) -> str | None:
         if not box.uids(f'HEADER Message-ID "{copy.message_id}"'):
             box.append(copy.data, folder, dt=copy.at, flag_set=[MailMessageFlags.SEEN])
     except MailboxAppendError as error:
-        return _said(error)
-    except _FAILURES as error:
-        raise ImapError(Where.COPY, f"The connection broke while a letter was copied: {_said(error)}") from error
+        return said(error)
+    except FAILURES as error:
+        raise ImapError(Where.COPY, f"The connection broke while a letter was copied: {said(error)}") from error
     return None
 
 
-@contextmanager
-def _opened(account: ImapAccount, patience: float, tls: ssl.SSLContext | None) -> Iterator[tuple[BaseMailBox, str]]:
-    """A logged in connection with the folder selected, and the folder's name."""
-    box = _connect(account, patience, tls)
-    try:
-        _log_in(box, account)
-        yield box, _select(box, account)
-    finally:
-        with suppress(*_FAILURES):
-            box.logout()
-
-
-def _connect(account: ImapAccount, patience: float, tls: ssl.SSLContext | None) -> BaseMailBox:
-    try:
-        if account.security is Security.NONE:
-            return MailBoxUnencrypted(account.host, account.port, patience)
-        kind = MailBox if account.security is Security.TLS else MailBoxStartTls
-        context = tls or ssl.create_default_context()
-        return kind(account.host, account.port, timeout=patience, ssl_context=context)
-    except (MailboxStarttlsError, ssl.SSLError) as error:
-        words = f"TLS with {account.host} port {account.port} failed: {_said(error)}"
-        raise ImapError(Where.CONNECT, words) from error
-    except _FAILURES as error:
-        words = f"No connection to {account.host} port {account.port}: {_said(error)}"
-        raise ImapError(Where.CONNECT, words) from error
-
-
-def _log_in(box: BaseMailBox, account: ImapAccount) -> None:
-    log_in = box.login if (account.login + account.password).isascii() else box.login_utf8
-    try:
-        log_in(account.login, account.password, initial_folder=None)
-    except (MailboxLoginError, imaplib.IMAP4.error) as error:
-        if isinstance(error, imaplib.IMAP4.abort):
-            raise ImapError(Where.CONNECT, f"{account.host} closed the connection: {_said(error)}") from error
-        words = f"{account.host} did not let {account.login} in: {_said(error)}"
-        raise ImapError(Where.LOGIN, words) from error
-    except _FAILURES as error:
-        raise ImapError(Where.CONNECT, f"The connection to {account.host} broke: {_said(error)}") from error
-
-
 def _select(box: BaseMailBox, account: ImapAccount) -> str:
-    try:
-        folder = account.folder or _sent(box.folder.list(), account)
-        box.folder.set(folder)
-    except MailboxFolderSelectError as error:
-        raise ImapError(Where.FOLDER, f'There is no folder "{folder}" on {account.host}: {_said(error)}') from error
-    except _FAILURES as error:
-        raise ImapError(Where.CONNECT, f"The connection to {account.host} broke: {_said(error)}") from error
+    """Select the folder; its name."""
+    folder = account.folder
+    if folder is None:
+        with told_as(account):
+            folder = _sent(box.folder.list(), account)
+    select(box, account, folder)
     return folder
 
 
@@ -133,15 +78,3 @@ def _sent(folders: Sequence[FolderInfo], account: ImapAccount) -> str:
         words = f"{account.host} does not say which folder is for sent mail. Name it; there are: {names}."
         raise ImapError(Where.FOLDER, words)
     return found
-
-
-def _said(error: BaseException) -> str:
-    """What the server or the system said, on one line."""
-    result = getattr(error, "command_result", None)
-    if result is not None:
-        status, data = result
-        words = b" ".join(one for one in data if isinstance(one, bytes)).decode("utf-8", "replace")
-        return one_line(words or str(status))
-    if error.args and isinstance(error.args[0], bytes):
-        return one_line(error.args[0].decode("utf-8", "replace"))
-    return one_line(getattr(error, "strerror", None) or str(error)) or type(error).__name__

@@ -5,9 +5,10 @@ from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
 
+from drip.domain.said import one_line
+
 LONGEST_LINE = 4096  # octets; the RFC's own limit is 512
 LONGEST_REPLY = 32768
-_LONGEST_TEXT = 1000  # characters kept of what the server said
 _LINE = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?", re.DOTALL)
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?=\s|$)")
 
@@ -34,14 +35,6 @@ def enhanced_in(text: str) -> str | None:
     """The enhanced status code a reply's text begins with, None if it begins otherwise."""
     found = _ENHANCED.match(text.lstrip())
     return found[0] if found else None
-
-
-def one_line(text: str) -> str:
-    """A server's words fit for a record: no line breaks, no control characters, not too long."""
-    if text.isprintable() and "  " not in text and len(text) <= _LONGEST_TEXT:
-        return text.strip()
-    printable = "".join(c if c.isprintable() else " " for c in text[: 4 * _LONGEST_TEXT])
-    return " ".join(printable.split())[:_LONGEST_TEXT]
 
 
 class ReplyReader:

@@ -10,10 +10,12 @@ from typing import cast
 import aiosmtplib
 
 from drip.domain.outcome import Kind, Outcome, Phase
+from drip.domain.said import one_line
+from drip.domain.security import Security
 from drip.outbound.letter import Letter
-from drip.outbound.replies import enhanced_in, one_line
+from drip.outbound.replies import enhanced_in
 from drip.outbound.smtp_wire import GROUP, SmtpWire, Timeouts
-from drip.outbound.transport import Account, Following, Mark, Security, Wire, nothing
+from drip.outbound.transport import Account, Following, Mark, Wire, nothing
 
 _FAILURES = (aiosmtplib.SMTPException, OSError, ValueError, RuntimeError)
 _CLOSING = 421

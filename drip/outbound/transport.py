@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
 from drip.domain.outcome import Kind, Outcome, Phase
+from drip.domain.security import Security
 from drip.outbound.letter import Letter
 
 Mark = Callable[[], Awaitable[bool]]
@@ -24,14 +24,6 @@ def nothing() -> None:
 
 
 WITHDRAWN = Outcome(Kind.WITHDRAWN, Phase.RCPT, text="withdrawn before the body was sent")
-
-
-class Security(StrEnum):
-    """How the connection to a mailbox's server is protected."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
 
 
 @dataclass(frozen=True, slots=True)

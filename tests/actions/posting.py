@@ -14,9 +14,10 @@ from drip.actions.deliver_notices import Noticed, deliver_notices
 from drip.actions.plan_notices import plan_notices
 from drip.actions.sending import Limits, Sending, WayOut
 from drip.domain.outcome import Kind, Outcome
+from drip.domain.security import Security
 from drip.outbound.letter import Letter
 from drip.outbound.shelf import MemoryShelf
-from drip.outbound.transport import Account, Security
+from drip.outbound.transport import Account
 from drip.store import notices
 from drip.store.notices import Notice
 from tests.actions.desk import MONDAY, Desk

@@ -12,8 +12,8 @@ from drip.actions.change_sent_copy import change_sent_copy
 from drip.actions.copy_sent import Copied, copy_sent
 from drip.actions.sending import Sending
 from drip.domain.outcome import Kind, Outcome, Phase
-from drip.outbound.sent import ImapAccount
-from drip.outbound.transport import Security
+from drip.domain.security import Security
+from drip.imap.account import ImapAccount
 from drip.store import leases, mailboxes, sent_copies, tables
 from drip.store.sent_copies import SentFolder, SentPlace
 from tests.actions.desk import ANN, DAY, Desk

@@ -21,9 +21,10 @@ from drip.actions.write_letter import write_letter
 from drip.clock import ControlledClock
 from drip.config import load_settings
 from drip.domain.outcome import Kind
+from drip.domain.security import Security
 from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
-from drip.outbound.transport import Account, Security, Wire
+from drip.outbound.transport import Account, Wire
 from drip.store import enrollments, letters
 from drip.store.leases import Stamp
 from drip.store.letters import Leased, Source

@@ -18,7 +18,7 @@ GIVEN_NAMES = {"token"}  # the plan of the house names domain/token.py itself, t
 TOP_LEVEL = {"drip", "workers", "tests", "campaigns", "templates"}
 DRIP = {
     *{"__init__", "__main__", "clock", "config", "wiring", "serve"},
-    *{"domain", "catalog", "store", "outbound", "inbound", "actions", "web", "api", "cli"},
+    *{"domain", "catalog", "store", "imap", "outbound", "inbound", "actions", "web", "api", "cli"},
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,9 +8,10 @@ from drip.actions.deliver import deliver
 from drip.actions.plan import plan_due
 from drip.actions.sending import Sending, WayOut
 from drip.clock import MachineClock, chance, make_token
+from drip.domain.security import Security
 from drip.domain.token import Link, read_link
 from drip.outbound.shelf import MemoryShelf
-from drip.outbound.transport import Account, Security
+from drip.outbound.transport import Account
 from drip.store import mailboxes
 from tests.web.scene import PUBLIC, SECRET, Scene, asking
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from drip.domain.outcome import Kind
+from drip.domain.security import Security
 from drip.outbound.compose import compose
 from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
-from drip.outbound.transport import Account, Security
+from drip.outbound.transport import Account
 from tests.bench.child import Child, cpu_of
 from tests.bench.table import MEASURES, Spread, all_hold, as_json, spread
 from tests.unit.outbound.parts import ORDINARY

@@ -10,11 +10,12 @@ import pytest
 
 from drip.config import SettingsError, load_settings
 from drip.domain.outcome import Kind
+from drip.domain.security import Security
 from drip.outbound.compose import compose
 from drip.outbound.keyring import Keyring
 from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
-from drip.outbound.transport import Account, Security
+from drip.outbound.transport import Account
 from drip.wiring import wire
 from tests.servers.smtp import SmtpPeer
 from tests.unit.outbound.parts import changed

@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from drip.domain.security import Security
+from drip.imap.account import ImapAccount, ImapError, Where
 from drip.outbound.imap import find_folder, keep_all
-from drip.outbound.sent import Copy, ImapAccount, ImapError, Where
-from drip.outbound.transport import Security
+from drip.outbound.sent import Copy
 from tests.servers.certificate import Certificate
 from tests.servers.dovecot import PASSWORD, dovecot
 from tests.servers.imap import Appended, ImapPeer, Odd

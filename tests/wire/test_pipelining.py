@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from drip.domain.outcome import Kind, Outcome, Phase
+from drip.domain.security import Security
 from drip.outbound.compose import compose
 from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.smtp_wire import SmtpWire, Timeouts
-from drip.outbound.transport import Account, Security, Wire
+from drip.outbound.transport import Account, Wire
 from tests.servers.smtp import SmtpPeer
 from tests.unit.outbound.parts import ORDINARY, changed
 from tests.wire.scripted import DROP, EHLO_PIPELINING, HANG, USUAL, Answer, ScriptedPeer, scripted

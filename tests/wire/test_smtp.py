@@ -9,10 +9,11 @@ import pytest
 
 from drip.actions.sending import Limits
 from drip.domain.outcome import Kind, Outcome, Phase
+from drip.domain.security import Security
 from drip.outbound.compose import compose
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.smtp_wire import Timeouts
-from drip.outbound.transport import Account, Security
+from drip.outbound.transport import Account
 from tests.servers.certificate import Certificate
 from tests.servers.smtp import Odd, SmtpPeer
 from tests.unit.outbound.parts import ORDINARY, changed

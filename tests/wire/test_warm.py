@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from drip.domain.outcome import Kind
+from drip.domain.security import Security
 from drip.outbound.compose import compose
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.smtp_wire import Timeouts
-from drip.outbound.transport import Account, Security
+from drip.outbound.transport import Account
 from drip.outbound.warm import WarmTransport
 from tests.servers.certificate import Certificate
 from tests.servers.smtp import SmtpPeer

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drip.outbound.replies import Reply, ReplyError, ReplyReader, enhanced_in, one_line
+from drip.domain.said import one_line
+from drip.outbound.replies import Reply, ReplyError, ReplyReader, enhanced_in
 
 CODES = st.integers(200, 599)
 LINES = st.lists(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=20), min_size=1)
