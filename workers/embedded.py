@@ -16,7 +16,7 @@ from drip.actions.deliver import Delivered
 from drip.actions.rescue import Rescued, rescue
 from drip.actions.rescue_notices import rescue_notices
 from drip.clock import ControlledClock
-from drip.store import business_time, leases, notice_leases, pace, rescues, rests, sent_copies
+from drip.store import business_time, leases, notice_leases, pace, read_folders, rescues, rests, sent_copies
 from drip.wiring import Wired
 from workers.actors import declare
 from workers.bell import LocalBell
@@ -141,6 +141,7 @@ class Service:
             await rests.clamp(unit, machine + sending.limits.retry_most)
             await pace.clamp(unit, machine)
             await sent_copies.free_all(unit)
+            await read_folders.free_all(unit)
             await notice_leases.clamp(unit, machine + 2 * sending.limits.retry_most)
         if found != Rescued():
             log.warning("service.rescued", due=found.due, uncertain=found.uncertain)

@@ -10,6 +10,7 @@ from drip.store.tables.mailboxes import mailboxes, rests
 from drip.store.tables.notes import notes
 from drip.store.tables.notices import notices
 from drip.store.tables.people import absences, companies, opt_ins, prospects, reps
+from drip.store.tables.read_folders import read_folders
 from drip.store.tables.sends import attempts, sends, visits
 from drip.store.tables.sent_copies import sent_copies, sent_folders
 from drip.store.tables.suppressions import suppressions
@@ -31,6 +32,7 @@ __all__ = [
     "notices",
     "opt_ins",
     "prospects",
+    "read_folders",
     "received",
     "reps",
     "rests",
