@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from drip.domain.errors import DripError
+from drip.inbound.listening import Listening, read_listening
 
 DEFAULT_DATABASE = "sqlite+aiosqlite:///drip.db"
 
@@ -41,12 +42,15 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8025, ge=0, le=65535)
     maildir: Path = Path("mail")  # where letters go while no mailbox is set up
+    listen: str | None = None  # where mail servers bring mail, such as lmtp://127.0.0.1:8024; several by comma
+    incoming: Path | None = None  # a maildir mail comes in by
+    largest_mail: float = Field(default=25, gt=0, le=1000)  # MB (1,048,576 octets) of a mail that is taken in
     campaigns: Path | None = None  # None: the project's own folder
     templates: Path | None = None
     dkim: Path = Path("dkim")  # the keys letters are signed with, made by `drip mailbox dkim`
     resolver: str | None = None  # the DNS server `drip mailbox check` asks; None: this machine's
     log: Literal["debug", "info", "warning", "error"] = "warning"
-    pulse: Path | None = None  # where a worker or scheduler writes that it is alive; None: nowhere
+    pulse: Path | None = None  # where a process writes that it is alive; None: nowhere
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once
     batch: int = Field(default=300, ge=1, le=1000)  # letters leased at once
     tick: Seconds = timedelta(seconds=1)
@@ -78,12 +82,28 @@ class Settings(BaseSettings):
             raise ValueError("write the address of Redis or Valkey, such as redis://host:6379/0")
         return value
 
+    @field_validator("listen")
+    @classmethod
+    def _of_places(cls, value: str | None) -> str | None:
+        read_listening(value or "")
+        return value
+
     @field_validator("secret")
     @classmethod
     def _long_enough(cls, value: str | None) -> str | None:
         if value is not None and len(value) < 32:
             raise ValueError("a secret has at least 32 characters; leave it out and drip makes one")
         return value
+
+    @property
+    def listening(self) -> tuple[Listening, ...]:
+        """Where mail servers bring mail."""
+        return read_listening(self.listen or "")
+
+    @property
+    def largest_octets(self) -> int:
+        """Of a mail that is taken in."""
+        return int(self.largest_mail * 1_048_576)
 
     @property
     def database_file(self) -> Path | None:

@@ -1,4 +1,4 @@
-"""The embedded service: broker, workers, scheduler and web server in one process, on one event loop."""
+"""The embedded service: broker, workers, scheduler, mail that comes in and web server in one process, on one loop."""
 
 import asyncio
 import concurrent.futures
@@ -22,7 +22,9 @@ from workers.actors import declare
 from workers.bell import LocalBell
 from workers.broker import collect_less_often, make_broker
 from workers.engine import Engine
+from workers.intake import Intake
 from workers.scheduler import Scheduler
+from workers.sources import open_sources
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -64,18 +66,24 @@ class Service:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._server: Server | None = None
+        self._stopping = asyncio.Event()
+        self.sources: tuple[str, ...] = ()  # where mail comes in by, once it was started
 
     def start(self, server: Server | None = None, sockets: Sequence[socket.socket] = ()) -> Rescued:
         """Take back what an earlier process held, then begin; what was taken back.
 
-        Only for the one process that works on a SQLite file (see hold). Raises what the database says.
+        Only for the one process that works on a SQLite file (see hold). Raises what the database says, and
+        SettingsError for a source of mail that cannot be opened.
         """
+        sources = open_sources(self.wired)
+        self.sources = tuple(source.name for source in sources)
+        intake = Intake(self.wired, sources, self._scheduler.wake)
         collect_less_often()
         self._worker.start()
         thread = get_event_loop_thread()
         assert thread is not None
         self._loop = thread.loop
-        return self.run(self._begin(server, list(sockets)), BOOT_WITHIN)
+        return self.run(self._begin(intake, server, list(sockets)), BOOT_WITHIN)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Run `work` on the service's loop, beside everything else."""
@@ -120,9 +128,9 @@ class Service:
             log.exception("stop.unfinished")
         self._worker.stop(timeout=int(STOP_WITHIN * 1000))
 
-    async def _begin(self, server: Server | None, sockets: list[socket.socket]) -> Rescued:
+    async def _begin(self, intake: Intake, server: Server | None, sockets: list[socket.socket]) -> Rescued:
         rescued = await self._take_back()
-        self._tasks = [asyncio.create_task(self._scheduler.run())]
+        self._tasks = [asyncio.create_task(self._scheduler.run()), asyncio.create_task(intake.run(self._stopping))]
         if server is not None:
             self._server = server
             self._tasks.append(asyncio.create_task(server.serve(sockets=sockets or None)))
@@ -168,6 +176,7 @@ class Service:
 
     async def _end(self, drain: float) -> None:
         self._engine.stopping.set()
+        self._stopping.set()
         self._bell.silence()
         for task in self._tasks[:1]:
             task.cancel()  # the scheduler; the web server ends by itself
@@ -179,6 +188,7 @@ class Service:
                 await self._engine.at_rest.wait()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_WITHIN)
+            self._tasks[1].cancel()  # a mail that is still being handled comes again
         if isinstance(self.wired.clock, ControlledClock):
             await self._remember(self.wired.clock.now())
         await self.wired.close()

@@ -1,4 +1,4 @@
-"""The pulse of a worker or scheduler: a file that says when it last saw its database, for health checks."""
+"""The pulse of a process: a file that says when it last saw its database, for health checks."""
 
 import json
 import os

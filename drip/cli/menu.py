@@ -243,8 +243,9 @@ _START: dict[str, Entry] = {
 _PROCESSES: dict[str, Entry] = {
     "worker": Item("Send letters, beside any number of other workers.", of(_processes, "worker")),
     "scheduler": Item("Plan letters and ring for workers; any number may run.", of(_processes, "scheduler")),
+    "inbound": Item("Take in mail that comes; any number may run.", of(_processes, "inbound")),
     "web": Item("Serve the public pages; any number may run.", of(_processes, "web")),
-    "pulse": Item("Ask whether the worker or scheduler here is alive.", of(_processes, "pulse")),
+    "pulse": Item("Ask whether the process here is alive.", of(_processes, "pulse")),
 }
 _LETTERS: dict[str, Entry] = {
     "campaign": Shelf(

@@ -1,4 +1,4 @@
-"""`drip worker`, `drip scheduler`, `drip web` and `drip pulse`: the service in many processes, on many machines."""
+"""`drip worker`, `scheduler`, `inbound`, `web` and `pulse`: the service in many processes, on many machines."""
 
 import asyncio
 import sys
@@ -47,6 +47,24 @@ def scheduler() -> None:
     note("Stopped. Whatever was due waits in the database for the next scheduler.")
 
 
+def inbound() -> None:
+    """Take in mail that comes, and act on each, until SIGTERM or Ctrl+C. Run as many as you like.
+
+    Mail servers bring it to DRIP_LISTEN, by LMTP or SMTP: lmtp://127.0.0.1:8024, smtp://0.0.0.0:2525, or both with a
+    comma between. It takes mail for reps, mailboxes and their domains for bounces only, up to DRIP_LARGEST_MAIL (25)
+    MB, and says 250 once the mail is on the disk. Or a mail server delivers into the maildir DRIP_INCOMING: what lies
+    in new/ is moved to cur/ once it is kept.
+
+    It needs DRIP_DATABASE_URL (PostgreSQL) and DRIP_SECRET, the same for every process. While the database is away
+    mail servers are asked to come again, and mails stay where they are. `drip up` does all this by itself.
+    """
+    from drip.config import load_settings
+    from workers.run_inbound import run_inbound
+
+    run_inbound(load_settings(), lambda names: _tell(f"drip inbound is up: {', '.join(names)}"))
+    note("Stopped. Mail that was not kept was not acknowledged: it comes again.")
+
+
 def web(
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where to listen (DRIP_HOST).")] = None,
     port: Annotated[
@@ -78,7 +96,7 @@ def pulse(
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="The pulse file (DRIP_PULSE).")] = None,
     json: Json = False,
 ) -> bool:
-    """Ask whether the worker or scheduler that writes a pulse file is alive; for health checks.
+    """Ask whether the worker, scheduler or inbound that writes a pulse file is alive; for health checks.
 
     Start the process with DRIP_PULSE=FILE: it writes there every 5 seconds, as long as its looks at the
     database go well. Ends with exit code 1 when the last beat is older than 20 seconds, or there is none.

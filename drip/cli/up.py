@@ -24,9 +24,10 @@ def up(
         int | None, typer.Option(metavar="N", min=0, max=65_535, help="The port; 0: any (DRIP_PORT).")
     ] = None,
 ) -> None:
-    """Run the whole service here: scheduler, workers and the public pages, until Ctrl+C.
+    """Run the whole service here: scheduler, workers, mail that comes in and the public pages, until Ctrl+C.
 
-    It makes its database, keeps letters in a maildir while there is no mailbox, and says what to type next.
+    It makes its database, keeps letters in a maildir while there is no mailbox, and says what to type next. Where mail
+    comes in by says `drip inbound --help`.
     """
     from drip.cli.desk import at_desk
     from drip.config import load_settings
@@ -80,7 +81,10 @@ def _tell(settings: "Settings", running: "Running", scene: Scene) -> None:
         if scene.mailboxes
         else f"no mailbox yet, so they are kept in the maildir {settings.maildir}/"
     )
-    describe([("Database", scene.database), ("Letters", letters), ("Links lead to", settings.public_url)])
+    mail = ", ".join(running.service.sources)
+    comes_in = [("Mail comes in by", mail)] if mail else []
+    links = ("Links lead to", settings.public_url)
+    describe([("Database", scene.database), ("Letters", letters), *comes_in, links])
     for line in (*_warnings(settings, running, scene), *_next(scene)):
         say(line)
     sys.stdout.flush()
