@@ -39,7 +39,12 @@ class Sources:
 
 def compile_folder(templates: Path, name: str, fields: tuple[str, ...]) -> CompiledLetter:
     """See letters.compile_letter."""
-    sources = read_sources(templates, name)
+    return _compile(read_sources(templates, name), fields)
+
+
+@lru_cache(maxsize=64)
+def _compile(sources: Sources, fields: tuple[str, ...]) -> CompiledLetter:
+    """Remembered: what is published was checked just before."""
     findings = check_sources(sources, fields)
     if findings:
         raise LetterError(findings)
