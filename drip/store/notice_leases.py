@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, text, update
+from sqlalchemy import Select, func, or_, select, text, update
 
 from drip.domain.notice import Kind
+from drip.store import prospects
 from drip.store.engine import Unit
 from drip.store.leases import FREE, Lease
-from drip.store.tables import notices, prospects, suppressions
+from drip.store.notices import Notice, is_protected
+from drip.store.tables import notices
 from drip.store.tables.notices import DUE, GONE, LEASED
 
 _IS_DUE = text(f"notices.{DUE}")  # written out, so that the index of due ones serves
@@ -63,26 +65,24 @@ async def stamp(unit: Unit, notice_id: int, token: str, stamped: Stamped) -> boo
     return (await unit.run(update(notices).where(*mine).values(**values))).rowcount > 0
 
 
-async def hand_over(unit: Unit, notice_id: int, now: datetime, lease: Lease) -> bool:
+async def hand_over(unit: Unit, notice: Notice, now: datetime, lease: Lease) -> bool:
     """leased -> handing, just before its body goes on the wire: whether it may go (HOUSE 4).
 
     Not when its lease is not ours or over, when its time is over, or when the prospect it goes to opted out,
-    complained or is suppressed by now (R36).
+    complained or is suppressed by now (R36); who opts out meanwhile waits until it is handing.
     """
-    stopped = exists().where(
-        prospects.c.id == notices.c.prospect_id,
-        or_(prospects.c.opted_out_at.is_not(None), prospects.c.complained_at.is_not(None)),
-    )
-    suppressed = exists().where(suppressions.c.lifted_at.is_(None), suppressions.c.address == notices.c.recipient)
+    if notice.recipient is not None:
+        await prospects.lock(unit, [notice.prospect_id] if notice.prospect_id is not None else [])
+        if await is_protected(unit, notice.recipient, notice.prospect_id):
+            return False
     statement = (
         update(notices)
         .where(
-            notices.c.id == notice_id,
+            notices.c.id == notice.id,
             notices.c.state == "leased",
             notices.c.lease_token == lease.token,
             notices.c.lease_until > lease.machine,
             notices.c.until > now,
-            or_(notices.c.recipient.is_(None), ~stopped & ~suppressed),
         )
         .values(state="handing", handed_at=lease.machine, lease_until=lease.until)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
 
+from drip.store import suppressions
 from drip.store.batch import among, columns_of, insert_many, packed
 from drip.store.columns import UtcTime
 from drip.store.engine import Kind, Unit
@@ -145,11 +146,15 @@ async def outlook(unit: Unit, now: datetime, machine: datetime) -> Outlook:
     return Outlook(bool(ready), bool(moves), min(moments, default=None))
 
 
-async def protected(unit: Unit, prospect_ids: Collection[int]) -> frozenset[int]:
-    """Those of these prospects who opted out or complained: nothing goes to them."""
+async def is_protected(unit: Unit, address: str, prospect_id: int | None) -> bool:
+    """Whether nothing may go there: the address is suppressed, or the prospect opted out or complained (R33).
+
+    Raises AddressError.
+    """
+    if await suppressions.find(unit, [address]):
+        return True
     said = or_(prospects.c.opted_out_at.is_not(None), prospects.c.complained_at.is_not(None))
-    found = await unit.rows(select(prospects.c.id).where(prospects.c.id.in_(prospect_ids), said))
-    return frozenset(row[0] for row in found)
+    return await unit.value(select(prospects.c.id).where(prospects.c.id == prospect_id, said)) is not None
 
 
 async def sender_for(unit: Unit, rep_id: int, *, own: bool = False) -> int | None:

@@ -155,3 +155,12 @@ async def test_r33_no_invitation_goes_to_who_opted_out(desk: Desk):
     posting = Posting(desk)
     assert await posting.at(MONDAY) == []
     assert [(one.state, one.reason) for one in await posting.kept()] == [("withdrawn", "suppressed")]
+
+
+async def test_r36_no_retry_of_an_invitation_goes_to_who_opted_out_since(desk: Desk):
+    await invite(desk)
+    posting = Posting(desk, answers=[BUSY])
+    assert await posting.at(MONDAY) == []
+    await opt_out(desk.store, Whose(email=ANN), PROSPECT, MONDAY)
+    assert await posting.at(MONDAY + HOUR) == []
+    assert [(one.state, one.reason) for one in await posting.kept()] == [("withdrawn", "suppressed")]

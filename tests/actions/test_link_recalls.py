@@ -67,6 +67,6 @@ async def test_r20_of_two_presses_at_once_one_records_the_call(desk: Desk, other
     async with desk.store.begin() as unit:
         assert await answer(unit, link, Word(call), call.at) is Standing.GOOD
         second = asyncio.create_task(answer_recall(other, link, Word(call), call.at))
-        await somebody_waits(desk.store)
+        await somebody_waits(desk.store, second)
     assert await second is Standing.DEALT_WITH
     assert (await desk.told(one)).count(("called", "no_answer")) == 1

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -17,9 +18,11 @@ from drip.actions.suppress import suppress
 from drip.actions.whose import Whose
 from drip.domain.company import Company
 from drip.domain.send import State
-from drip.store import enrollments, leases, prospects, tables
+from drip.store import enrollments, leases, notice_leases, notices, prospects, tables
 from drip.store.engine import Store, Unit
 from drip.store.leases import Lease, Mark, Stamp
+from drip.store.notice_leases import Stamped
+from drip.store.notices import NewNotice
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 
 TUESDAY = MONDAY + DAY
@@ -44,12 +47,12 @@ async def hand_over(unit: Unit, letter: int, lease: Lease) -> frozenset[int]:
     return await leases.hand_over(unit, [mark], TUESDAY, lease)
 
 
-async def somebody_waits(store: Store) -> None:
-    """Until another unit waits for a row this test holds; SQLite's second writer cannot be watched."""
+async def somebody_waits(store: Store, work: "asyncio.Task[Any]") -> None:
+    """Until this work waits for a row the test holds, or is over; SQLite's second writer cannot be watched."""
     if store.kind == "sqlite":
         return
     waiting = 0
-    while not waiting:
+    while not waiting and not work.done():
         async with store.reading() as unit:
             waiting = await unit.value(
                 text(
@@ -69,9 +72,30 @@ async def test_r36_after_an_opt_out_commits_no_body_starts(desk: Desk, other: St
     async with desk.store.begin() as unit:
         await stop(unit, of(one), PROSPECT, TUESDAY)
         worker = asyncio.create_task(wire())
-        await somebody_waits(desk.store)
+        await somebody_waits(desk.store, worker)
     assert await worker == frozenset()
     assert await desk.state(letter) is State.WITHDRAWN
+
+
+async def test_r36_after_an_opt_out_commits_no_invitation_starts(desk: Desk, other: Store):
+    ann = await desk.add()
+    new = NewNotice("invitation", "1", desk.rep_id, TUESDAY, TUESDAY + DAY, prospect_id=ann, recipient=ANN)
+    async with desk.store.begin() as unit:
+        await notices.add(unit, [new], TUESDAY)
+        machine = await leases.machine_time(unit, TUESDAY)
+        lease = Lease("worker-1", machine, machine + timedelta(minutes=5))
+        [one] = await notices.load(unit, await notice_leases.take(unit, TUESDAY, lease, 1))
+        await notice_leases.stamp(unit, one.id, lease.token, Stamped({}, "Our call", None, "<1@kim.example>", TUESDAY))
+
+    async def wire() -> bool:
+        async with other.begin(durable=True) as unit:
+            return await notice_leases.hand_over(unit, one, TUESDAY, lease)
+
+    async with desk.store.begin() as unit:
+        await stop(unit, Whose(email=ANN), PROSPECT, TUESDAY)
+        worker = asyncio.create_task(wire())
+        await somebody_waits(desk.store, worker)
+    assert await worker is False
 
 
 async def test_r36_a_letter_handed_over_first_is_on_its_way_and_nothing_follows(desk: Desk, other: Store):
@@ -79,7 +103,7 @@ async def test_r36_a_letter_handed_over_first_is_on_its_way_and_nothing_follows(
     async with other.begin(durable=True) as unit:
         assert await hand_over(unit, letter, lease) == {letter}
         stopping = asyncio.create_task(opt_out(desk.store, of(one), PROSPECT, TUESDAY))
-        await somebody_waits(other)
+        await somebody_waits(other, stopping)
     await stopping
     assert await desk.state(letter) is State.HANDING
     after = await desk.open(one)

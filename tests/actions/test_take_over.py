@@ -172,7 +172,7 @@ async def test_r39_handed_to_the_wire_first_it_goes_once_in_the_old_name(desk: D
     async with other.begin(durable=True) as unit:
         assert await to_the_wire(unit, mark, lease) == {mark.id}
         handing = asyncio.create_task(hand(desk))
-        await somebody_waits(other)
+        await somebody_waits(other, handing)
     done = await handing
     assert (done.files, done.letters, done.on_the_wire) == (1, 0, 1)
     assert (await desk.open(one)).mailbox_id == box
@@ -193,7 +193,7 @@ async def test_r39_handed_to_the_new_rep_first_no_body_starts_in_the_old_name(de
     async with desk.store.begin() as unit:
         assert await module._take_some(unit, handing)
         worker = asyncio.create_task(wire())
-        await somebody_waits(desk.store)
+        await somebody_waits(desk.store, worker)
     assert await worker == frozenset()
     await planned_again(desk, one)
     assert await letters_of(desk, one) == [(State.WITHDRAWN, desk.mailbox_id), (State.DUE, box)]

@@ -57,7 +57,9 @@ async def leased(store: Store, scene: Scene, **changes: object) -> int:
 async def hand_over(store: Store, made: int, lease: Lease = LEASE, minutes: int = 0) -> bool:
     """Ask to put it on the wire, so many minutes after noon by business time."""
     async with store.begin() as unit:
-        return await notice_leases.hand_over(unit, made, NOON + minutes * MINUTE, replace(lease, until=NOON + HOUR))
+        found = await notices.get(unit, made)
+        assert found is not None
+        return await notice_leases.hand_over(unit, found, NOON + minutes * MINUTE, replace(lease, until=NOON + HOUR))
 
 
 async def get(store: Store, made: int) -> Notice:
@@ -101,7 +103,7 @@ async def test_a_retry_keeps_the_letter_that_was_written_first(store: Store, sce
 
 async def test_r36_nothing_is_handed_to_a_prospect_who_is_protected_by_then(store: Store, scene: Scene):
     async with store.begin() as unit:
-        ann, bob = await add_prospects(unit, "ann@example.com", "bob@example.com")
+        ann, bob, cyd = await add_prospects(unit, "ann@example.com", "bob@example.com", "cyd@sales.example.org")
     to_ann = await leased(store, scene, recipient="ann@example.com", prospect_id=ann)
     async with store.begin() as unit:
         await prospects.mark(unit, ann, "opted_out_at", NOON)
@@ -110,6 +112,10 @@ async def test_r36_nothing_is_handed_to_a_prospect_who_is_protected_by_then(stor
     async with store.begin() as unit:
         await suppressions.add(unit, "bob@example.com", Reason.BY_HAND, "cli", NOON)
     assert await hand_over(store, to_bob) is False
+    to_cyd = await leased(store, scene, key="3", recipient="cyd@sales.example.org", prospect_id=cyd)
+    async with store.begin() as unit:
+        await suppressions.add(unit, "example.org", Reason.BY_HAND, "cli", NOON)
+    assert await hand_over(store, to_cyd) is False
 
 
 async def test_who_died_before_the_body_loses_nothing_and_after_it_the_notice_is_uncertain(store: Store, scene: Scene):

@@ -10,7 +10,7 @@ from drip.catalog.notices import render_notice
 from drip.domain.appointment import Event, Invitation, Person, uid_of
 from drip.domain.zones import zone_named
 from drip.outbound.ics import write_invitation
-from drip.store import mailboxes, notices, prospects, reps, suppressions
+from drip.store import mailboxes, notices, prospects, reps
 from drip.store.appointments import Appointment
 from drip.store.engine import Unit
 from drip.store.notices import NewNotice
@@ -44,7 +44,7 @@ async def parties(unit: Unit, rep_id: int, prospect_id: int, zone: ZoneInfo) -> 
     rep = await reps.get(unit, rep_id)
     assert rep is not None
     [person] = await prospects.get(unit, [prospect_id])
-    stopped = await suppressions.find(unit, [person.email]) or await notices.protected(unit, [person.id])
+    stopped = await notices.is_protected(unit, person.email, person.id)
     found = await notices.sender_for(unit, rep_id, own=True)
     mailbox = await mailboxes.get(unit, found) if found is not None else None
     sender, postal = (mailbox.address, mailbox.postal_address) if mailbox else (rep.email, "")

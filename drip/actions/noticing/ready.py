@@ -12,7 +12,7 @@ from drip.domain.errors import DripError
 from drip.domain.notice import Kind
 from drip.domain.zones import zone_named
 from drip.outbound.letter import Letter
-from drip.store import leases, mailboxes, notice_calendars, notice_leases, notices, suppressions
+from drip.store import leases, mailboxes, notice_calendars, notice_leases, notices
 from drip.store.engine import Unit
 from drip.store.failures import StoreUnreachableError
 from drip.store.notice_leases import Landed, Stamped
@@ -94,6 +94,9 @@ async def _prepare(post: Post, lot: list[Notice]) -> Ready | None:
     if not lot:
         return None
     first = lot[0]
+    if await _is_protected(sending, first):
+        await _end(post, lot, Nothing("withdrawn", "suppressed"))
+        return None
     if first.message_id is None:
         content = await _write(sending, lot, now)
         if isinstance(content, Nothing):
@@ -114,19 +117,17 @@ async def _prepare(post: Post, lot: list[Notice]) -> Ready | None:
 async def _write(sending: Sending, lot: list[Notice], now: datetime) -> Content | Nothing:
     first = lot[0]
     async with sending.store.reading() as unit:
-        if first.recipient is not None and await _is_protected(unit, first):
-            return Nothing("withdrawn", "suppressed")
         if first.letter is not None:
             return Content(**first.letter)
         return await write(unit, sending, lot, now)
 
 
-async def _is_protected(unit: Unit, notice: Notice) -> bool:
-    """Whether nothing may go to a prospect any more (R33, R36)."""
-    assert notice.recipient is not None
-    if await suppressions.find(unit, [notice.recipient]):
-        return True
-    return notice.prospect_id is not None and bool(await notices.protected(unit, [notice.prospect_id]))
+async def _is_protected(sending: Sending, notice: Notice) -> bool:
+    """Whether it is for a prospect to whom nothing may go any more; asked at each try (R33, R36)."""
+    if notice.recipient is None:
+        return False
+    async with sending.store.reading() as unit:
+        return await notices.is_protected(unit, notice.recipient, notice.prospect_id)
 
 
 async def _ends(sending: Sending, notice: Notice) -> Addressed | None:

@@ -98,7 +98,7 @@ class Trip:
             await self._land(ready, cut, judge(cut.phase, None, None, cut.text))
             raise _BrokenOffError
         if outcome.kind is Kind.WITHDRAWN:
-            await self._post.release(ready.notice, "withdrawn", None)
+            await self._post.release(ready.notice, "withdrawn", A_MINUTE)  # it is looked at anew, and not at once
             return None
         verdict = judge(outcome.phase, outcome.code, outcome.enhanced, outcome.text)
         await self._land(ready, outcome, verdict)
@@ -126,7 +126,7 @@ class Trip:
         async def work(unit: Unit) -> bool:
             machine = await leases.machine_time(unit, self._sending.machine())
             lease = Lease(self._post.token, machine, machine + self._sending.limits.handing)
-            return await notice_leases.hand_over(unit, ready.notice.id, self._sending.now(), lease)
+            return await notice_leases.hand_over(unit, ready.notice, self._sending.now(), lease)
 
         self._marked = await self._sending.store.unit(work, durable=True)
         return self._marked

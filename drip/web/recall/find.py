@@ -20,7 +20,6 @@ from drip.store import (
     received,
     reps,
     sends,
-    suppressions,
     visits,
 )
 from drip.store.appointments import Appointment
@@ -87,7 +86,7 @@ async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
         last_call=last,
         last_by=by.name if by else "",
         appointment=(await appointments.firm(unit, [opened.id])).get(opened.id),
-        may_invite=not (await suppressions.find(unit, [person.email]) or await notices.protected(unit, [person.id])),
+        may_invite=not await notices.is_protected(unit, person.email, person.id),
     )
 
 
