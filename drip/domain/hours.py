@@ -83,7 +83,10 @@ def spell(first: date, last: date, zone: ZoneInfo) -> Spell:
             f"From {first} to {last} is more than a year. Hand the prospects to somebody who is there, and write "
             "at most a year."
         )
-    begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + _ONE))
+    try:
+        begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + _ONE))
+    except OverflowError:
+        raise HoursError(f"{first} to {last} is at an end of the calendar. Is the year right?") from None
     return begin, end
 
 

@@ -166,7 +166,12 @@ def test_an_absence_holds_from_when_it_was_entered_to_when_it_was_cancelled() ->
 
 @pytest.mark.parametrize(
     ("first", "last", "words"),
-    [("2026-08-14", "2026-08-03", "in order"), ("2026-01-01", "2027-01-05", "Hand the prospects")],
+    [
+        ("2026-08-14", "2026-08-03", "in order"),
+        ("2026-01-01", "2027-01-05", "Hand the prospects"),
+        ("9999-12-31", "9999-12-31", "Is the year right"),
+        ("0001-01-01", "0001-01-02", "Is the year right"),
+    ],
 )
 def test_an_absence_that_cannot_be_is_refused(first: str, last: str, words: str) -> None:
     with pytest.raises(HoursError, match=words):
