@@ -29,8 +29,7 @@ async def come_back(store: Store, absence_id: int, context: Context, now: dateti
             )
         rep = await reps.get(unit, found.rep_id)
         assert rep is not None
-        known = (await absences.times_of(unit, [rep.id]))[rep.id]
-        await absences.keep_times(unit, rep.id, zone_of_rep(rep), known.hours)
+        await absences.keep_times(unit, rep.id, zone_of_rep(rep))
         await facts.append(unit, [NewFact(now, "rep_back", context.who, rep_id=rep.id, data={"absence": absence_id})])
         after = await absences.get(unit, absence_id)
         assert after is not None

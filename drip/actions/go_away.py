@@ -47,8 +47,7 @@ async def go_away(store: Store, away: Away, context: Context, now: datetime) -> 
         reason = line(away.reason, "reason")
         new = NewAbsence(rep.id, away.first_on, away.last_on, begin, end, reason, context.who)
         ident = await absences.add(unit, new, now)
-        known = (await absences.times_of(unit, [rep.id])).get(rep.id)
-        await absences.keep_times(unit, rep.id, zone, known.hours if known else ())
+        await absences.keep_times(unit, rep.id, zone)
         days = {"absence": ident, "from": away.first_on.isoformat(), "to": away.last_on.isoformat()}
         await facts.append(unit, [NewFact(now, "rep_away", context.who, rep_id=rep.id, data=days)])
         found = await absences.get(unit, ident)

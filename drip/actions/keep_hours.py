@@ -1,6 +1,6 @@
 """Keep a rep's working hours: recalls fall where they meet the prospect's call window (R17)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from drip.actions.happen import Context
@@ -19,26 +19,26 @@ class Kept:
     rep: str
     time_zone: str
     hours: str
-    told: Told
+    told: Told = field(default_factory=Told)
 
 
 async def keep_hours(
-    store: Store, email: str, hours: tuple[Span, ...], time_zone: str | None, context: Context, now: datetime
+    store: Store, email: str, hours: tuple[Span, ...] | None, time_zone: str | None, context: Context, now: datetime
 ) -> Kept:
-    """Give a rep these hours, none for any time, in the rep's zone or another one that is kept from now on.
+    """Give a rep these hours, () for any time and None for those there are, in the rep's zone or another one that
+    is kept from now on.
 
     Raises NotFoundError, and HoursError where no zone is known.
     """
 
-    async def work(unit: Unit) -> tuple[int, str, str]:
+    async def work(unit: Unit) -> tuple[int, Kept]:
         rep = await find_rep(unit, email, lock=True)
         if not hours and time_zone is None and rep.time_zone is None:
-            return rep.id, rep.email, ""  # without a zone there never were any
-        zone = zone_of_rep(rep, time_zone)
-        await absences.keep_times(unit, rep.id, zone, hours)
-        words = {"hours": said(hours), "time_zone": str(zone)}
+            return rep.id, Kept(rep.email, "", "")  # without a zone there never were any
+        times = await absences.keep_times(unit, rep.id, zone_of_rep(rep, time_zone), hours)
+        words = {"hours": said(times.hours), "time_zone": str(times.zone)}
         await facts.append(unit, [NewFact(now, "rep_hours", context.who, rep_id=rep.id, data=words)])
-        return rep.id, rep.email, str(zone)
+        return rep.id, Kept(rep.email, words["time_zone"], words["hours"])
 
-    rep_id, address, zone = await store.unit(work)
-    return Kept(address, zone, said(hours), await tell_times(store, rep_id, context, now))
+    rep_id, kept = await store.unit(work)
+    return replace(kept, told=await tell_times(store, rep_id, context, now))

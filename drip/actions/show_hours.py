@@ -35,7 +35,7 @@ async def show_hours(store: Store, email: str, now: datetime) -> Hours:
     async with store.reading() as unit:
         rep = await find_rep(unit, email)
         times = (await absences.times_of(unit, [rep.id])).get(rep.id)
-        away = await absences.of_rep(unit, rep.id, after=now)
+        away = await absences.listing(unit, now, rep.id)
     return Hours(rep.email, rep.name, rep.time_zone, said(times.hours) if times else "", tuple(away))
 
 
@@ -43,8 +43,6 @@ async def list_absences(store: Store, email: str | None, now: datetime) -> list[
     """The absences that last or are to come, in order: everybody's, or one rep's. Raises NotFoundError."""
     async with store.reading() as unit:
         known = {one.id: one for one in await reps.listing(unit)}
-        if email is None:
-            away = await absences.listing(unit, now)
-        else:
-            away = await absences.of_rep(unit, (await find_rep(unit, email)).id, after=now)
+        only = None if email is None else (await find_rep(unit, email)).id
+        away = await absences.listing(unit, now, only)
     return [AwayRow(known[one.rep_id].email, known[one.rep_id].name, one) for one in away]

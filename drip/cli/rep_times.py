@@ -62,7 +62,7 @@ def hours_it(form: HoursForm) -> None:
     from drip.cli.desk import at_desk, done_by
 
     wanted = _wanted(form)
-    if wanted is None and form.time_zone is None and not form.clear:
+    if wanted is None and form.time_zone is None:
         shown = at_desk(lambda desk: show_hours(desk.store, form.email, desk.now))
         if form.json:
             say_json(shown)
@@ -71,11 +71,8 @@ def hours_it(form: HoursForm) -> None:
         return
 
     async def work(desk: "Desk") -> "tuple[Hours, Told]":
-        spans = wanted
-        if spans is None and not form.clear:  # another zone, the same hours
-            spans = _spans((await show_hours(desk.store, form.email, desk.now)).hours)
         context = await done_by(desk, form.by)
-        kept = await keep_hours(desk.store, form.email, spans or (), form.time_zone, context, desk.now)
+        kept = await keep_hours(desk.store, form.email, wanted, form.time_zone, context, desk.now)
         return await show_hours(desk.store, form.email, desk.now), kept.told
 
     shown, told = at_desk(work)
@@ -161,7 +158,7 @@ def cancel_away(
 
 
 def _wanted(form: HoursForm) -> "tuple[Span, ...] | None":
-    """The hours that were typed; None where none were. Raises InputError."""
+    """The hours that were typed, () to keep none; None where nothing was said of them. Raises InputError."""
     parts = {"--days": form.days, "--from": form.from_, "--to": form.to}
     given = [name for name, value in parts.items() if value is not None]
     if form.clear and (given or form.hours):
@@ -171,16 +168,18 @@ def _wanted(form: HoursForm) -> "tuple[Span, ...] | None":
     if given and len(given) < len(parts):
         missing = ", ".join(name for name in parts if name not in given)
         raise InputError(f"Hours need --days, --from and --to; missing: {missing}.")
+    if form.clear:
+        return ()
     texts = form.hours or ([f"{form.days} {form.from_}-{form.to}"] if given else None)
-    return None if texts is None else _spans("\n".join(texts))
+    return None if texts is None else _spans(texts)
 
 
-def _spans(texts: str) -> "tuple[Span, ...]":
+def _spans(texts: list[str]) -> "tuple[Span, ...]":
     from drip.domain.errors import HoursError
     from drip.domain.hours import hours_of
 
     try:
-        return hours_of(texts.replace(", ", "\n").split("\n")) if texts else ()
+        return hours_of(part for text in texts for part in text.split(", "))
     except HoursError as error:
         raise InputError(str(error)) from None
 

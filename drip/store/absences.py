@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 
 from drip.domain.hours import RepTime, Span
 from drip.store.batch import among
@@ -54,18 +54,12 @@ async def get(unit: Unit, absence_id: int) -> Absence | None:
     return await read_one(unit, absences, Absence, absences.c.id == absence_id)
 
 
-async def of_rep(unit: Unit, rep_id: int, *, after: datetime | None = None) -> list[Absence]:
-    """A rep's absences that were not cancelled, in order; only those that end after a moment, where one is given."""
-    mine = [absences.c.rep_id == rep_id, absences.c.cancelled_at.is_(None)]
-    if after is not None:
-        mine.append(absences.c.end_at > after)
+async def listing(unit: Unit, after: datetime, rep_id: int | None = None) -> list[Absence]:
+    """The absences that end after a moment and were not cancelled, in order: everybody's, or one rep's."""
+    mine = [absences.c.end_at > after, absences.c.cancelled_at.is_(None)]
+    if rep_id is not None:
+        mine.append(absences.c.rep_id == rep_id)
     return await read_all(unit, absences, Absence, *mine, order=(absences.c.begin_at, absences.c.id))
-
-
-async def listing(unit: Unit, after: datetime) -> list[Absence]:
-    """Everybody's absences that end after a moment and were not cancelled, in order."""
-    mine = and_(absences.c.end_at > after, absences.c.cancelled_at.is_(None))
-    return await read_all(unit, absences, Absence, mine, order=(absences.c.begin_at, absences.c.id))
 
 
 async def cancel(unit: Unit, absence_id: int, now: datetime) -> bool:
@@ -86,11 +80,15 @@ async def times_of(unit: Unit, rep_ids: Iterable[int]) -> dict[int, RepTime]:
     return {row[0]: read_times(row[1]) for row in rows}
 
 
-async def keep_times(unit: Unit, rep_id: int, zone: ZoneInfo, hours: tuple[Span, ...]) -> RepTime:
-    """Keep a rep's hours beside all absences that held or will hold anything; every enrollment is to hear of it.
+async def keep_times(unit: Unit, rep_id: int, zone: ZoneInfo, hours: tuple[Span, ...] | None = None) -> RepTime:
+    """Keep a rep's hours, None for those there are, beside all absences that held or will hold anything; every
+    enrollment is to hear of it.
 
     The rep's row is to be locked by this unit.
     """
+    if hours is None:
+        known = (await times_of(unit, [rep_id])).get(rep_id)
+        hours = known.hours if known else ()
     held = select(absences.c.begin_at, absences.c.end_at).where(
         absences.c.rep_id == rep_id, absences.c.begin_at < absences.c.end_at
     )

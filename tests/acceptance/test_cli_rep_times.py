@@ -41,6 +41,7 @@ def test_hours_are_shown_set_and_cleared(drip: Terminal) -> None:
     [
         ("--days mon-fri --from 08:00", "missing: --to"),
         ("--hours 'mon 8-17'", '"mon 8-17" are no hours'),
+        ("--hours ''", '"" are no hours'),
         ("--hours 'mon 08:00-17:00' --to 18:00", "Say --hours alone"),
         ("--clear --hours 'mon 08:00-17:00'", "say two things"),
         ("--time-zone Mars", '"Mars" is no time zone'),

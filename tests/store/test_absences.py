@@ -51,7 +51,7 @@ async def test_a_cancelled_absence_keeps_what_it_held_already(store: Store):
     begun, to_come = (date(2026, 1, 5), date(2026, 1, 9)), (date(2026, 2, 2), date(2026, 2, 6))
     async with store.begin() as unit:
         ids = [await enter(unit, scene.rep_id, *days) for days in (begun, to_come)]
-        assert [one.id for one in await absences.of_rep(unit, scene.rep_id, after=NOON)] == ids
+        assert [one.id for one in await absences.listing(unit, NOON, scene.rep_id)] == ids
         assert [await absences.cancel(unit, one, NOON) for one in (*ids, ids[0], 99)] == [True, True, False, False]
         times = await absences.keep_times(unit, scene.rep_id, BERLIN, ())
         assert await absences.listing(unit, NOON - timedelta(days=9)) == []
