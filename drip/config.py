@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     redis_url: str | None = None  # the bell between the processes of a distributed service
     public_url: str = "http://127.0.0.1:8025"
     secret: str | None = None  # None: made at the first run and kept beside the database
+    events_key: int = Field(default=1, ge=1)  # the number of the key events are signed with; one before it is good, too
     host: str = "127.0.0.1"
     port: int = Field(default=8025, ge=0, le=65535)
     maildir: Path = Path("mail")  # where letters go while no mailbox is set up

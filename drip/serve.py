@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from drip.api.events import PATH as EVENTS
+from drip.api.events import Events, Intake
 from drip.api.health import health_route
+from drip.api.signature import valid_keys
+from drip.clock import SystemClock
 from drip.config import SettingsError
 from drip.store import business_time
 from drip.store.failures import StoreError
@@ -22,14 +25,24 @@ from drip.wiring import Wired
 LOOK_EVERY = 0.5  # seconds; also how exact the Date of an answer is
 
 
-def make_app(desk: Desk, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """An ASGI application on the store, clock and secret of `desk`, with `more` routes beside."""
+def make_app(desk: Desk, more: Sequence[BaseRoute] = (), *, events_key: int = 1) -> ASGIApp:
+    """An ASGI application on the store, clock and secret of `desk`, with `more` routes beside. `events_key` is the
+    number of the key that events are signed with."""
 
     async def probe() -> None:
         async with desk.store.glance() as unit:
             await business_time.read(unit)
 
-    return make_pages(desk, more=[health_route(probe), *more])
+    pages = make_pages(desk, more=[health_route(probe), *more])
+    keys = valid_keys(desk.secret, events_key)
+    events = Events(Intake(desk.store, desk.clock.now, SystemClock().now, desk.secret, keys))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """Events are no page: they may be larger, and programs read what is wrong with them."""
+        is_event = scope["type"] == "http" and scope["path"] == EVENTS
+        await (events if is_event else pages)(scope, receive, send)
+
+    return app
 
 
 def make_server(wired: Wired, more: Sequence[BaseRoute] = (), *, alone: bool = True) -> uvicorn.Server:
@@ -38,7 +51,7 @@ def make_server(wired: Wired, more: Sequence[BaseRoute] = (), *, alone: bool = T
     Not `alone`: other processes may move a controlled clock, so each request asks where it stands.
     """
     desk = Desk(wired.store, wired.clock, wired.secret, wired.settings.public_url)
-    app = make_app(desk, more)
+    app = make_app(desk, more, events_key=wired.settings.events_key)
     config = uvicorn.Config(
         app if alone else _in_time(app, wired),
         log_level=wired.settings.log,

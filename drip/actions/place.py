@@ -11,6 +11,8 @@ from drip.actions.whose import NotFoundError, Whose, find
 from drip.domain.errors import MovedError
 from drip.inbound.classify import Cls, Understood, classify
 from drip.inbound.parse import parse
+from drip.inbound.posted import kept_event
+from drip.inbound.seen import EVENT, understand
 from drip.store import inbox, received
 from drip.store.engine import Store, Unit
 
@@ -51,9 +53,11 @@ async def dismiss(store: Store, ident: int, context: Context, now: datetime) -> 
 
 
 async def _understood(unit: Unit, ident: int, means: Cls | None) -> Understood:
-    """What the mail says, read once more as it came."""
-    raw = await inbox.raw(unit, ident)
-    understood = classify(parse(raw or b""))
+    """What the mail or the event says, read once more as it came."""
+    raw = await inbox.raw(unit, ident) or b""
+    kept = await inbox.get(unit, ident)
+    is_event = raw and kept is not None and kept.rule == EVENT
+    understood = understand(kept_event(raw)) if is_event else classify(parse(raw))
     if means is None or means is understood.cls:
         return understood
     dead = means in (Cls.BOUNCE, Cls.COMPLAINT)

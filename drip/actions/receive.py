@@ -10,7 +10,8 @@ from drip.actions.receiving.owner import Owner, is_one_of_us, owner_of
 from drip.actions.reply import hold_company
 from drip.inbound.classify import Cls, Understood
 from drip.inbound.match import Clue
-from drip.inbound.seen import WRITTEN, Seen, see_mail
+from drip.inbound.posted import Event
+from drip.inbound.seen import WRITTEN, Seen, see
 from drip.inbound.source import Incoming
 from drip.store import inbox, received
 from drip.store.engine import Store, Unit
@@ -39,14 +40,29 @@ class Received:
     send_id: int | None = None
     how: str = ""
 
+    def as_json(self) -> dict[str, object]:
+        """The same for programs."""
+        return {
+            "id": self.id,
+            "done": self.code,
+            "cls": self.cls,
+            "rule": self.rule,
+            "prospect_id": self.prospect_id,
+            "email": self.email or None,
+            "enrollment_id": self.enrollment_id,
+            "send_id": self.send_id,
+            "how": self.how or None,
+        }
 
-async def receive(store: Store, incoming: Incoming, secret: bytes, now: datetime) -> Received:
-    """Act on a mail in one transaction that keeps it, too: when this returns, it is on the disk. A mail that was
-    received before, by its Message-ID, changes nothing. `secret` is the one our letters were signed with.
+
+async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: datetime) -> Received:
+    """Act on a mail, or on an event that was posted, in one transaction that keeps it, too: when this returns, it is on
+    the disk. What was received before, by its Message-ID or the event's id, changes nothing. `secret` is
+    the one our letters were signed with.
 
     Nothing that is written in a mail raises; a store that cannot be reached does, and then nothing has happened.
     """
-    seen = see_mail(incoming.raw, incoming.to, secret)
+    seen = see(incoming, secret)
     understood, clues = seen.understood, seen.clues
 
     async def work(unit: Unit) -> Received:

@@ -1,1 +1,1 @@
-"""JSON for programs; for now only whether the service is alive."""
+"""JSON for programs: what became of letters, as mail providers tell it; and whether the service is alive."""

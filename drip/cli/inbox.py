@@ -84,7 +84,7 @@ def place_it(
     """
     from drip.actions.place import place
     from drip.cli.desk import at_desk, done_by
-    from drip.cli.receive import as_json, in_words
+    from drip.cli.receive import in_words
     from drip.inbound.classify import Cls
 
     async def work(desk: "Desk") -> "Received":
@@ -93,7 +93,7 @@ def place_it(
 
     done = at_desk(work)
     if json:
-        say_json(as_json(done))
+        say_json(done.as_json())
     else:
         say(f"Mail {which}: {in_words(done)}.")
 
@@ -122,8 +122,13 @@ def _cells(one: "Kept", everything: bool) -> list[object]:
 
 
 def _words(kept: "Kept", raw: bytes | None) -> str:
-    """All the words in it while they are kept, with what is quoted; then what stayed of them."""
+    """All the words in it while they are kept, with what is quoted; then what stayed; of an event its fields."""
     from drip.inbound.parse import parse
+    from drip.inbound.posted import kept_event
+    from drip.inbound.seen import EVENT
     from drip.inbound.written import text_of
 
+    if raw and kept.rule == EVENT:
+        told = plain(kept_event(raw))
+        return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in told.items() if value)
     return (text_of(parse(raw)) if raw else kept.note).strip()[:_LONGEST]

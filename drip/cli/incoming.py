@@ -23,6 +23,12 @@ def _inbox() -> ModuleType:
     return inbox
 
 
+def _events() -> ModuleType:
+    from drip.cli import events
+
+    return events
+
+
 CLASSIFY = Item("Show what is understood of mails that came in.", of(_classify, "classify_it"))
 RECEIVE = Item("Take in mails that came, and act on each.", of(_receive, "receive_it"))
 INBOX = Shelf(
@@ -32,5 +38,12 @@ INBOX = Shelf(
         "show": Item("One mail, with its words.", of(_inbox, "show_it")),
         "place": Item("Say whose it is: it is acted on now.", of(_inbox, "place_it")),
         "dismiss": Item("Nothing follows from it.", of(_inbox, "dismiss_it")),
+    },
+)
+EVENTS = Shelf(
+    "What mail providers tell of letters over HTTP.",
+    {
+        "key": Item("The key to sign events with, and an example.", of(_events, "show_key")),
+        "send": Item("Sign events from a file and post them.", of(_events, "send_them")),
     },
 )

@@ -7,7 +7,7 @@ import typer
 
 from drip import __version__
 from drip.cli.group import Entry, Group, Item, Shelf, of
-from drip.cli.incoming import CLASSIFY, INBOX, RECEIVE
+from drip.cli.incoming import CLASSIFY, EVENTS, INBOX, RECEIVE
 from drip.cli.output import as_typed, say
 
 _ABOUT = """drip keeps in touch with prospects who are qualified but not ready: it sends one useful letter every
@@ -348,6 +348,7 @@ _DAILY: dict[str, Entry] = {
     ),
     "receive": RECEIVE,
     "inbox": INBOX,
+    "events": EVENTS,
     "sends": Shelf(
         "Letters whose answer was lost.",
         {

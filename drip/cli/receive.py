@@ -71,7 +71,7 @@ async def _receive(desk: "Desk", mails: Iterator[tuple[str, bytes]], to: str | N
         done = await receive(desk.store, Incoming(raw, (to,) if to else ()), secret, desk.now)
         several += 1
         if json:
-            say_json({"file": name, **as_json(done)})
+            say_json({"file": name, **done.as_json()})
         else:
             say(f"{_named(name)}: {in_words(done)}.")
     return several
@@ -84,18 +84,3 @@ def in_words(done: "Received") -> str:
 
 def _named(name: str) -> str:
     return "Standard input" if name == "-" else name
-
-
-def as_json(done: "Received") -> dict[str, object]:
-    """The same for programs."""
-    return {
-        "id": done.id,
-        "done": done.code,
-        "cls": done.cls,
-        "rule": done.rule,
-        "prospect_id": done.prospect_id,
-        "email": done.email or None,
-        "enrollment_id": done.enrollment_id,
-        "send_id": done.send_id,
-        "how": done.how or None,
-    }

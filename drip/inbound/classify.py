@@ -71,7 +71,7 @@ def classify(mail: Part) -> Understood:
     found = found or read_told(mail)
     if isinstance(found, Complaint):
         return Understood(Cls.COMPLAINT, found.by, found.recipients, reason=found.kind, suppress=found.counts)
-    return _said(mail) if found is None else _returned(found)
+    return _said(mail) if found is None else of_report(found)
 
 
 def _said(mail: Part) -> Understood:
@@ -119,8 +119,8 @@ def _is_bulk(mail: Part) -> bool:
     )
 
 
-def _returned(report: Report) -> Understood:
-    """A bounce if any letter failed; else what became of the first (RFC 3464 section 2.3.3)."""
+def of_report(report: Report) -> Understood:
+    """What a report says: a bounce if any letter failed; else what became of the first (RFC 3464 section 2.3.3)."""
     failed = [one for one in report.returns if one.action is Action.FAILED]
     about = failed or list(report.returns)
     first = about[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from drip.inbound.addresses import typed_address
 from drip.inbound.parse import parse_fields
 from drip.inbound.part import Part
-from drip.inbound.report import NO_DETAIL, Action, Report, Return, status_in
+from drip.inbound.report import Action, Report, Return, fuller_status
 from drip.inbound.told import is_notice, said_of
 
 KINDS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -50,15 +50,9 @@ def _returns(fields: Mapping[str, Sequence[str]]) -> Iterator[Return]:
         if not recipient:
             continue
         why = _at(fields.get("diagnostic-code", ()), place)
-        status = _status(_at(fields.get("status", ()), place), why)
+        status = fuller_status(_at(fields.get("status", ()), place), why)
         action = _action(_at(fields.get("action", ()), place), status)
         yield Return(recipient, action, status, why.partition(";")[2].strip() if ";" in why else why)
-
-
-def _status(told: str, why: str) -> str:
-    """The status told, or that in the server's words where it says more."""
-    status = status_in(told)
-    return status_in(why) or status if not status or status in NO_DETAIL else status
 
 
 def _action(told: str, status: str) -> Action:

@@ -75,6 +75,15 @@ def match(mail: Part, secret: bytes, to: Iterable[str] = ()) -> tuple[Clue, ...]
     return tuple(found.values())
 
 
+def match_names(names: Mapping[How, str], secret: bytes) -> tuple[Clue, ...]:
+    """The clues in what somebody else calls a letter: its return path, envelope id and Message-ID, the surest first."""
+    found: dict[int, Clue] = {}
+    for how, read in ((How.RETURN_PATH, bounced_send), (How.ENVELOPE_ID, send_of_envelope), (How.MESSAGE_ID, send_of)):
+        for send_id in _read(read, secret, [names[how]] if names.get(how) else []):
+            found.setdefault(send_id, Clue(how, send_id))
+    return tuple(found.values())
+
+
 def is_ours(mail: Part, secret: bytes) -> bool:
     """Whether a mail is a letter of our own that came to us, such as a copy of it: nothing is heard by it."""
     return any(_read(send_of, secret, _ids(mail.all("message-id"))))

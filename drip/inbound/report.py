@@ -43,3 +43,9 @@ def status_in(text: str) -> str:
     """The first enhanced status code in a text; ""."""
     found = _STATUS.search(text)
     return ".".join((found[1], str(int(found[2])), str(int(found[3])))) if found else ""
+
+
+def fuller_status(told: str, why: str) -> str:
+    """The status told, or that in the server's words where it says more."""
+    status = status_in(told)
+    return status_in(why) or status if not status or status in NO_DETAIL else status

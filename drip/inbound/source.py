@@ -10,14 +10,12 @@ from typing import Protocol
 class Incoming:
     """A mail as it came: its bytes, and the recipients of its envelope where the source knows them.
 
-    `private`: it comes from an inbox in which a person reads other mail, too, which is none of our business. `proofs`:
-    the ids of sends it is about, as somebody says of whom a signature proved who they are.
+    `private`: it comes from an inbox in which a person reads other mail, too, which is none of our business.
     """
 
     raw: bytes = field(repr=False)
     to: tuple[str, ...] = ()
     private: bool = False
-    proofs: tuple[int, ...] = ()
 
 
 Handle = Callable[[Incoming], Awaitable[None]]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from drip.store.batch import insert_many, packed
 from drip.store.engine import Unit
@@ -82,6 +82,12 @@ async def by_message_id(unit: Unit, message_id: str) -> Received | None:
         unit, received, Received, received.c.message_id == message_id, order=(received.c.id,), limit=1
     )
     return found[0] if found else None
+
+
+async def came_back(unit: Unit, prospect_id: int, send_id: int) -> bool:
+    """Whether it is known already that this letter to the prospect came back."""
+    about = (received.c.prospect_id == prospect_id, received.c.kind == "bounce", received.c.send_id == send_id)
+    return await unit.value(select(received.c.id).where(*about).limit(1)) is not None
 
 
 async def of_prospect(unit: Unit, prospect_id: int) -> list[Received]:

@@ -15,7 +15,7 @@ from drip.domain.answers import Class
 from drip.domain.facts import AutoReplied, SoftBounced
 from drip.domain.send import State
 from drip.inbound.classify import Cls, Understood
-from drip.store import enrollments, facts, prospects, sends, tasks
+from drip.store import enrollments, facts, prospects, received, sends, tasks
 from drip.store.engine import Unit
 from drip.store.facts import NewFact
 from drip.store.targets import Target
@@ -106,7 +106,7 @@ async def _complained(unit: Unit, mail: Mail, now: datetime) -> Follows:
 
 
 async def _bounced(unit: Unit, mail: Mail, now: datetime) -> Follows:
-    """R32; an answer that was lost is known now (R40)."""
+    """R32; an answer that was lost is known now (R40). What a provider and a mail tell of counts once."""
     understood, send_id = mail.understood, mail.owner.send_id
     target = await find(unit, mail.whose)
     letter = await sends.get(unit, send_id) if send_id is not None else None
@@ -116,6 +116,8 @@ async def _bounced(unit: Unit, mail: Mail, now: datetime) -> Follows:
         return Follows("bounced", "bounce", made.enrollment_id if made else None)
     went = letter is not None and letter.state in _WENT and letter.enrollment_id == target.enrollment_id
     await _did_not_arrive(unit, mail, now)
+    if send_id is not None and await received.came_back(unit, target.prospect_id, send_id):
+        return Follows("nothing", "bounce", target.enrollment_id)
     if understood.reason in _OURS:
         await _tell(unit, target, "came_back", mail, now)
         return Follows("came_back", "bounce", target.enrollment_id)

@@ -14,7 +14,7 @@ from tests.unit.cli.typing_in import Terminal
 EXPECTED = {
     *("demo", "up", "doctor", "db upgrade", "simulate", "outcome", "classify", "enroll", "timeline", "forecast"),
     *(f"campaign {one}" for one in ("list", "new", "check", "preview", "send-test", "publish", "show")),
-    *("worker", "scheduler", "web", "pulse"),
+    *("worker", "scheduler", "web", "inbound", "pulse"),
     *(
         "rep add",
         "rep list",
@@ -27,7 +27,7 @@ EXPECTED = {
         "rep away cancel",
         "rep handover",
     ),
-    *("receive", "inbox list", "inbox show", "inbox place", "inbox dismiss"),
+    *("receive", "inbox list", "inbox show", "inbox place", "inbox dismiss", "events key", "events send"),
     *("sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),

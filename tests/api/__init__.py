@@ -1,0 +1,1 @@
+"""Tests of the JSON for programs, asked over HTTP."""

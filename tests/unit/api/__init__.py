@@ -1,0 +1,1 @@
+"""Tests of what stands behind the JSON for programs, without a server."""
