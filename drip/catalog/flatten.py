@@ -1,6 +1,7 @@
 """Join a letter and its layout into one template, so that a published letter stands alone."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,13 @@ from drip.catalog.findings import LetterError, error
 
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _EXTENDS = re.compile(r"""\s*\{%-?\s*extends\s+["']([^"']*)["']\s*-?%\}""")
-_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}(?P<inside>.*?)\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}", re.DOTALL)
+_BLOCK_TAG = re.compile(r"\{%-?\s*(?:block\s+(\w+)|endblock(?:\s+\w+)?)\s*-?%\}")
+_INNERMOST = re.compile(
+    r"\{%-?\s*block\s+(\w+)\s*-?%\}"
+    r"(?P<inside>(?:(?!\{%-?\s*block\s).)*?)"
+    r"\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}",
+    re.DOTALL,
+)
 LAYOUT = re.compile(r"layouts/[A-Za-z0-9_-]+\.html")
 
 
@@ -47,19 +54,50 @@ def flatten(letter: Source, layout: Source | None) -> str:
     """One template without extends, blocks and comments. Raises LetterError."""
     text = _without_comments(letter.text)
     if layout is None:
-        return _BLOCK.sub(lambda block: block["inside"], text)
-    blocks = {block[1]: block["inside"] for block in _BLOCK.finditer(text)}
+        return _filled(text, {})
+    blocks = {block[1]: block["inside"] for block in _INNERMOST.finditer(text)}
     shell = _without_comments(layout.text)
-    slots = {block[1] for block in _BLOCK.finditer(shell)}
-    unknown = [name for name in blocks if name not in slots]
-    if unknown:
-        message = f'{layout.file} has no block "{unknown[0]}". It has: {", ".join(sorted(slots))}.'
-        raise LetterError([error(letter.file, _line(letter.text, f"block {unknown[0]}"), message)])
-    outside = _BLOCK.sub("", _EXTENDS.sub("", text, count=1)).strip()
+    wrong = _misnamed(blocks, layout.file, _around(shell))
+    if wrong is not None:
+        name, message = wrong
+        raise LetterError([error(letter.file, _line(letter.text, f"block {name}"), message)])
+    outside = _INNERMOST.sub("", _EXTENDS.sub("", text, count=1)).strip()
     if outside:
         message = f'"{outside[:40]}" stands outside the blocks and would be lost. Move it into a block.'
         raise LetterError([error(letter.file, _line(letter.text, outside[:20]), message)])
-    return _BLOCK.sub(lambda block: blocks.get(block[1], block["inside"]), shell)
+    return _filled(shell, blocks)
+
+
+def _misnamed(blocks: Mapping[str, str], file: str, around: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
+    """The first block of a letter that its layout has no place for, and what is to be said of it."""
+    for name in blocks:
+        if name not in around:
+            return name, f'{file} has no block "{name}". It has: {", ".join(sorted(around))}.'
+        for outer in around[name]:
+            if outer in blocks:
+                return name, f'block "{name}" is a part of block "{outer}" and would be lost. Write one of the two.'
+    return None
+
+
+def _around(shell: str) -> dict[str, tuple[str, ...]]:
+    """Every block of a layout, and the blocks it stands in, the outermost first."""
+    found: dict[str, tuple[str, ...]] = {}
+    open_: list[str] = []
+    for tag in _BLOCK_TAG.finditer(shell):
+        if tag[1]:
+            found[tag[1]] = tuple(open_)
+            open_.append(tag[1])
+        elif open_:
+            open_.pop()
+    return found
+
+
+def _filled(text: str, blocks: Mapping[str, str]) -> str:
+    """The text with these blocks in place of its own, from the innermost out, and no block left."""
+    before = ""
+    while text != before:
+        before, text = text, _INNERMOST.sub(lambda block: blocks.get(block[1], block["inside"]), text)
+    return text
 
 
 def _without_comments(text: str) -> str:
