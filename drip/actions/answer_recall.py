@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from drip.actions.appointing.agreed import Agreed
 from drip.actions.happen import Context, happen
+from drip.actions.promise_call import promised
 from drip.actions.record_call import called
 from drip.actions.resolve import ANSWERED
-from drip.domain.facts import Called, Resolved
+from drip.domain.facts import Called, CallPromised, Resolved
 from drip.domain.rep_links import RecallToken
 from drip.store import prospects, rep_links, targets, tasks
 from drip.store.engine import Store, Unit
@@ -29,10 +30,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the rep says: the outcome of a call, perhaps with what was agreed in it, or that a reply is dealt with;
-    `why` are words of the rep's own."""
+    """What the rep says: the outcome of a call, perhaps with what was agreed in it, the day that a reply asks for, or
+    that a reply is dealt with; `why` are words of the rep's own."""
 
-    fact: Called | Resolved
+    fact: Called | CallPromised | Resolved
     why: str | None = None
     agreed: Agreed | None = None
 
@@ -57,6 +58,8 @@ async def answer(unit: Unit, token: RecallToken, word: Word, now: datetime) -> S
         context = Context(f"rep:{token.rep}", word.why, rep_id=token.rep, data={"through": "link"})
         if isinstance(word.fact, Called):
             await called(unit, token.enrollment, word.fact, word.agreed, context)
+        elif isinstance(word.fact, CallPromised):
+            await promised(unit, token.enrollment, word.fact, None, context)
         else:
             await happen(unit, token.enrollment, word.fact, context)
             await tasks.done_for(unit, target.prospect_id, ANSWERED, context.who, now)

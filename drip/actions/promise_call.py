@@ -20,12 +20,16 @@ async def promise_call(
 
     Raises NotFoundError, NotEnrolledError, AppointmentError, PromiseError (past, or no business day there).
     """
+    fact = CallPromised(now, on, agreed.hour if agreed else None)
 
     async def work(unit: Unit) -> Done:
-        enrollment_id = await find_enrollment(unit, whose)
-        fact = CallPromised(now, on, agreed.hour if agreed else None)
-        made = await happen(unit, enrollment_id, fact, context)
-        effects = await appoint(unit, made, Appointing("call", agreed), context, now)
-        return replace(done(made), effects=effects)
+        return await promised(unit, await find_enrollment(unit, whose), fact, agreed, context)
 
     return await store.unit(work)
+
+
+async def promised(unit: Unit, enrollment_id: int, fact: CallPromised, agreed: Agreed | None, context: Context) -> Done:
+    """The same inside a unit of somebody else's, for an enrollment whose prospect is locked."""
+    made = await happen(unit, enrollment_id, fact, context)
+    effects = await appoint(unit, made, Appointing("call", agreed), context, fact.at)
+    return replace(done(made), effects=effects)

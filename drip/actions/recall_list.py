@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from drip.actions.suggested import Suggested, replies, suggested
 from drip.actions.words import RECALLS
 from drip.domain.enrollment import CallWindow
 from drip.domain.hours import meeting, said
@@ -30,7 +31,7 @@ class Which:
 class RecallRow:
     """One call. `when` is overdue, today or coming, by the prospect's day; `hours` (the window, or the hour
     agreed on) and `local_time` are the prospect's wall clock, `at` the start of the slot (aware UTC). `notice`
-    says that the rep is not there then."""
+    says that the rep is not there then; `suggested` is the day their last reply asks for."""
 
     enrollment_id: int
     prospect_id: int
@@ -59,6 +60,7 @@ class RecallRow:
     contact_method: str
     sent: tuple[str, ...]
     notice: str = ""
+    suggested: Suggested | None = None
 
 
 async def recall_list(store: Store, which: Which, now: datetime) -> list[RecallRow]:
@@ -71,7 +73,10 @@ async def recall_list(store: Store, which: Which, now: datetime) -> list[RecallR
             letters[letter.enrollment_id].append(letter)
         firm = await appointments.firm(unit, [one.enrollment_id for one in owed])
         said = await calls.last_words(unit, [one.prospect_id for one in owed])
-    rows = [_row(one, letters[one.enrollment_id], said.get(one.prospect_id, ""), now) for one in owed]
+        asked = await suggested(unit, replies(owed, said), now)
+    words = {key: one.note for key, one in said.items()}
+    rows = [_row(one, letters[one.enrollment_id], words.get(one.prospect_id, ""), now) for one in owed]
+    rows = [replace(row, suggested=asked.get(row.enrollment_id)) for row in rows]
     hours = {key: one.starts_at for key, one in firm.items()}
     rows = [_at_its_hour(row) if hours.get(row.enrollment_id) == row.at else row for row in rows]
     order = {"overdue": 0, "today": 1, "coming": 2}

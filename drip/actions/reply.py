@@ -9,8 +9,9 @@ from drip.actions.freemail import company_domain, is_freemail
 from drip.actions.happen import Context, change, happen, keep
 from drip.actions.whose import Whose, find
 from drip.domain.facts import ColleagueReplied, Consequence, Replied
-from drip.store import enrollments, prospects, received, targets, tasks
+from drip.store import enrollments, facts, prospects, received, targets, tasks
 from drip.store.engine import Store, Unit
+from drip.store.facts import NewFact
 from drip.store.received import NewReceived
 from drip.store.targets import Target
 from drip.store.tasks import NewTask
@@ -60,7 +61,9 @@ async def hold_company(unit: Unit, address: str, now: datetime) -> tuple[int, ..
 
 
 async def _tell_owner(unit: Unit, prospect_id: int, context: Context, now: datetime) -> None:
-    """A reply of somebody who is in no campaign concerns the rep they belong to."""
+    """A reply of somebody who is in no campaign stands on the timeline, and concerns the rep they belong to."""
+    about_it = (prospect_id, None, context.send_id, context.rep_id)
+    await facts.append(unit, [NewFact(now, "replied", context.who, *about_it, data=context.data)])
     [person] = await prospects.get(unit, [prospect_id])
     if person.owner_rep_id is not None:
         about = About(prospect_id, None, person.owner_rep_id, context.who)

@@ -135,7 +135,7 @@ def call_off(who: Who, why: Why = None, by: By = None, json: Json = False) -> bo
 
 def _tell(rows: "list[RecallRow]") -> None:
     from drip.cli.table import describe
-    from drip.cli.words import count, day
+    from drip.cli.words import count, day, suggestion, to_promise
 
     for number, row in enumerate(rows):
         if number:
@@ -151,6 +151,8 @@ def _tell(rows: "list[RecallRow]") -> None:
                 ("  Hot button", row.hot_button),
                 ("  Next step", row.next_step),
                 ("  They said", row.said),
+                ("  Suggested", suggestion(row.suggested) if row.suggested else ""),
+                ("  Promise it", to_promise(row.suggested, row.email) if row.suggested else ""),
                 ("  Likes", row.contact_method),
                 ("  Opted in", "yes" if row.opted_in else ""),
                 ("  Sent", "; ".join(row.sent)),

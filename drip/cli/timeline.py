@@ -1,7 +1,17 @@
 """`drip timeline`: everything that happened to one prospect, and why."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from drip.cli.options import Json, Who, whose
 from drip.cli.output import note, say, say_json, strong
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drip.actions.suggested import Suggested
+    from drip.actions.timeline import Line, Timeline
+    from drip.cli.desk import Desk
 
 
 def tell(who: Who, json: Json = False) -> None:
@@ -12,9 +22,12 @@ def tell(who: Who, json: Json = False) -> None:
     from drip.actions.timeline import timeline
     from drip.cli.desk import at_desk
     from drip.cli.table import Column, show
-    from drip.cli.words import day
+    from drip.cli.words import day, to_promise
 
-    told = at_desk(lambda desk: timeline(desk.store, whose(who)))
+    async def work(desk: "Desk") -> "tuple[Timeline, datetime]":
+        return await timeline(desk.store, whose(who)), desk.now
+
+    told, now = at_desk(work)
     if json:
         for line in told.lines:
             say_json(line)
@@ -26,8 +39,29 @@ def tell(who: Who, json: Json = False) -> None:
     say()
     show(
         ["Date", "Time", Column("What happened", wraps=True), Column("Who", wraps=True)],
-        [
-            (day(line.local), f"{line.local:%H:%M}", line.words + (f' "{line.why}"' if line.why else ""), line.who)
-            for line in told.lines
-        ],
+        [(day(line.local), f"{line.local:%H:%M}", _said(line), line.who) for line in told.lines],
     )
+    asked = _still_asked(told.lines)
+    if asked is not None and asked.on > now.date():
+        note(f"To promise {day(asked.on)}, which they ask for: {to_promise(asked, told.email)}.")
+
+
+def _said(line: "Line") -> str:
+    """What happened, in which words, and the day that a reply asks for."""
+    from drip.cli.words import suggestion
+
+    words = line.words + (f' "{line.why}"' if line.why else "")
+    return words if line.suggested is None else f"{words} Suggested: {suggestion(line.suggested)}"
+
+
+def _still_asked(lines: "Sequence[Line]") -> "Suggested | None":
+    """The day the last reply asks for, where it can be promised and nobody has talked to them, or promised a day,
+    since."""
+    from drip.domain.call import REACHED
+
+    for line in reversed(lines):
+        if line.code == "replied" and line.why:
+            return line.suggested if line.enrollment_id is not None else None
+        if (line.code, line.reason) == ("recall_set", "promised") or (line.code == "called" and line.reason in REACHED):
+            return None
+    return None

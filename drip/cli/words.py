@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from drip.actions.suggested import Suggested
 
 
 def day(of: date | None) -> str:
@@ -15,6 +19,16 @@ def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
         return ""
     local = at.astimezone(zone) if zone else at
     return f"{day(local)} {local:%H:%M}"
+
+
+def suggestion(made: "Suggested") -> str:
+    """The day a reply asks for, and the words that do."""
+    return f'call on {day(made.on)} ("{made.said}")'
+
+
+def to_promise(made: "Suggested", email: str) -> str:
+    """What makes a promise of it."""
+    return f"`drip recall promise {email} {made.on.isoformat()}`"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

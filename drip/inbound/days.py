@@ -36,7 +36,7 @@ def return_day(text: str, written: date | None) -> date | None:
     What is announced by "back on" is surer than the end of a span. A day that nothing announces is none.
     """
     text = text[:_READ]
-    days = list(_days(text, written))
+    days = list(days_in(text, written))
     announced = [day for start, _, day in days if _follows(text, start, BACK)]
     if announced:
         return announced[0]
@@ -57,7 +57,7 @@ def _follows(text: str, at: int, cue: re.Pattern[str]) -> bool:
     return cue.search(before) is not None
 
 
-def _days(text: str, written: date | None) -> Iterator[tuple[int, int, date]]:
+def days_in(text: str, written: date | None) -> Iterator[tuple[int, int, date]]:
     """Every day in the text, with where it begins and ends; those long before or after the mail are something else."""
     for found in _DATE.finditer(text):
         follows = _AFTER_WEEKDAY.match(text, found.end())

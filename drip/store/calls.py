@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from drip.domain.call import REACHED
 from drip.domain.enrollment import State as FileState
 from drip.domain.send import State
 from drip.store.batch import among, columns_of
 from drip.store.engine import Unit
-from drip.store.tables import companies, enrollments, prospects, received, reps, sends
+from drip.store.tables import companies, enrollments, facts, prospects, received, reps, sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Call:
     rep_name: str
     state: str
     time_zone: str
+    country: str | None
+    region: str | None
     call_window: str
     qualification: Mapping[str, Any]
     waiting_for: str | None
@@ -50,6 +53,14 @@ class SentLetter:
     step_key: str
     subject: str | None
     settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a prospect wrote, and when that came."""
+
+    note: str
+    at: datetime
 
 
 async def owed(unit: Unit, until: datetime, rep_id: int | None = None, limit: int = 500) -> list[Call]:
@@ -80,15 +91,29 @@ async def qualification(unit: Unit, enrollment_id: int) -> Mapping[str, Any]:
     return await unit.value(statement) or {}
 
 
-async def last_words(unit: Unit, prospect_ids: Collection[int]) -> dict[int, str]:
+async def last_words(unit: Unit, prospect_ids: Collection[int]) -> dict[int, Said]:
     """What each of these prospects wrote last, where anything is kept."""
     statement = (
-        select(received.c.prospect_id, received.c.note)
+        select(received.c.prospect_id, received.c.note, received.c.at)
         .where(among(unit.kind, received.c.prospect_id), received.c.kind == "reply", received.c.note != "")
         .order_by(received.c.at, received.c.id)
     )
     rows = await unit.rows(statement, {"ids": sorted(set(prospect_ids))})
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: Said(row[1], row[2]) for row in rows}
+
+
+async def agreed(unit: Unit, enrollment_ids: Collection[int]) -> dict[int, datetime]:
+    """When a day was promised last, or a call reached them, in each of these enrollments where that ever was."""
+    if not enrollment_ids:
+        return {}
+    talked = (facts.c.what == "called") & facts.c.reason.in_(sorted(REACHED))
+    promised = (facts.c.what == "recall_set") & (facts.c.reason == "promised")
+    statement = (
+        select(facts.c.enrollment_id, func.max(facts.c.at))
+        .where(among(unit.kind, facts.c.enrollment_id), talked | promised)
+        .group_by(facts.c.enrollment_id)
+    )
+    return {row[0]: row[1] for row in await unit.rows(statement, {"ids": sorted(set(enrollment_ids))})}
 
 
 _ELSEWHERE: dict[str, Any] = {

@@ -23,6 +23,7 @@ from drip.web.opt_out import OptOut
 from drip.web.pages import STYLESHEET, page, stylesheet_path
 from drip.web.problems import show_problem
 from drip.web.recall.pages import OutcomePage, RecallPage, ResolvePage
+from drip.web.recall.suggested import SuggestedPage
 from drip.web.value_link import ValueLink
 from drip.web.view import View
 
@@ -59,6 +60,7 @@ def make_routes() -> list[BaseRoute]:
         Route("/i/{token}.ics", Feed),
         Route("/r/{token}", RecallPage),
         Route("/r/{token}/resolve", ResolvePage),
+        Route("/r/{token}/suggested", SuggestedPage),
         Route("/r/{token}/{outcome}", OutcomePage),
         Route(stylesheet_path(), _stylesheet),
         Route("/robots.txt", _robots),

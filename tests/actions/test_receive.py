@@ -135,9 +135,10 @@ async def test_r30_a_reply_stops_the_drip_and_its_words_are_on_the_timeline(post
     told = await timeline(post.desk.store, Whose(email=ANN))
     assert [one.why for one in told.lines if one.code == "replied"] == ["Not now, please call in March."]
     async with post.desk.store.reading() as unit:  # and in the mail to the rep
-        assert await calls.last_words(unit, [done.prospect_id or 0]) == {
-            done.prospect_id: "Not now, please call in March."
-        }
+        words = await calls.last_words(unit, [done.prospect_id or 0])
+    assert {key: (one.note, one.at) for key, one in words.items()} == {
+        done.prospect_id: ("Not now, please call in March.", WEDNESDAY)
+    }
 
 
 async def test_r30_any_mail_of_a_prospect_in_any_thread_is_a_reply(post: Post):

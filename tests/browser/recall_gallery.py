@@ -9,7 +9,7 @@ from drip.web.recall.foresee import LABELS, MISSED, REACHED
 from drip.web.recall.given import Given
 from drip.web.recall.sheet import Choice, Letter, Sheet
 
-LINKS = {name: f"#{name}" for name in ("sheet", "resolve", *Outcome)}
+LINKS = {name: f"#{name}" for name in ("sheet", "resolve", "suggested", *Outcome)}
 TODAY = date(2026, 3, 10)  # a Tuesday
 FOLLOWS = {
     "meeting_set": "the letters end",
@@ -84,6 +84,7 @@ BARE = Sheet(
     reached=_choices(REACHED),
     missed=_choices(MISSED),
 )
+ASKED = replace(REPLIED, asked_on=date(2026, 6, 1), asked_in="try me again in June")
 LONG = replace(
     MARIA,
     rep_name="Maximiliane Freifrau von Hohenlohe-Waldenburg",
@@ -157,6 +158,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "recall-recorded-never": ("recall/recorded", _recorded("do_not_contact", NEVER)),
     "recall-dealt-with": ("recall/recorded", _recorded("no_answer", MARIA, just_now=False)),
     "recall-resolve": ("recall/resolve", {"sheet": REPLIED, "rows": ROWS}),
+    "recall-suggested": ("recall/suggested", {"sheet": ASKED, "rows": ROWS}),
+    "recall-sheet-suggested": ("recall/sheet", {"sheet": ASKED}),
+    "recall-suggested-done": ("recall/suggested_done", {"sheet": REPLIED, "again": False}),
     "recall-resolved": ("recall/resolved", {"sheet": MARIA, "again": False}),
     **{f"recall-{one}": ("recall/gone", _gone(one)) for one in ("expired", "handed_over")},
 }

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from drip.actions.link_recalls import Signing, link_recalls
 from drip.actions.noticing import times
-from drip.actions.noticing.people import calling, known_of
+from drip.actions.noticing.people import asked_words, calling, known_of
 from drip.actions.noticing.written import Content
 from drip.actions.sending import Sending
+from drip.actions.suggested import Suggested, replies, suggested
 from drip.actions.words import ANSWERS
 from drip.catalog.notices import render_notice
 from drip.domain.enrollment import CallWindow, State
@@ -35,6 +36,7 @@ async def write_alert(unit: Unit, sending: Sending, rep: Wanted, lot: Sequence[N
     known = await cards.of(unit, [one.enrollment_id for one in lot if one.enrollment_id])
     people = {one.id: one for one in await prospects.get(unit, sorted({one.prospect_id or 0 for one in lot}))}
     said = await calls.last_words(unit, list(people))
+    asked = await suggested(unit, replies(known.values(), said), now)
     links = await link_recalls(unit, Signing(sending.public_url, sending.secret), list(known), now)
     here = zone_named(rep.time_zone or "UTC")
     items = []
@@ -48,7 +50,8 @@ async def write_alert(unit: Unit, sending: Sending, rep: Wanted, lot: Sequence[N
                 "who": ", ".join(filter(None, (person.title, person.company_name))),
                 "company": person.company_name or "",
                 "did": _did(one),
-                "quote": said.get(person.id, "")[:LONGEST_QUOTE] if one.data["what"] == "replied" else "",
+                "quote": said[person.id].note[:LONGEST_QUOTE] if _replied(one) and person.id in said else "",
+                **_suggested(asked.get(one.enrollment_id or 0) if _replied(one) else None, card, now),
                 "email": person.email,
                 **calling(person.phone),
                 "page": links.get(one.enrollment_id or 0, ""),
@@ -57,6 +60,18 @@ async def write_alert(unit: Unit, sending: Sending, rep: Wanted, lot: Sequence[N
         )
     words = render_notice("alert", {"email": rep.email, "items": items, "in_full": IN_FULL})
     return Content(words.subject, words.html, words.text, to_name=rep.name)
+
+
+def _replied(one: Notice) -> bool:
+    return bool(one.data["what"] == "replied")
+
+
+def _suggested(asked: Suggested | None, card: Card | None, now: datetime) -> dict[str, str]:
+    """The day a reply asks for, in words and as a command takes it; empty where it asks for none."""
+    if asked is None or card is None:
+        return {"suggested": "", "suggested_on": ""}
+    words = asked_words(asked, now.astimezone(zone_named(card.time_zone)).date())
+    return {"suggested": words, "suggested_on": asked.on.isoformat()}
 
 
 def _did(one: Notice) -> str:

@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 
 from drip.actions.link_recalls import Signing, link_recalls
 from drip.actions.noticing import times
-from drip.actions.noticing.people import calling, known_of
+from drip.actions.noticing.people import asked_words, calling, known_of
 from drip.actions.noticing.waiting import escalated, waiting_for
 from drip.actions.noticing.written import Content, Nothing
 from drip.actions.sending import Sending
+from drip.actions.suggested import Suggested, replies, suggested
 from drip.actions.words import RECALLS
 from drip.catalog.notices import render_notice
 from drip.domain.enrollment import CallWindow
 from drip.domain.notice import next_morning, read_wishes, works_by
 from drip.domain.zones import zone_named
 from drip.store import calls, cards
-from drip.store.calls import SentLetter
+from drip.store.calls import Said, SentLetter
 from drip.store.cards import Card, Click
 from drip.store.engine import Unit
 from drip.store.notice_calendars import Wanted
@@ -44,7 +45,8 @@ class Known:
     now: datetime
     letters: dict[int, list[SentLetter]]
     clicks: dict[int, list[Click]]
-    said: dict[int, str]
+    said: dict[int, Said]
+    asked: dict[int, Suggested]
     links: dict[int, str]
 
 
@@ -90,8 +92,9 @@ async def _learn(unit: Unit, sending: Sending, owed: Sequence[Card], here: ZoneI
     for click in await cards.clicks(unit, ids):
         clicks[click.enrollment_id].append(click)
     said = await calls.last_words(unit, [one.prospect_id for one in owed]) if ids else {}
+    asked = await suggested(unit, replies(owed, said), now)
     links = await link_recalls(unit, Signing(sending.public_url, sending.secret), ids, now) if ids else {}
-    return Known(here, now, letters, clicks, said, links)
+    return Known(here, now, letters, clicks, said, asked, links)
 
 
 def _call(card: Card, known: Known) -> dict[str, Any]:
@@ -100,10 +103,12 @@ def _call(card: Card, known: Known) -> dict[str, Any]:
     page = known.links.get(card.enrollment_id, "")
     rows = [
         ("Why", _why(card)),
-        *known_of(card, known.said.get(card.prospect_id, "")),
+        *known_of(card, _words(card, known)),
+        ("Suggested", _suggested(card, known)),
         ("Sent", _sent(known.letters.get(card.enrollment_id, []), there)),
         ("Clicked", _clicked(known.clicks.get(card.enrollment_id, []), there)),
     ]
+    outcomes = [("suggested", "Promise the day they ask for")] if card.enrollment_id in known.asked else []
     return {
         "name": card.name,
         "who": ", ".join(filter(None, (card.title, card.company))),
@@ -113,9 +118,19 @@ def _call(card: Card, known: Known) -> dict[str, Any]:
         **calling(card.phone),
         "rows": [(name, value) for name, value in rows if value],
         "waits": card.waiting_for is not None,
-        "outcomes": [(f"{page}/{code}".rstrip("/"), words) for code, words in OUTCOMES] if page else [],
+        "outcomes": [(f"{page}/{code}".rstrip("/"), words) for code, words in (*outcomes, *OUTCOMES)] if page else [],
         "page": page,
     }
+
+
+def _words(card: Card, known: Known) -> str:
+    said = known.said.get(card.prospect_id)
+    return said.note if said is not None else ""
+
+
+def _suggested(card: Card, known: Known) -> str:
+    asked = known.asked.get(card.enrollment_id)
+    return "" if asked is None else asked_words(asked, known.now.astimezone(zone_named(card.time_zone)).date())
 
 
 def _when(card: Card, there: ZoneInfo, known: Known) -> str:

@@ -1,5 +1,9 @@
 """People in notices: their telephone as a link, and what a rep wrote down of them."""
 
+from datetime import date
+
+from drip.actions.noticing import times
+from drip.actions.suggested import Suggested
 from drip.store.cards import Card
 
 LONGEST_LINE = 300  # characters of what somebody said, among other lines
@@ -39,3 +43,8 @@ def known_of(card: Card, said: str) -> list[tuple[str, str]]:
         ("They said", shortened(said or str(asked.get("reason") or ""), LONGEST_LINE)),
         ("Reach by", str(asked.get("contact_method") or "")),
     ]
+
+
+def asked_words(asked: Suggested, today: date) -> str:
+    """The day a reply asks for, and the words that do; `today` is the prospect's day."""
+    return f"call on {times.day(asked.on, today)} (“{asked.said}”)"

@@ -1,16 +1,17 @@
 """What waits for a person: a rep's open tasks, and replies nobody dealt with for too long (R30)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from drip.actions.link_recalls import Signing, link_recalls
 from drip.actions.noticing import times
+from drip.actions.noticing.people import shortened
 from drip.actions.sending import Sending
 from drip.domain.business_days import Calendar
 from drip.domain.window import local_day
 from drip.domain.zones import zone_named
-from drip.store import cards, tasks
+from drip.store import calls, cards, tasks
 from drip.store.cards import Card
 from drip.store.engine import Unit
 from drip.store.notice_calendars import Wanted
@@ -19,6 +20,7 @@ from drip.store.tasks import TaskRow
 STOPS = ("reply", "asked")  # what stops the drip until the rep has dealt with it (R30)
 ESCALATES_AFTER = 10  # business days (R30)
 AT_ONCE = 100
+LONGEST_SAID = 160  # characters
 _SINCE_LAST = timedelta(days=1)
 _SHORTEST = timedelta(days=11)  # that ten business days can be
 _WORDS = {
@@ -38,7 +40,7 @@ class Waiting:
     """One thing that waits. `waits`: no letter goes until it is dealt with; `days` is how long it has waited.
 
     `rep` says whose it is, for those who see everybody's; `link` deals with it, or shows the file; both may be
-    empty.
+    empty, and so may `said`, what they wrote.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Waiting:
     is_new: bool
     rep: str
     link: str
+    said: str = ""
 
 
 async def waiting_for(unit: Unit, sending: Sending, rep: Wanted, told: Collection[int], now: datetime) -> list[Waiting]:
@@ -58,12 +61,15 @@ async def waiting_for(unit: Unit, sending: Sending, rep: Wanted, told: Collectio
     known = await cards.of(unit, [one.enrollment_id for one in found if one.enrollment_id])
     links = await link_recalls(unit, Signing(sending.public_url, sending.secret), list(known), now)
     here = rep.time_zone or "UTC"
+    said = await calls.last_words(unit, [one.prospect_id for one in found if one.code == "reply"])
     made = []
     for one in found:
         link = links.get(one.enrollment_id or 0, "")
         if link and one.code in STOPS:
             link += "/resolve"
-        made.append(_waiting(one, known.get(one.enrollment_id or 0), here, now, link))
+        words = said[one.prospect_id].note if one.code == "reply" and one.prospect_id in said else ""
+        waits = _waiting(one, known.get(one.enrollment_id or 0), here, now, link)
+        made.append(replace(waits, said=shortened(words, LONGEST_SAID)))
     return made
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from drip.actions.answer_recall import Standing, standing
+from drip.actions.suggested import Reply, Suggested, suggested
 from drip.domain.enrollment import Enrollment, Terms
 from drip.domain.rep_links import RecallToken
 from drip.domain.send import State as SendState
@@ -23,6 +24,7 @@ from drip.store import (
     visits,
 )
 from drip.store.appointments import Appointment
+from drip.store.calls import Said
 from drip.store.engine import Unit
 from drip.store.facts import FactRow
 from drip.store.prospects import Prospect
@@ -40,7 +42,8 @@ class Found:
     """What is behind a genuine link. `rep` is in charge; `last_call` is the newest call recorded, by `last_by`;
     `may_invite`: nothing forbids a mail to the prospect; `appointment` is the firm one, past ones too.
 
-    `letters` are the newest ones that went out, the newest first; `opened` what people opened of them.
+    `letters` are the newest ones that went out, the newest first; `opened` what people opened of them; `suggested`
+    the day the last reply asks for, while nobody promised one since.
     """
 
     standing: Standing
@@ -56,6 +59,7 @@ class Found:
     last_by: str
     may_invite: bool
     appointment: Appointment | None
+    suggested: Suggested | None
 
 
 async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
@@ -73,6 +77,8 @@ async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
     replies = [one for one in await received.of_prospect(unit, person.id) if one.kind == "reply"]
     last = max(called, key=lambda one: one.id, default=None)
     by = await reps.get(unit, last.rep_id) if last and last.rep_id else None
+    said = [Said(one.note, one.at) for one in replies if one.note]
+    asked = {opened.id: Reply(said[-1], opened.terms.zone, opened.terms.calendar)} if said else {}
     return Found(
         standing=await standing(unit, token, now),
         enrollment=opened.enrollment,
@@ -85,6 +91,7 @@ async def find(unit: Unit, token: RecallToken, now: datetime) -> Found | None:
         opened=await _opened(unit, letters),
         last_call=last,
         last_by=by.name if by else "",
+        suggested=(await suggested(unit, asked, now)).get(opened.id),
         appointment=(await appointments.firm(unit, [opened.id])).get(opened.id),
         may_invite=not await notices.is_protected(unit, person.email, person.id),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from drip.domain.cadence import interval_of
 from drip.domain.enrollment import CallWindow, Enrollment, Recall, State, Terms
-from drip.domain.facts import Called, Outcome, Resolved
+from drip.domain.facts import Called, CallPromised, Outcome, Resolved
 from drip.domain.happen import apply
 from drip.domain.plan import candidates
 from drip.domain.recall import slot_on
@@ -41,6 +41,11 @@ _NEVER = "None, ever again"
 def after_call(enrollment: Enrollment, terms: Terms, call: Called) -> Enrollment:
     """The enrollment after a call with this outcome. Raises PromiseError (R14)."""
     return apply(enrollment, terms, call)[0]
+
+
+def after_promise(enrollment: Enrollment, terms: Terms, promise: CallPromised) -> Enrollment:
+    """The enrollment after a day was promised. Raises PromiseError (R14)."""
+    return apply(enrollment, terms, promise)[0]
 
 
 def after_resolving(enrollment: Enrollment, terms: Terms, now: datetime) -> Enrollment:

@@ -33,6 +33,7 @@ class Sheet:
     """One prospect before a call; days are local to the prospect. "" where nothing is known.
 
     `place` names the zone, such as New York. `due` says when the call is to be made, `why` for what reason;
+    `asked_on` is the day their last reply asks for, in the words `asked_in`;
     `waits` why the letters wait for the rep, "" if they do not; `now` what happens if nobody does anything;
     `reached` and `missed` what may be recorded. `may_invite`: nothing forbids a mail to the prospect.
     """
@@ -58,6 +59,8 @@ class Sheet:
     next_step: str = ""
     said: str = ""
     said_on: date | None = None
+    asked_on: date | None = None
+    asked_in: str = ""
     likes: str = ""
     opted_in_on: date | None = None
     letters: tuple[Letter, ...] = ()

@@ -81,4 +81,9 @@ def dealt_with(request: Request, token: RecallToken, found: Found, *, just_now: 
 def _links(request: Request, token: RecallToken) -> dict[str, str]:
     desk = desk_of(request)
     base = recall_url(desk.prefix, desk.secret, token)
-    return {"sheet": base, "resolve": f"{base}/resolve", **{one.value: f"{base}/{one.value}" for one in Outcome}}
+    return {
+        "sheet": base,
+        "resolve": f"{base}/resolve",
+        "suggested": f"{base}/suggested",
+        **{one.value: f"{base}/{one.value}" for one in Outcome},
+    }

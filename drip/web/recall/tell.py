@@ -58,6 +58,8 @@ def sheet_of(found: Found, now: datetime) -> Sheet:
         next_step=str(told.get("next_step") or ""),
         said=reply.note if reply else str(told.get("reason") or ""),
         said_on=local_day(reply.at, terms.zone) if reply else None,
+        asked_on=found.suggested.on if found.suggested else None,
+        asked_in=found.suggested.said if found.suggested else "",
         likes=str(told.get("contact_method") or ""),
         opted_in_on=local_day(opted_in_at, terms.zone) if opted_in_at else None,
         letters=tuple(_letter(one, found) for one in found.letters),
