@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drip.actions.read_mailbox import Reading
 from drip.actions.sending import Limits, Sending, WayOut
 from drip.clock import Clock, ControlledClock, MachineClock, SystemClock, chance, make_secret, make_token
 from drip.config import Settings, SettingsError
@@ -21,6 +22,7 @@ from drip.outbound.warm import WarmTransport
 from drip.store import business_time
 from drip.store.engine import PATIENCE, Store, open_store
 from drip.store.mailboxes import Mailbox
+from drip.store.read_folders import ReadPlace
 from drip.store.sent_copies import SentPlace
 
 SECRET_FILE = ".drip-secret"
@@ -91,6 +93,17 @@ async def find_clock(store: Store) -> Clock:
     return SystemClock() if kept is None else ControlledClock(kept)
 
 
+def reading_of(wired: Wired) -> Reading:
+    """What mailboxes are read with."""
+    return Reading(
+        store=wired.store,
+        machine=wired.sending.machine,
+        token=make_token,
+        account=lambda place, box: read_account_of(place, box, wired.secret),
+        largest=wired.settings.largest_octets,
+    )
+
+
 def load_secret(settings: Settings) -> bytes:
     """The secret that signs links: the settings', else the one kept beside the database, made at the
     first run. Raises SettingsError."""
@@ -150,15 +163,26 @@ def account_of(mailbox: Mailbox, secret: bytes) -> Account:
 
 def sent_account_of(folder: SentPlace, mailbox: Mailbox, secret: bytes) -> ImapAccount:
     """Where copies of a mailbox's letters go, and as whom. Raises SettingsError when nobody can log in there."""
-    own = folder.login is None
-    login, sealed = (mailbox.login, mailbox.secret) if own else (folder.login, folder.secret)
+    return _imap_account(folder, mailbox, secret, ("To copy letters to", "--sent-copy"))
+
+
+def read_account_of(folder: ReadPlace, mailbox: Mailbox, secret: bytes) -> ImapAccount:
+    """Where a mailbox's mail is read, and as whom. Raises SettingsError when nobody can log in there."""
+    return _imap_account(folder, mailbox, secret, ("To read mail at", "--read"))
+
+
+def _imap_account(
+    place: SentPlace | ReadPlace, mailbox: Mailbox, secret: bytes, wanted: tuple[str, str]
+) -> ImapAccount:
+    own = place.login is None
+    login, sealed = (mailbox.login, mailbox.secret) if own else (place.login, place.secret)
     if login is None or sealed is None:
+        what, option = wanted
         raise SettingsError(
-            f"To copy letters to {folder.host} a login is needed, and {mailbox.name} has none. Put one before the "
-            f"host: `drip mailbox set {mailbox.name} --sent-copy imaps://LOGIN@{folder.host}`."
+            f"{what} {place.host} a login is needed, and {mailbox.name} has none. Put one before the "
+            f"host: `drip mailbox set {mailbox.name} {option} imaps://LOGIN@{place.host}`."
         )
-    place = (folder.host, folder.port, Security(folder.security))
-    return ImapAccount(*place, login, unseal(secret, sealed), folder.folder)
+    return ImapAccount(place.host, place.port, Security(place.security), login, unseal(secret, sealed), place.folder)
 
 
 def load_keys(settings: Settings) -> Keyring:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from drip.clock import SystemClock
-from drip.config import Settings, SettingsError
+from drip.config import Settings
 from drip.inbound.source import MailSource
 from drip.store import business_time
 from drip.store.failures import StoreError
@@ -16,7 +16,7 @@ from workers.broker import new_loop
 from workers.intake import Intake
 from workers.pulse import EVERY, Pulse
 from workers.ready import make_ready
-from workers.sources import NOWHERE, open_sources
+from workers.sources import open_sources
 
 log = structlog.get_logger()
 STOP_WITHIN = 8.0  # seconds for mails that are being handled
@@ -25,13 +25,10 @@ STOP_WITHIN = 8.0  # seconds for mails that are being handled
 def run_inbound(settings: Settings, ready: Callable[[Sequence[str]], None]) -> None:
     """Take in mail from every source until SIGTERM or SIGINT; `ready` is called with their names once all are open.
 
-    Any number may run. Raises what make_ready raises, and SettingsError where there is no source, or none that can be
-    opened.
+    Any number may run. Raises what make_ready raises, and SettingsError for a source that cannot be opened.
     """
     wired = make_ready(settings)
     sources = open_sources(wired)
-    if not sources:
-        raise SettingsError(NOWHERE)
     with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.run(_InboundProcess(wired, sources).run(ready))
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from drip.actions.happen import Context
+from drip.actions.receiving.business import is_our_business
 from drip.actions.receiving.follow import Follows, follow
-from drip.actions.receiving.owner import Owner, is_one_of_us, owner_of
+from drip.actions.receiving.owner import Owner, is_our_own, owner_of
 from drip.actions.reply import hold_company
 from drip.inbound.classify import Cls, Understood
 from drip.inbound.match import Clue
 from drip.inbound.posted import Event
-from drip.inbound.seen import WRITTEN, Seen, see
+from drip.inbound.seen import Seen, see
 from drip.inbound.source import Incoming
 from drip.store import inbox, received
 from drip.store.engine import Store, Unit
@@ -27,8 +28,8 @@ _WHO = {Cls.BOUNCE: "service", Cls.DELAY: "service", Cls.DELIVERED: "service", C
 @dataclass(frozen=True, slots=True)
 class Received:
     """What was understood and done. `code`: what followed (drip.actions.receiving.follow.Follows), unplaced (it waits
-    in the inbox for a person), set_aside (kept there, nobody need look) or already (it was received before). `how` is
-    the clue that said whose it is, "" without one."""
+    in the inbox for a person), set_aside (kept there, nobody need look), already (it was received before) or not_ours
+    (a private mail, of which nothing is kept; `id` is 0). `how` is the clue that said whose it is, "" without one."""
 
     id: int
     code: str
@@ -64,13 +65,15 @@ async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: 
     """
     seen = see(incoming, secret)
     understood, clues = seen.understood, seen.clues
+    if isinstance(incoming, Incoming) and incoming.private and not await _is_our_business(store, seen):
+        return Received(0, "not_ours", understood.cls, understood.rule)
 
     async def work(unit: Unit) -> Received:
         ident = await received.claim(unit, seen.key, _who(understood), now)
         if ident is None:
             return await _known(unit, seen.key, understood)
         owner = await owner_of(unit, understood.cls, clues)
-        if await _is_our_own(unit, understood, clues, owner):
+        if await is_our_own(unit, understood.cls, clues, owner):
             aside = understood.cls not in (Cls.REPLY, Cls.OPT_OUT) or seen.is_ours
             return await _keep(unit, ident, seen, aside)
         if owner is None:
@@ -112,12 +115,9 @@ def _who(understood: Understood) -> str:
     return _WHO.get(understood.cls, "prospect")
 
 
-async def _is_our_own(unit: Unit, understood: Understood, clues: Sequence[Clue], owner: Owner | None) -> bool:
-    """Whether one of us wrote it: no prospect is heard by that, whatever thread it stands in. A rep who is a
-    prospect, too, is one in a thread of theirs."""
-    if understood.cls not in WRITTEN or not await is_one_of_us(unit, clues):
-        return False  # a letter's Message-ID alone says nothing: some programs answer under it
-    return owner is None or owner.email not in {one.address for one in clues} or not owner.proven
+async def _is_our_business(store: Store, seen: Seen) -> bool:
+    async with store.reading() as unit:
+        return await is_our_business(unit, seen)
 
 
 async def _hold_colleagues(unit: Unit, clues: Sequence[Clue], now: datetime) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime
 from drip.actions.pause_mailbox import find_mailbox
 from drip.domain.pace import day_limit
 from drip.domain.send import State
-from drip.store import leases, mailboxes, pace, rests, sent_copies, waiting
+from drip.store import leases, mailboxes, pace, read_folders, rests, sent_copies, waiting
 from drip.store.engine import Store, Unit
 from drip.store.mailboxes import Mailbox
+from drip.store.read_folders import ReadFolder
 from drip.store.sent_copies import SentFolder
 from drip.store.tables.sent_copies import STATES
 
@@ -29,6 +30,7 @@ class Standing:
 
     mailbox: Mailbox
     copies: Copies | None
+    reading: ReadFolder | None
     day_limit: int | None
     sent: int
     states: Mapping[State, int]
@@ -52,6 +54,7 @@ async def _standing(unit: Unit, box: Mailbox, single: datetime) -> Standing:
     return Standing(
         mailbox=box,
         copies=await _copies(unit, box.id),
+        reading=await read_folders.of(unit, box.id),
         day_limit=day_limit(box.per_day, box.warms_up, box.warm_up_on, machine.date()),
         sent=await pace.sent_today(unit, box.id, machine),
         states=await waiting.by_state(unit, box.id),

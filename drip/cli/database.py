@@ -1,12 +1,17 @@
 """`drip db upgrade` and `drip doctor`: the database, brought up to date and examined."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from drip.cli.options import Json
 from drip.cli.output import RefusedError, note, say, say_json
 
+READ_WITHIN = timedelta(minutes=15)  # a reader looks each minute
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from drip.actions.doctor import Finding
     from drip.cli.desk import Desk
     from drip.store.mailboxes import Mailbox
@@ -86,6 +91,26 @@ async def _around(desk: "Desk") -> "list[Finding]":
             account_of(box, secret)
         except SettingsError as error:
             found.append(Finding("password_unreadable", f'mailbox "{box.name}": {error}', (box.id,), broken=True))
+    return found + await _unread(desk, boxes)
+
+
+async def _unread(desk: "Desk", boxes: "Sequence[Mailbox]") -> "list[Finding]":
+    """Mailboxes whose mail should be read, and is not."""
+    from drip.actions.doctor import Finding
+    from drip.clock import MachineClock
+    from drip.store import read_folders
+
+    async with desk.store.reading() as unit:
+        kept = {one.mailbox_id: one for one in await read_folders.listing(unit)}
+    found, late = [], MachineClock().now() - READ_WITHIN
+    for box in boxes:
+        folder = kept.get(box.id)
+        if folder is not None and folder.trouble:
+            words = f'"{box.name}": {folder.trouble} `drip mailbox show {box.name}` says more'
+            found.append(Finding("mailbox_unread", words, (box.id,), broken=False))
+        elif folder is not None and (folder.read_at or folder.since or late) < late:
+            words = f'"{box.name}": nobody reads its mail; `drip up` does, or `drip inbound`'
+            found.append(Finding("mailbox_unread", words, (box.id,), broken=False))
     return found
 
 

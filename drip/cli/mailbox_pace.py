@@ -66,6 +66,7 @@ def shown(box: "Mailbox") -> dict[str, Any]:
 
 def standing(one: "Standing") -> dict[str, Any]:
     """A mailbox with its pace as it is now, for people and programs."""
+    from drip.cli.mailbox_read import reading
     from drip.cli.mailbox_sent import copies
 
     letters = {str(state): number for state, number in one.states.items()}
@@ -77,6 +78,7 @@ def standing(one: "Standing") -> dict[str, Any]:
         "letters": letters,
         "resting": resting,
         "sent_copy": copies(one.copies),
+        "read": reading(one.reading),
     }
 
 
@@ -101,11 +103,14 @@ def domain_paces(kept: dict[str, dict[str, int]]) -> list[str]:
 
 
 def state(one: dict[str, Any]) -> str:
-    """Active, or paused and why; what a brake warns of; who asked us to wait."""
+    """Active, or paused and why; what a brake warns of; who asked us to wait; what is wrong with reading its mail."""
     said = f"paused: {one['paused_reason']}" if one["state"] == "paused" else str(one["state"])
     if one["warning"]:
         said += f"; warning: {one['warning']}"
     for domain, until in one.get("resting", {}).items():
         whom = "everything" if domain == "*" else domain
         said += f"; {whom} rests until {until:%H:%M} UTC"
+    read = one.get("read")
+    if read and read["trouble"]:
+        said += f"; its mail is not read: {read['trouble']}"
     return said

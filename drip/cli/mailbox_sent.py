@@ -1,19 +1,19 @@
 """Where copies of sent letters go, as it is typed and as it is shown."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote, unquote, urlsplit
 
 import typer
 
-from drip.cli.output import InputError
+from drip.cli.imap_url import as_url, read_url
+from drip.cli.output import InputError, note
 
 if TYPE_CHECKING:
     from drip.actions.show_mailbox import Copies
-    from drip.store.sent_copies import SentPlace
+    from drip.cli.desk import Desk
 
 NONE = "none"
-SCHEMES = {"imaps": ("tls", 993), "imap": ("starttls", 143), "imap+plain": ("none", 143)}
 SentCopy = Annotated[
     str | None,
     typer.Option(
@@ -28,40 +28,36 @@ SentPassword = Annotated[
 ]
 
 
-def read_place(text: str) -> "SentPlace | None":
-    """What was typed, still without a password; None for "none". Raises InputError."""
+async def change_copies(desk: "Desk", name: str, url: str | None, password_file: Path | None) -> bool:
+    """Say where copies of a mailbox's letters go, if that is given; whether it was changed. Raises InputError."""
+    from drip.actions.change_sent_copy import change_sent_copy
+    from drip.cli.mailboxes import read_password
+    from drip.domain.provider import provider_of
     from drip.store.sent_copies import SentPlace
+    from drip.wiring import load_secret, seal
 
-    if text.strip() == NONE:
-        return None
-    try:
-        parts = urlsplit(text.strip())
-        given = parts.port
-    except ValueError:
-        raise _wrong(text) from None
-    if parts.scheme not in SCHEMES or not parts.hostname or parts.query or parts.fragment:
-        raise _wrong(text)
-    if parts.password is not None:
-        raise InputError("--sent-copy: leave the password out; it is asked for, or read from --sent-password-file.")
-    security, port = SCHEMES[parts.scheme]
-    login = unquote(parts.username) if parts.username else None
-    return SentPlace(parts.hostname, given or port, security, login, None, unquote(parts.path.strip("/")) or None)
-
-
-def url(place: "SentPlace") -> str:
-    """The place as it would be typed."""
-    scheme, port = next((name, port) for name, (security, port) in SCHEMES.items() if security == place.security)
-    login = f"{quote(place.login, safe='')}@" if place.login else ""
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    folder = f"/{quote(place.folder)}" if place.folder else ""
-    return f"{scheme}://{login}{host}{f':{place.port}' if place.port != port else ''}{folder}"
+    if url is None:
+        if password_file is not None:
+            raise InputError("--sent-password-file belongs to --sent-copy imaps://LOGIN@HOST. Give that as well.")
+        return False
+    if url.strip() == NONE:
+        return await change_sent_copy(desk.store, name, None, desk.now)
+    there = read_url(url, "sent-copy", "place for copies")
+    if there.login is None and password_file is not None:
+        raise InputError("--sent-password-file belongs to a login: --sent-copy imaps://LOGIN@HOST.")
+    place = SentPlace(there.host, there.port, there.security, there.login, None, there.folder)
+    password = read_password(place.login, password_file)
+    place = replace(place, secret=seal(load_secret(desk.settings), password) if password else None)
+    if provider_of(place.host).keeps_copies:
+        note(f"{provider_of(place.host).title} keeps a copy of each letter by itself; none is made twice.")
+    return await change_sent_copy(desk.store, name, place, desk.now)
 
 
 def copies(one: "Copies | None") -> dict[str, Any] | None:
     """Copies of a mailbox's letters, for people and programs."""
     if one is None:
         return None
-    return {"to": url(one.folder), "trouble": one.folder.trouble, **one.states}
+    return {"to": as_url(one.folder), "trouble": one.folder.trouble, **one.states}
 
 
 def told(one: dict[str, Any] | None) -> str | None:
@@ -74,10 +70,3 @@ def told(one: dict[str, Any] | None) -> str | None:
 
 
 _STATES = {"copied": "copied", "waiting": "waiting", "given_up": "given up"}
-
-
-def _wrong(text: str) -> InputError:
-    return InputError(
-        f'--sent-copy: "{text}" is no place for copies. Write imaps://imap.example.com, or imap:// for STARTTLS '
-        "(imap+plain:// is without encryption, for one machine only)."
-    )

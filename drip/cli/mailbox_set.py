@@ -1,6 +1,6 @@
 """`drip mailbox show|set`: one mailbox with its pace, and changing it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -9,7 +9,8 @@ import typer
 from drip.cli.forms import takes
 from drip.cli.mailbox_bounces import BouncesTo
 from drip.cli.mailbox_pace import DomainTexts, WarmUpText
-from drip.cli.mailbox_sent import SentCopy, SentPassword
+from drip.cli.mailbox_read import Handled, ReadFrom, ReadPassword, change_reading
+from drip.cli.mailbox_sent import SentCopy, SentPassword, change_copies
 from drip.cli.options import Json
 from drip.cli.output import note, say, say_json
 
@@ -58,6 +59,9 @@ class ChangeForm:
     ] = None
     sent_copy: SentCopy = None
     sent_password_file: SentPassword = None
+    read: ReadFrom = None
+    read_password_file: ReadPassword = None
+    handled: Handled = None
     json: Json = False
 
 
@@ -74,7 +78,9 @@ def set_it(form: ChangeForm) -> bool:
 
     async def work(desk: "Desk") -> "tuple[Mailbox, bool]":
         box, changed = await change_mailbox(desk.store, form.name, {**changes, **await _password(desk, form)})
-        return box, await _sent_copy(desk, form) or changed
+        copies = await change_copies(desk, form.name, form.sent_copy, form.sent_password_file)
+        reading = await change_reading(desk, form.name, form.read, form.read_password_file, form.handled)
+        return box, changed or copies or reading
 
     box, changed = at_desk(work)
     if form.json:
@@ -106,6 +112,7 @@ def show_one(name: Name, json: Json = False) -> None:
 def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
     from drip.cli.mailbox_bounces import bounces
     from drip.cli.mailbox_pace import domain_paces, state
+    from drip.cli.mailbox_read import told as how_it_is_read
     from drip.cli.mailbox_sent import told
     from drip.cli.words import count, day
 
@@ -127,6 +134,7 @@ def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
         ("Bounces", bounces(one)),
         ("Notices", "mail to reps goes from here" if one["for_notices"] else ""),
         ("Sent copy", told(one["sent_copy"])),
+        ("Read", how_it_is_read(one["read"])),
         ("Answer lost", _POLICIES[one["uncertain_policy"]]),
         ("Waiting", count(letters.get("due", 0), "letter")),
         ("Uncertain", letters.get("uncertain") and count(letters["uncertain"], "letter") + ": `drip sends uncertain`"),
@@ -163,27 +171,3 @@ async def _password(desk: "Desk", form: ChangeForm) -> dict[str, str]:
     known = (await show_mailbox(desk.store, form.name, MachineClock().now())).mailbox.login
     password = read_password(form.login or known, form.password_file)
     return {"secret": seal(load_secret(desk.settings), password)} if password else {}
-
-
-async def _sent_copy(desk: "Desk", form: ChangeForm) -> bool:
-    """Say where copies go, if that is given; whether it was changed."""
-    from drip.actions.change_sent_copy import change_sent_copy
-    from drip.cli.mailbox_sent import read_place
-    from drip.cli.mailboxes import read_password
-    from drip.cli.output import InputError
-    from drip.domain.provider import provider_of
-    from drip.wiring import load_secret, seal
-
-    if form.sent_copy is None:
-        if form.sent_password_file is not None:
-            raise InputError("--sent-password-file belongs to --sent-copy imaps://LOGIN@HOST. Give that as well.")
-        return False
-    place = read_place(form.sent_copy)
-    if place is not None:
-        if place.login is None and form.sent_password_file is not None:
-            raise InputError("--sent-password-file belongs to a login: --sent-copy imaps://LOGIN@HOST.")
-        password = read_password(place.login, form.sent_password_file)
-        place = replace(place, secret=seal(load_secret(desk.settings), password) if password else None)
-        if provider_of(place.host).keeps_copies:
-            note(f"{provider_of(place.host).title} keeps a copy of each letter by itself; none is made twice.")
-    return await change_sent_copy(desk.store, form.name, place, desk.now)

@@ -22,8 +22,8 @@ class Provider:
     `exchange`: the mail server of a domain it keeps. `per_minute`, `per_day`: letters; `per_day_private`: from an
     address at one of `domains`, which anybody can have. `changes`: fields it rewrites, so that a signature over them
     does not hold; `may_change`: it rewrites some letters. `tags`: it takes a return path that is not the account's
-    own address as it is; `keeps_copies`: it puts what is sent through it among the sent mail. `login`, `limits`: what
-    to know about those.
+    own address as it is; `keeps_copies`: it puts what is sent through it among the sent mail. `login`, `limits`,
+    `reading`: what to know about those, NAME and HOST being the mailbox's name and its server's.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Provider:
     may_change: bool = False
     tags: bool = False
     keeps_copies: bool = False
+    reading: str = "`drip mailbox set NAME --read imaps://HOST` lets it read replies and bounces."
     domains: tuple[str, ...] = ()
     login: str = ""
     limits: str = ""
@@ -75,6 +76,8 @@ GMAIL = Provider(
     per_day=2000,  # Workspace; messages in 24 hours
     per_day_private=500,
     domains=("gmail.com", "googlemail.com"),
+    reading="`drip mailbox set NAME --read imaps://imap.gmail.com` lets it read replies and bounces. Where filters "
+    'archive mail, write imaps://imap.gmail.com/"[Gmail]/All Mail" (named otherwise in other languages).',
     login="Google takes an app password only (myaccount.google.com/apppasswords, with 2-step verification on).",
 )
 MICROSOFT_365 = Provider(
@@ -91,6 +94,8 @@ MICROSOFT_365 = Provider(
     per_day=10_000,
     per_day_private=300,
     domains=("outlook.com", "hotmail.com", "live.com", "msn.com"),
+    reading="Microsoft takes no password for IMAP any more. So that replies and bounces come in, let a rule redirect "
+    "mail to where `drip inbound` listens (DRIP_LISTEN).",
     login="An admin switches on Authenticated SMTP for this mailbox, and basic authentication must be allowed for it.",
 )
 SES = Provider(
@@ -105,6 +110,8 @@ SES = Provider(
     per_day=200,
     limits="That is SES's sandbox. `drip mailbox set NAME --per-minute … --per-day …` when your account may send more.",
     changes="Message-ID and Date",
+    reading="SES sends only: `drip mailbox set NAME --read imaps://LOGIN@HOST` reads replies and bounces at the server "
+    "that gets the mail for this address.",
     login="SES wants SMTP credentials of this region (SES console, SMTP settings), not an access key.",
 )
 PLAIN = Provider(key="smtp", title="a server of your own", host=None, tags=True)

@@ -61,6 +61,9 @@ def select(box: BaseMailBox, account: ImapAccount, folder: str, *, readonly: boo
         except MailboxFolderSelectError as error:
             words = f'There is no folder "{folder}" on {account.host}: {said(error)}'
             raise ImapError(Where.FOLDER, words) from error
+        except imaplib.IMAP4.readonly as error:
+            words = f'{account.login} may read "{folder}" on {account.host}, but change nothing there.'
+            raise ImapError(Where.FOLDER, words) from error
 
 
 @contextmanager

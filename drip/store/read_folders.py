@@ -83,6 +83,11 @@ async def of(unit: Unit, mailbox_id: int) -> ReadFolder | None:
     return await read_one(unit, read_folders, ReadFolder, read_folders.c.mailbox_id == mailbox_id)
 
 
+async def listing(unit: Unit) -> list[ReadFolder]:
+    """All that is read."""
+    return await read_all(unit, read_folders, ReadFolder, order=(read_folders.c.mailbox_id,))
+
+
 async def ready(unit: Unit, machine: datetime) -> list[int]:
     """Mailboxes whose folder nobody reads, and that need not wait (machine time)."""
     may = or_(read_folders.c.retry_at.is_(None), read_folders.c.retry_at <= machine)
@@ -108,12 +113,14 @@ async def advance(unit: Unit, mailbox_id: int, token: str, mark: Mark) -> bool:
     return await _mine(unit, mailbox_id, token, **_of(mark))
 
 
-async def looked(unit: Unit, mailbox_id: int, token: str, machine: datetime) -> bool:
-    """All there was has been handled, and all is well; False when the right to read was taken away."""
-    return await _mine(unit, mailbox_id, token, read_at=machine, **_WELL)
+async def looked(unit: Unit, mailbox_id: int, token: str, machine: datetime, trouble: str | None) -> bool:
+    """All there was has been handled, but for what `trouble` says; False when the right was taken away."""
+    return await _mine(unit, mailbox_id, token, read_at=machine, **_WELL | {"trouble": trouble})
 
 
-async def troubled(unit: Unit, mailbox_id: int, token: str, trouble: str, failures: int, retry_at: datetime) -> bool:
+async def troubled(
+    unit: Unit, mailbox_id: int, token: str, trouble: str | None, failures: int, retry_at: datetime
+) -> bool:
     """Give the right back, and say what is wrong and when to try again; False when it was taken away."""
     return await _mine(unit, mailbox_id, token, trouble=trouble, failures=failures, retry_at=retry_at, **_FREE)
 

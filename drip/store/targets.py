@@ -109,11 +109,7 @@ async def open_files(unit: Unit, address_or_domain: str, other_than: int = 0) ->
     """The open files an address or a whole domain has, subdomains included; without those of the
     prospect `other_than`."""
     what = address_or_domain
-    mine = prospects.c.email == what
-    if "@" not in what:
-        mine = prospects.c.email.endswith(f"@{what}", autoescape=True) | prospects.c.email.endswith(
-            f".{what}", autoescape=True
-        )
+    mine = prospects.c.email == what if "@" in what else _at(what)
     statement = (
         select(enrollments.c.id)
         .join(prospects, prospects.c.id == enrollments.c.prospect_id)
@@ -121,6 +117,11 @@ async def open_files(unit: Unit, address_or_domain: str, other_than: int = 0) ->
         .order_by(enrollments.c.id)
     )
     return [row[0] for row in await unit.rows(statement)]
+
+
+async def is_anybody_at(unit: Unit, domain: str) -> bool:
+    """Whether any prospect has an address at a domain, subdomains included."""
+    return await unit.value(select(prospects.c.id).where(_at(domain)).limit(1)) is not None
 
 
 async def lock_people(unit: Unit, enrollment_ids: Sequence[int], *more: int) -> None:
@@ -189,3 +190,8 @@ _HEARING = Prepared(
     )
     .limit(literal_column("1"))
 )
+
+
+def _at(domain: str) -> ColumnElement[bool]:
+    ends = (f"@{domain}", f".{domain}")
+    return or_(*(prospects.c.email.endswith(one, autoescape=True) for one in ends))

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from drip.inbound.maildir import MaildirSource
 from drip.inbound.source import Incoming, MailSource
+from tests.wire.bringing_imap import HANDLED, postbox
 
 LARGEST = 27_000_000  # octets
 WITHIN = 30.0  # seconds for what should come at once, on a machine that does much else
@@ -86,6 +87,16 @@ def _peer(name: str) -> Callable[[Callable[[Path], Awaitable[Peer]]], None]:
 @_peer("maildir")
 async def _maildir(folder: Path) -> Peer:
     return MaildirPeer(folder)
+
+
+@_peer("imap, mail stays")
+async def _read_beside_a_person(folder: Path) -> Peer:
+    return await postbox(folder, None)
+
+
+@_peer("imap, handled mail is moved")
+async def _read_by_the_service_alone(folder: Path) -> Peer:
+    return await postbox(folder, HANDLED)
 
 
 class Keeper:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from drip.inbound.classify import Cls
 from drip.inbound.match import Clue
+from drip.inbound.seen import WRITTEN
 from drip.store import mailboxes, reps, targets
 from drip.store.engine import Unit
 
@@ -47,6 +48,14 @@ async def is_one_of_us(unit: Unit, clues: Sequence[Clue]) -> bool:
     if await reps.by_emails(unit, addresses):
         return True
     return not addresses.isdisjoint(one.address.lower() for one in await mailboxes.listing(unit))
+
+
+async def is_our_own(unit: Unit, cls: Cls, clues: Sequence[Clue], owner: Owner | None) -> bool:
+    """Whether one of us wrote it: no prospect is heard by that, whatever thread it stands in. A rep who is a
+    prospect, too, is one in a thread of theirs."""
+    if cls not in WRITTEN or not await is_one_of_us(unit, clues):
+        return False  # a letter's Message-ID alone says nothing: some programs answer under it
+    return owner is None or owner.email not in {one.address for one in clues} or not owner.proven
 
 
 async def _by_letter(unit: Unit, clues: Sequence[Clue]) -> Owner | None:

@@ -1,0 +1,65 @@
+"""Read all mailboxes whose folders are to be read, as one source of mail, however many processes do so."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import structlog
+
+from drip.actions.read_mailbox import Reading, read_mailbox
+from drip.inbound.source import Handle
+from drip.store import leases, read_folders
+from drip.store.failures import StoreError
+
+log = structlog.get_logger()
+LOOK = 5.0  # seconds between two looks for mailboxes nobody reads
+MOST = 200  # mailboxes that one process reads at once; each has a connection and a thread
+
+
+@dataclass(slots=True)
+class MailboxSource:
+    """The folders of mailboxes at their IMAP servers, as the database names them. Each is read by one process at a
+    time; when that dies another takes it over. Mailboxes come and go while this runs."""
+
+    reading: Reading
+    look_every: float = LOOK
+    _readers: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As it stands in log lines."""
+        return "imap"
+
+    async def run(self, handle: Handle, stop: asyncio.Event) -> None:
+        """Read what nobody reads, until `stop` is set and every reader has ended."""
+        try:
+            while not stop.is_set():
+                for mailbox_id in await self._unread():
+                    if mailbox_id not in self._readers and len(self._readers) < MOST:
+                        self._readers[mailbox_id] = asyncio.create_task(self._read(mailbox_id, handle, stop))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), self.look_every)
+            await asyncio.gather(*self._readers.values())
+        finally:
+            for one in self._readers.values():
+                one.cancel()
+            await asyncio.gather(*self._readers.values(), return_exceptions=True)
+
+    async def _unread(self) -> list[int]:
+        """Mailboxes that could be read. While the database is away, none; whoever writes to it says so."""
+        try:
+            async with self.reading.store.glance() as unit:
+                machine = await leases.machine_time(unit, self.reading.machine())
+                return await read_folders.ready(unit, machine)
+        except StoreError:
+            return []
+
+    async def _read(self, mailbox_id: int, handle: Handle, stop: asyncio.Event) -> None:
+        try:
+            await read_mailbox(self.reading, mailbox_id, handle, stop)
+        except StoreError:
+            pass  # the next look comes to it again
+        except Exception:
+            log.exception("reading.failed", mailbox=mailbox_id)
+        finally:
+            self._readers.pop(mailbox_id, None)
