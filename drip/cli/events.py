@@ -109,13 +109,13 @@ def _post(url: str, key: str, body: bytes) -> list[dict[str, Any]]:
 
 
 def _reason(answer: bytes) -> str:
-    """What the service said of why it did nothing; or what somebody in between did."""
+    """What the service said of why it did nothing, if it was the service that answered."""
     import json
 
     try:
         return str(json.loads(answer)["error"])
     except (ValueError, KeyError, TypeError):
-        return " ".join(answer.decode("utf-8", "replace").split())[:300] or "without words"
+        return "not in the words of drip. Is the address right? It ends in /events."
 
 
 def _tell(one: dict[str, Any], json: bool) -> None:

@@ -125,7 +125,8 @@ def test_the_readme_is_followed_word_for_word(town: Town, monkeypatch: pytest.Mo
         "a-6", "Delivery", {"recipients": [PEOPLE["dan"]]}, {"Message-ID": town.ours("dan")}, "kim@seller.example"
     )
     events = [bounce, complaint, delay, no_headers, arrived, bounce]
-    assert [(one["done"], one["how"]) for event in events for one in handler(event, None)] == [
+    results = [one for event in events for one in handler(event, None)]
+    assert [(one["done"], one["how"]) for one in results] == [
         ("bounced", "message_id"),
         ("complained", "return_path"),
         ("nothing", "message_id"),
@@ -143,26 +144,23 @@ def test_the_readme_is_followed_word_for_word(town: Town, monkeypatch: pytest.Mo
         "bob": "complained",
         "eve": "opted_out",
     }
-    _by_command(town)
+    _by_command(town, waits=results[3]["id"])
 
 
-def _by_command(town: Town) -> None:
+def _by_command(town: Town, waits: int) -> None:
     """The same over `drip events send`, and what waits for a person."""
-    event = {"id": "f:1", "kind": "complaint", "recipient": PEOPLE["flo"], "message_id": town.ours("flo")}
-    town.shell.folder.joinpath("one.json").write_text(json.dumps({"events": [event]}))
     flo = PEOPLE["flo"]
-    assert town.shell("events send one.json").out == (
-        f"f:1: complaint; {flo} is never written to again: they called a letter spam.\n"
-    )
-    [again] = town.shell("events send one.json --json").objects
+    event = {"id": "f:1", "kind": "complaint", "recipient": flo, "message_id": town.ours("flo")}
+    town.shell.folder.joinpath("one").write_text(json.dumps({"events": [event]}))
+    town.shell.folder.joinpath("two").write_text(json.dumps({"events": [event, {"id": "f:2"}]}))
+    sent = town.shell("events send one two")
+    assert sent.out == f"f:1: complaint; {flo} is never written to again: they called a letter spam.\n"
+    assert sent.code == 1 and "answered 422: events[1].kind: It is missing. Write one of bounce" in sent.err
+    page = town.shell(f"events send one --to {town.url.removesuffix('events')}")
+    assert page.code == 1 and "answered 405: not in the words of drip. Is the address right?" in page.err
+    [again] = town.shell("events send one --json").objects
     assert (again["event"], again["done"]) == ("f:1", "already")
-    wrong = town.shell("events send -", '{"events": [{"id": "1"}]}')
-    assert (wrong.code, wrong.out) == (1, "")
-    assert "answered 422: events[0].kind: It is missing. Write one of bounce" in wrong.err
-    [waits] = town.shell("inbox list --json").objects
-    shown = town.shell(f"inbox show {waits['id']}").out
-    assert waits["subject"] == f"bounce: {PEOPLE['ann']}"
-    assert "text: smtp; 550 5.1.1 <ann@ann.example>... User unknown" in shown.splitlines()
-    assert "at: 2026-11-22T10:00:05+00:00" in shown.splitlines()
-    nobody = town.shell("events send one.json --to http://127.0.0.1:1/events")
-    assert nobody.code == 1 and "Is `drip up` or `drip web` running there?" in nobody.err
+    shown = town.shell(f"inbox show {waits}").out.splitlines()
+    assert f"Subject: bounce: {PEOPLE['ann']}" in shown
+    assert "text: smtp; 550 5.1.1 <ann@ann.example>... User unknown" in shown
+    assert "at: 2026-11-22T10:00:05+00:00" in shown

@@ -104,13 +104,18 @@ async def test_the_same_event_twice_changes_nothing_whoever_posts_it(post: Post,
         ("bounce", "dead", DEAD, "event"),
         ("bounce", "full", FULL, "event"),
         ("bounce", "full", FULL, "mail"),
+        ("bounce", "full", FULL, "neither"),
         ("complaint", "", "", "mail"),
     ],
 )
-async def test_an_event_and_the_mail_about_the_same_act_once(desk: Desk, kind: str, answer: str, mail: str, first: str):
+async def test_an_event_and_the_mail_about_the_same_act_once(
+    desk: Desk, other: Store, kind: str, answer: str, mail: str, first: str
+):
     post = await handed(desk, TAKEN)
     about = f"Message-ID: {post.ours}"
     raw = report(mail, about=about) if mail else complaint(about)
+    if first == "neither":
+        await asyncio.gather(post.get(raw), tell(post, kind, other, answer))
     if first == "mail":
         await post.get(raw)
     await tell(post, kind, answer=answer)
