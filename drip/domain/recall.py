@@ -14,6 +14,7 @@ from drip.domain.window import local_day, start_of, wall_time
 
 _STARTS = {CallWindow.EARLY: time(7, 30), CallWindow.LATE: time(17), CallWindow.ANY: time(7, 30)}
 _ENDS = {CallWindow.EARLY: time(8, 30), CallWindow.LATE: time(18), CallWindow.ANY: time(18)}
+FURTHEST = timedelta(days=5 * 366)  # what is agreed on for later is mistyped
 _LOOK = 10  # business days with the rep there: hours that do not meet in two weeks are not waited for
 
 
@@ -82,8 +83,10 @@ def recall_next(moment: datetime, terms: Terms, reason: str, **more: Any) -> Rec
 def promised(on: date, at: datetime, terms: Terms, hour: time | None = None) -> Recall:
     """A recall on a date promised to the prospect, at `hour` by the prospect's wall clock where that was agreed (R14).
 
-    Raises PromiseError when it is no business day there, or past.
+    Raises PromiseError when it is no business day there, past, or further than five years away.
     """
+    if on > local_day(at, terms.zone) + FURTHEST:
+        raise PromiseError(f"{on.isoformat()} is more than five years away. Is the year right?")
     if not terms.calendar.is_business_day(on):
         better = terms.calendar.on_or_after(on)
         why = "a public holiday there" if on.weekday() < 5 else f"a {on:%A}"

@@ -8,11 +8,10 @@ from drip.actions.appointing.agreed import Agreed, AppointmentError
 from drip.domain.enrollment import Terms
 from drip.domain.errors import PromiseError
 from drip.domain.facts import Outcome
-from drip.domain.recall import promised
+from drip.domain.recall import FURTHEST, promised
 from drip.domain.window import local_day
 
 LONGEST_NOTE = 2_000  # characters
-FURTHEST = timedelta(days=5 * 366)
 OFFERED = 3  # days
 MINUTES = {Outcome.PROMISED: 30, Outcome.MEETING_SET: 60}
 
@@ -68,13 +67,11 @@ def _promised(given: Given, terms: Terms, now: datetime) -> Given:
     on = _day(given.typed)
     if on is None:
         return given.wrong(_no_day(given, tomorrow), "on", good_days(tomorrow, terms))
-    if on > today + FURTHEST:
-        words = f"{on.isoformat()} is more than five years away. Is the year right?"
-        return given.wrong(words, "on", good_days(tomorrow, terms))
     try:
         promised(on, now, terms)
     except PromiseError as error:
-        return given.wrong(str(error), "on", good_days(max(on, tomorrow), terms))
+        near = on if tomorrow <= on <= today + FURTHEST else tomorrow
+        return given.wrong(str(error), "on", good_days(near, terms))
     return replace(given, on=on)
 
 
@@ -104,7 +101,7 @@ def _firm(given: Given, outcome: Outcome, terms: Terms, now: datetime) -> Given:
     try:
         agreed.starts_at(terms.zone, now)
     except AppointmentError as error:
-        return given.wrong(str(error), "hour" if given.on >= local_day(now, terms.zone) else "on")
+        return given.wrong(str(error), "hour" if given.on == local_day(now, terms.zone) else "on")
     return replace(given, agreed=agreed)
 
 

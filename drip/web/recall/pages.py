@@ -11,13 +11,14 @@ from drip.actions.answer_recall import Standing, Word, answer_recall
 from drip.actions.appointing.agreed import AppointmentError
 from drip.domain.errors import PromiseError, TokenError
 from drip.domain.facts import Called, Outcome, Resolved
+from drip.domain.recall import FURTHEST
 from drip.domain.rep_links import RecallToken, read_recall
 from drip.domain.window import local_day
 from drip.web.desk import desk_of
 from drip.web.form import read_form
 from drip.web.recall.find import Found, find
 from drip.web.recall.foresee import LABELS, after_call, after_resolving, next_rows
-from drip.web.recall.given import FURTHEST, Given, good_days, read_given
+from drip.web.recall.given import Given, good_days, read_given
 from drip.web.recall.show import gone_page, recall_page, recorded_page
 
 WRONG = 422  # what was typed cannot be used; the page says why

@@ -60,7 +60,10 @@ def test_r14_or_the_prospect_asks_for() -> None:
     assert (life.recall_at, life.recall.reason, life.recall.promised) == ("2026-03-03 07:30", "asked", False)
 
 
-@pytest.mark.parametrize("on", ["2026-03-14", "2026-05-25", "2026-01-09"])  # Saturday, Memorial Day, past
+@pytest.mark.parametrize(
+    "on",
+    ["2026-03-14", "2026-05-25", "2026-01-09", "2126-01-14", "9999-12-31"],  # Saturday, Memorial Day, past, mistyped
+)
 def test_r14_a_date_that_cannot_be_kept_is_refused(on: str) -> None:
     life = Life().until("2026-01-12 10:00")
     with pytest.raises(PromiseError):

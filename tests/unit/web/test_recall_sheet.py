@@ -126,6 +126,8 @@ def test_an_hour_makes_an_appointment_and_an_invitation_needs_one() -> None:
         (Outcome.MEETING_SET, {"hour": "09:00"}, "on"),
         (Outcome.MEETING_SET, {"invite": "yes"}, "on"),
         (Outcome.MEETING_SET, {"on": "2026-06-01", "hour": "09:00"}, "on"),
+        (Outcome.MEETING_SET, {"on": "9999-12-31", "hour": "23:30"}, "on"),
+        (Outcome.MEETING_SET, {"on": "0001-01-01", "hour": "00:00"}, "on"),
     ):
         refused = read_given(form, outcome, TERMS, now)
         assert refused.error and (refused.about, refused.agreed) == (about, None), form
