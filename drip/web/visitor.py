@@ -6,6 +6,7 @@ from datetime import date
 from drip.domain.duration import Duration
 from drip.domain.enrollment import CallWindow, State
 from drip.domain.facts import Answer
+from drip.domain.telephone import dialled
 from drip.web.words import opt_in_wording, say_day, say_hours, say_interval
 
 _FINISHED = frozenset({State.WON, State.UNDELIVERABLE, State.ENDED})
@@ -34,7 +35,7 @@ class Rep:
     @property
     def dial(self) -> str:
         """The phone number as a telephone link wants it."""
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+        return dialled(self.phone)
 
 
 @dataclass(frozen=True, slots=True)

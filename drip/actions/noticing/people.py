@@ -4,23 +4,10 @@ from datetime import date
 
 from drip.actions.noticing import times
 from drip.actions.suggested import Suggested
+from drip.domain.telephone import dialled
 from drip.store.cards import Card
 
 LONGEST_LINE = 300  # characters of what somebody said, among other lines
-
-
-def phone_link(number: str) -> str:
-    """The tel: address of a number as typed (RFC 3966); empty where there is nothing to dial.
-
-    An extension ("ext. 12", "x12") stands behind it.
-    """
-    base, _, extension = number.lower().replace("ext.", "x").replace("ext", "x").partition("x")
-    digits = "".join(one for one in base if one.isdigit())
-    if not digits:
-        return ""
-    plus = "+" if base.strip().startswith("+") else ""
-    rest = "".join(one for one in extension if one.isdigit())
-    return f"tel:{plus}{digits}" + (f";ext={rest}" if rest else "")
 
 
 def shortened(text: str, longest: int) -> str:
@@ -31,7 +18,8 @@ def shortened(text: str, longest: int) -> str:
 
 def calling(number: str) -> dict[str, str]:
     """A number for a template: as typed, and as a link."""
-    return {"phone": number, "call": phone_link(number)}
+    dial = dialled(number)
+    return {"phone": number, "call": f"tel:{dial}" if dial else ""}
 
 
 def known_of(card: Card, said: str) -> list[tuple[str, str]]:

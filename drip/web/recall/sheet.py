@@ -1,12 +1,11 @@
 """What a rep's page shows of a recall: plain values, no database."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
+from drip.domain.telephone import dialled
 from drip.web.words import say_date, say_day
 
-_EXTENSION = re.compile(r"(?:ext\.?|extension|x|#)\s*(\d{1,8})\s*$", re.IGNORECASE)
 Row = tuple[str, str]  # what a line is about, and what it says
 
 
@@ -71,14 +70,8 @@ class Sheet:
 
     @property
     def dial(self) -> str:
-        """The phone number as a telephone link wants it (RFC 3966): no zero in brackets, an extension apart."""
-        number, extension = self.phone, _EXTENSION.search(self.phone)
-        if extension:
-            number = number[: extension.start()]
-        if number.lstrip().startswith("+"):
-            number = number.replace("(0)", "")
-        digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-        return f"{digits};ext={extension[1]}" if extension else digits
+        """The phone number as a telephone link wants it."""
+        return dialled(self.phone)
 
     @property
     def called(self) -> str:

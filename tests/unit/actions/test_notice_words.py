@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from drip.actions.noticing import times
-from drip.actions.noticing.people import phone_link, shortened
+from drip.actions.noticing.people import calling, shortened
 from drip.domain.enrollment import CallWindow
 
 NEW_YORK, BERLIN, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
@@ -55,19 +55,9 @@ def test_days_are_told_as_people_do():
     ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "link"),
-    [
-        ("+1 (937) 555-0141", "tel:+19375550141"),
-        ("0711 5550-118", "tel:07115550118"),
-        ("+49 711 5550 118 ext. 12", "tel:+497115550118;ext=12"),
-        ("555-0100 x7", "tel:5550100;ext=7"),
-        ("ask for Ann", ""),
-        ("", ""),
-    ],
-)
-def test_a_number_is_dialled_as_it_was_typed(typed: str, link: str):
-    assert phone_link(typed) == link
+@pytest.mark.parametrize(("typed", "link"), [("+44 (0)20 7946 0000", "tel:+442079460000"), ("ask for Ann", "")])
+def test_a_number_is_a_link_where_there_is_something_to_dial(typed: str, link: str):
+    assert calling(typed) == {"phone": typed, "call": link}
 
 
 def test_what_is_long_is_cut_after_a_word():
