@@ -12,7 +12,7 @@ from drip.outbound.address import checked
 from drip.store.leases import Stamp
 from drip.store.letters import Leased
 
-SLOTS = {CallWindow.EARLY: "07:30-08:30", CallWindow.LATE: "17:00-18:00", CallWindow.ANY: "07:30-18:00"}  # R17
+SLOTS = {window: window.hours for window in CallWindow}  # said once, not for each letter
 NO_ADDRESS = "(no postal address yet: set up a mailbox)"  # only ever seen in letters on the shelf
 
 

@@ -14,7 +14,6 @@ from drip.store.calls import Call, SentLetter
 from drip.store.engine import Store
 from drip.store.times import read_times
 
-HOURS = {CallWindow.EARLY: "07:30-08:30", CallWindow.LATE: "17:00-18:00", CallWindow.ANY: "07:30-18:00"}
 SHOWN = 3  # letters
 A_MINUTE = timedelta(minutes=1)
 
@@ -94,7 +93,7 @@ def _row(call: Call, letters: list[SentLetter], said: str, now: datetime) -> Rec
         when="overdue" if late > 0 else "today" if late == 0 else "coming",
         on=call.recall_on,
         at=call.recall_at,
-        hours=HOURS[CallWindow(call.call_window)],
+        hours=CallWindow(call.call_window).hours,
         time_zone=call.time_zone,
         local_time=f"{local:%H:%M}",
         days_overdue=late,

@@ -1,7 +1,7 @@
 """One prospect's run through one campaign: all the rules need to know of it at a moment."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -31,9 +31,31 @@ OPEN_STATES = frozenset({State.DRIPPING, State.COMPLETED, State.CLOSING, State.O
 class CallWindow(StrEnum):
     """When the prospect likes to be called, by the prospect's wall clock (R17)."""
 
-    EARLY = "early"  # 07:30-08:30
-    LATE = "late"  # 17:00-18:00
-    ANY = "any"  # 07:30-18:00
+    EARLY = "early"
+    LATE = "late"
+    ANY = "any"
+
+    @property
+    def opens(self) -> time:
+        """When it begins."""
+        return _CALL_HOURS[self][0]
+
+    @property
+    def closes(self) -> time:
+        """When it ends."""
+        return _CALL_HOURS[self][1]
+
+    @property
+    def hours(self) -> str:
+        """Both: "07:30-08:30"."""
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+_CALL_HOURS = {
+    CallWindow.EARLY: (time(7, 30), time(8, 30)),
+    CallWindow.LATE: (time(17), time(18)),
+    CallWindow.ANY: (time(7, 30), time(18)),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from drip.domain.cadence import advance
-from drip.domain.enrollment import CallWindow, Enrollment, Recall, Terms
+from drip.domain.enrollment import Enrollment, Recall, Terms
 from drip.domain.errors import PromiseError
 from drip.domain.gap import after_days, day_after, keeps_gap
 from drip.domain.hours import meeting
 from drip.domain.window import local_day, start_of, wall_time
 
-_STARTS = {CallWindow.EARLY: time(7, 30), CallWindow.LATE: time(17), CallWindow.ANY: time(7, 30)}
-_ENDS = {CallWindow.EARLY: time(8, 30), CallWindow.LATE: time(18), CallWindow.ANY: time(18)}
 FURTHEST = timedelta(days=5 * 366)  # what is agreed on for later is mistyped
 _LOOK = 10  # business days with the rep there: hours that do not meet in two weeks are not waited for
 
 
 def slot_on(day: date, terms: Terms) -> datetime:
     """Where the call window meets the rep's hours on a local day, aware UTC; if they do not, its start (R17)."""
-    return _met(day, terms) or _at(day, _STARTS[terms.call_window], terms)
+    return _met(day, terms) or _at(day, terms.call_window.opens, terms)
 
 
 def slot_from(day: date, terms: Terms) -> tuple[date, datetime]:
@@ -36,7 +34,7 @@ def slot_from(day: date, terms: Terms) -> tuple[date, datetime]:
     tried = 0
     while tried < _LOOK:
         met = _met(on, terms)
-        slot = met or _at(on, _STARTS[terms.call_window], terms)
+        slot = met or _at(on, terms.call_window.opens, terms)
         back = terms.rep.away_until(slot)
         if back is not None:
             on = terms.calendar.on_or_after(max(local_day(back, terms.zone), on + timedelta(days=1)))
@@ -225,8 +223,8 @@ def _in_slot_from(first: date, recall: Recall, terms: Terms, at: datetime) -> Re
 
 def _met(day: date, terms: Terms) -> datetime | None:
     window = terms.call_window
-    begin = _at(day, _STARTS[window], terms)
-    return begin if terms.rep is None else meeting(begin, _at(day, _ENDS[window], terms), terms.rep)
+    begin = _at(day, window.opens, terms)
+    return begin if terms.rep is None else meeting(begin, _at(day, window.closes, terms), terms.rep)
 
 
 def _at(day: date, wall: time, terms: Terms) -> datetime:

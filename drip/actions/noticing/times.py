@@ -1,11 +1,9 @@
 """Times as a rep reads them: on the prospect's wall clock, and on the rep's own beside it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from drip.domain.enrollment import CallWindow
-
-_ENDS = {CallWindow.EARLY: time(8, 30), CallWindow.LATE: time(18), CallWindow.ANY: time(18)}  # R17
 
 
 def moment(at: datetime, there: ZoneInfo, here: ZoneInfo) -> str:
@@ -17,7 +15,7 @@ def moment(at: datetime, there: ZoneInfo, here: ZoneInfo) -> str:
 def slot(at: datetime, window: CallWindow, there: ZoneInfo, here: ZoneInfo) -> str:
     """The slot of a call from `at` to the end of the window: "Tue 7:30–8:30 (your 13:30–14:30)"."""
     local, own = at.astimezone(there), at.astimezone(here)
-    ends = datetime.combine(local.date(), _ENDS[window], there)
+    ends = datetime.combine(local.date(), window.closes, there)
     if ends <= local:
         return moment(at, there, here)
     mine = f"{clock(own)}–{clock(ends.astimezone(here))}".replace("–0:00", "–24:00")
@@ -26,7 +24,7 @@ def slot(at: datetime, window: CallWindow, there: ZoneInfo, here: ZoneInfo) -> s
 
 def is_over(at: datetime, window: CallWindow, there: ZoneInfo, now: datetime) -> bool:
     """Whether the slot that begins `at` has ended."""
-    return max(at, datetime.combine(at.astimezone(there).date(), _ENDS[window], there)) <= now
+    return max(at, datetime.combine(at.astimezone(there).date(), window.closes, there)) <= now
 
 
 def day(on: date, today: date) -> str:

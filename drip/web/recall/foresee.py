@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from drip.domain.cadence import interval_of
-from drip.domain.enrollment import CallWindow, Enrollment, Recall, State, Terms
+from drip.domain.enrollment import Enrollment, Recall, State, Terms
 from drip.domain.facts import Called, CallPromised, Outcome, Resolved
 from drip.domain.happen import apply
 from drip.domain.plan import candidates
@@ -34,7 +34,6 @@ _NO_LETTERS = {
     State.ENDED: "None: it was enrolled by mistake",
     State.CLOSING: "None: the closing email is out, and its answer is awaited",
 }
-_HOURS = {CallWindow.EARLY: "07:30–08:30", CallWindow.LATE: "17:00–18:00", CallWindow.ANY: "07:30–18:00"}
 _NEVER = "None, ever again"
 
 
@@ -80,7 +79,7 @@ def time_words(recall: Recall, terms: Terms) -> str:
     """The prospect's call window by the prospect's wall clock (R17); the hour alone where one was promised."""
     if recall.promised and recall.at != slot_on(recall.on, terms):
         return f"{recall.at.astimezone(terms.zone):%H:%M}"
-    return _HOURS[terms.call_window]
+    return terms.call_window.hours.replace("-", "–")
 
 
 def letter_words(enrollment: Enrollment, terms: Terms, today: date) -> str:
