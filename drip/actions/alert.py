@@ -10,7 +10,7 @@ from drip.store import notice_calendars, notices
 from drip.store.engine import Unit
 from drip.store.notices import NewNotice
 
-TOLD = frozenset({"replied", "opted_in", "opt_in_refused", "answered"})
+TOLD = frozenset({"replied", "opted_in", "opt_in_refused", "answered", "declined", "another_time"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class About:
 
 
 async def alert(unit: Unit, about: About, consequences: Sequence[Consequence]) -> None:
-    """Tell the rep of a reply, an opt-in, or an answer to the closing email; not of what the rep recorded.
+    """Tell the rep of a reply, an opt-in, an answer to the closing email, or a declined appointment; not of what the
+    rep recorded.
 
     Several within a minute are gathered into one mail when they are taken.
     """

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from drip.actions.appointing.agreed import Agreed, AppointmentError
-from drip.actions.appointing.mails import CALLED_OFF, MOVED, SET, parties, tell
+from drip.actions.appointing.mails import CALLED_OFF, DECLINED, MOVED, SET, parties, tell
 from drip.actions.befall import Done, done
 from drip.actions.happen import Change, Context, happen
 from drip.actions.whose import Whose, find_steered
 from drip.domain.facts import Appointed, Effects
-from drip.store import appointments, enrollments
+from drip.store import appointments, enrollments, tasks
 from drip.store.appointments import Appointment, NewAppointment
 from drip.store.engine import Store, Unit
 
@@ -93,6 +93,7 @@ async def _told(unit: Unit, made: Change, what: str, ident: int, context: Contex
     """Write the mails if both were invited, and the line of the timeline; a mail to the prospect is a touch (R24)."""
     one = await appointments.get(unit, ident)
     assert one is not None
+    await tasks.done_for(unit, made.open.prospect_id, [DECLINED], context.who, now)  # it is another one now
     mailed = False
     if one.invited:
         who = await parties(unit, one.rep_id, made.open.prospect_id, made.open.terms.zone)

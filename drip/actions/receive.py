@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from drip.actions.happen import Context
+from drip.actions.receiving.answered import invited
 from drip.actions.receiving.business import is_our_business
 from drip.actions.receiving.follow import Follows, follow
 from drip.actions.receiving.owner import Owner, is_our_own, owner_of
@@ -72,7 +73,7 @@ async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: 
         ident = await received.claim(unit, seen.key, _who(understood), now)
         if ident is None:
             return await _known(unit, seen.key, understood)
-        owner = await owner_of(unit, understood.cls, clues)
+        owner = await _owner(unit, understood, clues)
         if await is_our_own(unit, understood.cls, clues, owner):
             aside = understood.cls not in (Cls.REPLY, Cls.OPT_OUT) or seen.is_ours
             return await _keep(unit, ident, seen, aside)
@@ -118,6 +119,13 @@ def _who(understood: Understood) -> str:
 async def _is_our_business(store: Store, seen: Seen) -> bool:
     async with store.reading() as unit:
         return await is_our_business(unit, seen)
+
+
+async def _owner(unit: Unit, understood: Understood, clues: Sequence[Clue]) -> Owner | None:
+    """Whose it is; the UID of an invitation of ours proves it, too."""
+    owner = await owner_of(unit, understood.cls, clues)
+    found = await invited(unit, owner, understood.rsvp) if owner is None and understood.rsvp is not None else None
+    return owner if found is None else found.owner
 
 
 async def _hold_colleagues(unit: Unit, clues: Sequence[Clue], now: datetime) -> None:

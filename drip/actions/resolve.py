@@ -9,7 +9,10 @@ from drip.domain.facts import Resolved
 from drip.store import tasks
 from drip.store.engine import Store, Unit
 
-ANSWERED = ("reply", "asked", "colleague_replied", "opt_in_after_opt_out", "left_company", "challenge")
+ANSWERED = (
+    *("reply", "asked", "colleague_replied", "opt_in_after_opt_out", "left_company", "challenge"),
+    "declined_appointment",
+)
 
 
 async def resolve(store: Store, whose: Whose, context: Context, now: datetime) -> Done:

@@ -73,6 +73,10 @@ APPOINTMENTS = {
     "invited": "Appointment on {on}; an invitation goes to them",
     "moved": "The appointment is moved to {on}",
     "moved_told": "The appointment is moved to {on}; a new invitation goes to them",
+    "accepted": "They accepted the appointment on {on}",
+    "tentative": "They may come to the appointment on {on}",
+    "declined": "They declined the appointment on {on}",
+    "another_time": "They ask for another time than {on}",
     "called_off": "The appointment on {on} is called off",
     "called_off_told": "The appointment on {on} is called off; a mail tells them",
 }

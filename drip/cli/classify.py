@@ -69,6 +69,8 @@ def _follows(one: "Understood") -> str:
         return "never write again"
     if one.return_on is not None:
         return f"hold until {one.return_on}"
+    if one.rsvp is not None and one.rsvp.said in ("declined", "another_time"):
+        return "tell the rep"
     return _FOLLOWS[one.cls]
 
 

@@ -28,6 +28,10 @@ _DONE = {
     "bounced_softly": "a letter to {who} came back, perhaps only this time",
     "came_back": "a letter to {who} came back, for a reason that is not theirs",
     "arrived": "the letter to {who} whose answer was lost did arrive",
+    "accepted": "{who} accepted the appointment",
+    "tentative": "{who} may come to the appointment",
+    "declined": "{who} declined the appointment; the rep is told",
+    "another_time": "{who} asks for another time of the appointment; the rep is told",
     "nothing": "about {who}; nothing follows from it",
 }
 

@@ -15,6 +15,7 @@ from drip.inbound.events import read_event
 from drip.inbound.languages import STOP
 from drip.inbound.part import Part
 from drip.inbound.report import NO_DETAIL, Action, Report, Return
+from drip.inbound.rsvp import Rsvp, read_rsvp
 from drip.inbound.told import read_told
 from drip.inbound.written import strip, text_of, written_text
 
@@ -38,7 +39,8 @@ class Cls(StrEnum):
 class Understood:
     """What the service understands of a mail. `rule` is the code of what decided; `hard`: no letter will ever arrive
     there (bounces only); `reason` the class of the server's answer (MAIL section 2), or the kind of a complaint;
-    `suppress`: its recipients must not be written to any more. `text` are the words a person or a program wrote."""
+    `suppress`: its recipients must not be written to any more. `text` are the words a person or a program wrote.
+    `rsvp` is the answer of a calendar to an invitation."""
 
     cls: Cls
     rule: str
@@ -50,6 +52,7 @@ class Understood:
     return_on: date | None = None
     text: str = ""
     suppress: bool = False
+    rsvp: Rsvp | None = None
 
 
 _BULK = frozenset({"bulk", "list", "junk"})
@@ -76,6 +79,9 @@ def classify(mail: Part) -> Understood:
 
 def _said(mail: Part) -> Understood:
     """What a program or a person wrote to us, in the order of MAIL 36."""
+    rsvp = read_rsvp(mail)
+    if rsvp is not None:
+        return _answered(rsvp)
     text = text_of(mail)
     sign = automatic(mail, text)
     if sign is not None and sign.answers:
@@ -92,6 +98,14 @@ def _said(mail: Part) -> Understood:
     if _only_says_stop(words) or (not words and _only_says_stop(mail.get("subject"))):
         return Understood(Cls.OPT_OUT, "stop", text=words)
     return Understood(Cls.REPLY, "person", text=words)
+
+
+def _answered(rsvp: Rsvp) -> Understood:
+    """What a calendar answers is no reply and asks nothing of anybody (a decline aside); what a person added is one."""
+    if not rsvp.words:
+        return Understood(Cls.OTHER, "calendar_reply", why=rsvp.said.value, rsvp=rsvp)
+    cls = Cls.OPT_OUT if _only_says_stop(rsvp.words) else Cls.REPLY
+    return Understood(cls, "calendar_comment", text=rsvp.words, rsvp=rsvp)
 
 
 def day_of(mail: Part) -> date | None:

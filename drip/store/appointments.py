@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from drip.store.batch import among, columns_of
 from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
-from drip.store.records import add_one, read_one
-from drip.store.tables import appointments
+from drip.store.records import add_one, read_all, read_one
+from drip.store.tables import appointments, enrollments
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,13 @@ async def firm(unit: Unit, enrollment_ids: Collection[int]) -> dict[int, Appoint
     rows = await unit.rows(_firm(unit.kind), {"ids": sorted(set(enrollment_ids))})
     found = [Appointment(*row) for row in rows]
     return {one.enrollment_id: one for one in found}
+
+
+async def of_prospect(unit: Unit, prospect_id: int) -> list[Appointment]:
+    """Every appointment of a prospect, in whatever enrollment, the newest first."""
+    theirs = select(enrollments.c.id).where(enrollments.c.prospect_id == prospect_id)
+    wanted = appointments.c.enrollment_id.in_(theirs)
+    return await read_all(unit, appointments, Appointment, wanted, order=(appointments.c.id.desc(),))
 
 
 async def change(unit: Unit, new: Appointment) -> None:

@@ -19,6 +19,7 @@ from drip.store.reps import Rep
 
 KIND = "invitation"
 SET, MOVED, CALLED_OFF = "set", "moved", "called_off"
+DECLINED = "declined_appointment"  # the task of a rep whose invitation was declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ async def tell(unit: Unit, what: str, one: Appointment, who: Parties, now: datet
     await notices.add(unit, new, now)
 
 
+def event_uid(person: Prospect, appointment_id: int) -> str:
+    """The UID of an appointment, the same whoever calls; only who was sent it knows it."""
+    return uid_of("appointment", person.id, person.created_at.isoformat(), appointment_id)
+
+
 def _notice(one: Appointment, who: Parties, recipient: str | None, content: Content, now: datetime) -> NewNotice:
     return NewNotice(
         kind=KIND,
@@ -86,7 +92,7 @@ def _invitation(what: str, one: Appointment, who: Parties) -> Invitation:
     calls = f"{who.rep.name} calls {who.name} on {who.person.phone}." if who.person.phone else ""
     reach = f"{who.rep.name}: {who.rep.phone}" if who.rep.phone else ""
     event = Event(
-        uid=uid_of("appointment", who.person.id, who.person.created_at.isoformat(), one.id),  # whoever calls
+        uid=event_uid(who.person, one.id),
         sequence=one.sequence,
         changed_at=one.changed_at,
         starts=one.starts_at,

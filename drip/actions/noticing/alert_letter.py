@@ -23,7 +23,13 @@ from drip.store.notices import Notice
 
 IN_FULL = 12  # the others are named; Gmail cuts a mail of more than 102 kB off
 LONGEST_QUOTE = 2000  # characters of a reply
-_DID = {"replied": "replied", "opted_in": "opted in", "opt_in_refused": "said yes, after saying stop"}
+_DID = {
+    "replied": "replied",
+    "opted_in": "opted in",
+    "opt_in_refused": "said yes, after saying stop",
+    "declined": "declined the appointment",
+    "another_time": "asks for another time",
+}
 _ANSWERED = {
     "keep_open": "wants the file kept open",
     "call_me": "asks you to call",

@@ -31,6 +31,7 @@ _WORDS = {
     "right_person": "find the right person or number",
     "left_company": "left the company, a mail says; find who follows",
     "challenge": "their mail filter wants an answer from a person",
+    "declined_appointment": "declined the appointment; agree on another",
     "colleague_replied": "a colleague wrote back; letters wait",
 }
 

@@ -1,6 +1,7 @@
 """Whether a mail from an inbox in which people read other mail, too, is any of our business."""
 
 from drip.actions.freemail import company_domain
+from drip.actions.receiving.answered import invited
 from drip.actions.receiving.owner import REPORTS, is_our_own, owner_of
 from drip.inbound.seen import Seen
 from drip.store import targets
@@ -17,6 +18,9 @@ async def is_our_business(unit: Unit, seen: Seen) -> bool:
     if await is_our_own(unit, cls, clues, owner):
         return False
     if owner is not None or any(one.is_proof for one in clues):
+        return True
+    rsvp = seen.understood.rsvp
+    if rsvp is not None and await invited(unit, None, rsvp):
         return True
     if cls in REPORTS:
         named = [await targets.by_email(unit, one.lower()) for one in seen.understood.recipients[:_MOST]]

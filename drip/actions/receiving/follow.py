@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from drip.actions.happen import Context, happen
 from drip.actions.opt_out import stop
+from drip.actions.receiving.answered import invited, note_answer
 from drip.actions.receiving.owner import Owner
 from drip.actions.record_return import returned
 from drip.actions.reply import replied
@@ -32,7 +33,8 @@ _WENT = (State.ACCEPTED, State.UNCERTAIN)
 @dataclass(frozen=True, slots=True)
 class Follows:
     """What was done. `kind` is that of the mail in `received`, `code` what followed: replied, away, left, challenged,
-    opted_out, complained, bounced, bounced_softly, came_back, arrived or nothing."""
+    opted_out, complained, bounced, bounced_softly, came_back, arrived or nothing; or what a calendar said to an
+    invitation: accepted, tentative, declined or another_time."""
 
     code: str
     kind: str
@@ -59,7 +61,15 @@ async def follow(unit: Unit, owner: Owner, understood: Understood, context: Cont
     made = await _BY_CLASS[understood.cls](unit, Mail(owner, understood, about), now)
     if understood.cls in _ANSWERS and owner.send_id is not None:
         await learn(unit, owner.send_id, What.ACCEPTED, about, now)  # what was answered has arrived (R40)
-    return made
+    return await _with_answer(unit, Mail(owner, understood, about), made, now)
+
+
+async def _with_answer(unit: Unit, mail: Mail, made: Follows, now: datetime) -> Follows:
+    """What a calendar said beside; what a person said counts more."""
+    rsvp = mail.understood.rsvp
+    found = await invited(unit, mail.owner, rsvp) if rsvp is not None else None
+    code = await note_answer(unit, found, rsvp, mail.context, now) if found is not None and rsvp is not None else None
+    return made if code is None or made.code != "nothing" else replace(made, code=code)
 
 
 async def _replied(unit: Unit, mail: Mail, now: datetime) -> Follows:
