@@ -16,6 +16,7 @@ from drip.actions.deliver import Delivered
 from drip.actions.rescue import Rescued, rescue
 from drip.actions.rescue_notices import rescue_notices
 from drip.clock import ControlledClock
+from drip.inbound.source import MailSource
 from drip.store import business_time, leases, notice_leases, pace, read_folders, rescues, rests, sent_copies
 from drip.wiring import Wired
 from workers.actors import declare
@@ -24,7 +25,7 @@ from workers.broker import collect_less_often, make_broker
 from workers.engine import Engine
 from workers.intake import Intake
 from workers.scheduler import Scheduler
-from workers.sources import open_sources
+from workers.sources import open_sources, places
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self._server: Server | None = None
         self._stopping = asyncio.Event()
-        self.sources: tuple[str, ...] = ()  # where mail comes in by, once it was started
+        self.takes_in: list[str] = []  # where mail can come in by, as a person is told, once it was started
 
     def start(self, server: Server | None = None, sockets: Sequence[socket.socket] = ()) -> Rescued:
         """Take back what an earlier process held, then begin; what was taken back.
@@ -76,14 +77,12 @@ class Service:
         SettingsError for a source of mail that cannot be opened.
         """
         sources = open_sources(self.wired)
-        self.sources = tuple(source.name for source in sources)
-        intake = Intake(self.wired, sources, self._scheduler.wake)
         collect_less_often()
         self._worker.start()
         thread = get_event_loop_thread()
         assert thread is not None
         self._loop = thread.loop
-        return self.run(self._begin(intake, server, list(sockets)), BOOT_WITHIN)
+        return self.run(self._begin(sources, server, list(sockets)), BOOT_WITHIN)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Run `work` on the service's loop, beside everything else."""
@@ -128,8 +127,12 @@ class Service:
             log.exception("stop.unfinished")
         self._worker.stop(timeout=int(STOP_WITHIN * 1000))
 
-    async def _begin(self, intake: Intake, server: Server | None, sockets: list[socket.socket]) -> Rescued:
+    async def _begin(
+        self, sources: Sequence[MailSource], server: Server | None, sockets: list[socket.socket]
+    ) -> Rescued:
         rescued = await self._take_back()
+        self.takes_in = await places(self.wired, sources)
+        intake = Intake(self.wired, sources, self._scheduler.wake)
         self._tasks = [asyncio.create_task(self._scheduler.run()), asyncio.create_task(intake.run(self._stopping))]
         if server is not None:
             self._server = server

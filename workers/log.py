@@ -21,6 +21,7 @@ def set_up(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(_Stderr()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's, which writes down addresses and bodies
     logging.basicConfig(level=LEVELS[level], stream=_Stderr(), format="%(levelname)s %(name)s %(message)s")
 
 

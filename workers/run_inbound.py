@@ -16,14 +16,15 @@ from workers.broker import new_loop
 from workers.intake import Intake
 from workers.pulse import EVERY, Pulse
 from workers.ready import make_ready
-from workers.sources import open_sources
+from workers.sources import open_sources, places
 
 log = structlog.get_logger()
 STOP_WITHIN = 8.0  # seconds for mails that are being handled
 
 
 def run_inbound(settings: Settings, ready: Callable[[Sequence[str]], None]) -> None:
-    """Take in mail from every source until SIGTERM or SIGINT; `ready` is called with their names once all are open.
+    """Take in mail from every source until SIGTERM or SIGINT; `ready` is called once all are open, with where mail can
+    come in by.
 
     Any number may run. Raises what make_ready raises, and SettingsError for a source that cannot be opened.
     """
@@ -47,7 +48,7 @@ class _InboundProcess:
             asyncio.get_running_loop().add_signal_handler(one, stop.set)
         looking = asyncio.create_task(self._look_again_and_again())
         taking = asyncio.create_task(self._intake.run(stop))
-        ready([source.name for source in self._sources])
+        ready(await places(self._wired, self._sources))
         await stop.wait()
         looking.cancel()
         await asyncio.wait([taking], timeout=STOP_WITHIN)

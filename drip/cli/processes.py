@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,15 +54,21 @@ def inbound() -> None:
     Mail servers bring it to DRIP_LISTEN, by LMTP or SMTP: lmtp://127.0.0.1:8024, smtp://0.0.0.0:2525, or both with a
     comma between. It takes mail for reps, mailboxes and their domains for bounces only, up to DRIP_LARGEST_MAIL (25)
     MB, and says 250 once the mail is on the disk. Or a mail server delivers into the maildir DRIP_INCOMING: what lies
-    in new/ is moved to cur/ once it is kept.
+    in new/ is moved to cur/ once it is kept. Mailboxes are read by IMAP as `drip mailbox set NAME --read` says.
 
     It needs DRIP_DATABASE_URL (PostgreSQL) and DRIP_SECRET, the same for every process. While the database is away
     mail servers are asked to come again, and mails stay where they are. `drip up` does all this by itself.
     """
     from drip.config import load_settings
     from workers.run_inbound import run_inbound
+    from workers.sources import NOWHERE
 
-    run_inbound(load_settings(), lambda names: _tell(f"drip inbound is up: {', '.join(names)}"))
+    def ready(places: Sequence[str]) -> None:
+        _tell(f"drip inbound is up{': ' if places else ''}{', '.join(places)}.")
+        if not places:
+            note(NOWHERE)
+
+    run_inbound(load_settings(), ready)
     note("Stopped. Mail that was not kept was not acknowledged: it comes again.")
 
 

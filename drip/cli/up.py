@@ -81,7 +81,7 @@ def _tell(settings: "Settings", running: "Running", scene: Scene) -> None:
         if scene.mailboxes
         else f"no mailbox yet, so they are kept in the maildir {settings.maildir}/"
     )
-    mail = ", ".join(running.service.sources)
+    mail = ", ".join(running.service.takes_in)
     comes_in = [("Mail comes in by", mail)] if mail else []
     links = ("Links lead to", settings.public_url)
     describe([("Database", scene.database), ("Letters", letters), *comes_in, links])

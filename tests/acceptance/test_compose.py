@@ -22,7 +22,7 @@ from drip.actions.enrolling.request import Enrolled, Enrolling
 from drip.actions.publish import Publishing, publish
 from drip.domain.qualification import Qualification
 from drip.domain.send import State
-from drip.store import business_time, sends
+from drip.store import business_time, inbox, sends
 from drip.store.engine import Store, open_store
 from drip.store.mailboxes import NewMailbox
 from drip.store.reps import NewRep
@@ -31,12 +31,14 @@ from tests.servers.postgres import Postgres
 from tests.servers.process import Server, free_port
 from tests.servers.smtp import SmtpPeer
 from tests.servers.valkey import Valkey
+from tests.wire.bringing import bring_one
 
 MONDAY = datetime(2026, 3, 9, 14, tzinfo=UTC)  # Monday 9 March 2026, 10:00 in New York
 TUESDAY_AT_16_59 = MONDAY + timedelta(days=1, hours=6, minutes=59)
 PEOPLE = tuple(f"ann@firm{number}.example" for number in range(1, 6))
 QUALIFIED = Qualification(tried_to_disqualify=True, hot_button="unplanned stops")
 GIVEN = {"POSTGRES_PASSWORD": "opensesame", "DRIP_SECRET": "a secret for the containers that is long enough"}
+STRANGERS = b"From: cy@else.example\r\nTo: kim@seller.example\r\nSubject: Hello\r\n\r\nWho are you?\r\n"
 STOP_WITHIN = 10.0  # seconds
 
 
@@ -47,6 +49,7 @@ class Stack:
     folder: Path
     hosts: dict[str, str]
     port: int
+    lmtp_port: int
     running: dict[str, Server] = field(default_factory=dict)
 
     def environment(self, name: str) -> dict[str, str]:
@@ -65,6 +68,7 @@ class Stack:
             "PYTHONPATH": str(compose.ROOT),
             **given,
             "DRIP_PORT": str(self.port),
+            "DRIP_LISTEN": given["DRIP_LISTEN"].replace(":8024", f":{self.lmtp_port}"),
         }
 
     def command(self, name: str) -> list[str]:
@@ -106,7 +110,7 @@ def stack(tmp_path: Path, postgres: Postgres, valkey: Valkey) -> Iterator[Stack]
     hosts = {"postgres:5432": f"127.0.0.1:{postgres.port}", "valkey:6379": f"127.0.0.1:{valkey.port}"}
     with ExitStack() as ends:
         ends.callback(lambda: (postgres.drop("drip"), postgres.execute("DROP ROLE drip")))
-        made = Stack(tmp_path, hosts, free_port())
+        made = Stack(tmp_path, hosts, free_port(), free_port())
         ends.callback(lambda: [server.stop() for server in made.running.values()])
         yield made
 
@@ -117,19 +121,22 @@ def test_the_commands_of_the_compose_file_send_letters_and_stop_without_a_trace(
     url = stack.environment("worker")["DRIP_DATABASE_URL"]
     asyncio.run(at_the_database(url, lambda store: enroll_everybody(store, peer)))
     with concurrent.futures.ThreadPoolExecutor() as starters:  # the kernel ends a child with its parent's thread
-        list(starters.map(stack.start, ("web", "worker", "scheduler")))
+        list(starters.map(stack.start, ("web", "worker", "scheduler", "inbound")))
         assert peer.received == []
         # Enrolled on Monday, so the first letter goes on Tuesday, in some minute from 08:00 to 16:59 (R7, R9, R10).
         asyncio.run(at_the_database(url, lambda store: stand_at(store, TUESDAY_AT_16_59)))
         mails = peer.wait_for(len(PEOPLE), within=60)
+        taken = bring_one("lmtp", stack.lmtp_port, STRANGERS, to="kim@seller.example")
         healthy = {name: stack.is_healthy(name) for name in stack.running}
         ended = {name: server.stop(within=STOP_WITHIN) for name, server in stack.running.items()}
     peer.stop()
     said = {name: "".join(server.output) for name, server in stack.running.items()}
     assert sorted(mail.recipients[0] for mail in mails) == sorted(PEOPLE)
-    assert healthy == {"web": True, "worker": True, "scheduler": True}
-    assert ended == {"web": 0, "worker": 0, "scheduler": 0}, said
+    assert healthy == {"web": True, "worker": True, "scheduler": True, "inbound": True}
+    assert ended == {"web": 0, "worker": 0, "scheduler": 0, "inbound": 0}, said
     assert not stack.is_healthy("worker")
+    assert taken
+    assert [one.subject for one in asyncio.run(at_the_database(url, look_into_the_inbox))] == ["Hello"]
     assert asyncio.run(at_the_database(url, count_states)) == {State.ACCEPTED: len(PEOPLE)}
     assert all("warning" not in words and "error" not in words for words in said.values()), said
 
@@ -161,6 +168,12 @@ async def stand_at(store: Store, now: datetime) -> None:
     """Let business time stand there for every process."""
     async with store.begin() as unit:
         await business_time.move(unit, now)
+
+
+async def look_into_the_inbox(store: Store) -> list[inbox.Kept]:
+    """What waits for a person."""
+    async with store.reading() as unit:
+        return await inbox.listing(unit)
 
 
 async def count_states(store: Store) -> dict[State, int]:

@@ -17,7 +17,7 @@ KNOWN = {  # what the compose specification calls the parts of a service that we
 CHECK = {"test", "interval", "timeout", "retries", "start_period"}
 DURATION = re.compile(r"\d+(ms|s|m|h)")
 ONE_SHOT = "migrate"
-OURS = {"migrate", "web", "worker", "scheduler"}
+OURS = {"migrate", "web", "worker", "scheduler", "inbound"}
 DRAIN = 10  # seconds a stop may take
 
 

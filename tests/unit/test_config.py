@@ -35,6 +35,11 @@ def test_the_environment_wins_over_the_defaults_and_what_is_given_over_both(monk
         ("connections", "0", "DRIP_CONNECTIONS"),
         ("retry_first", "soon", "DRIP_RETRY_FIRST"),
         ("redis_url", "localhost:6379", "redis://host:6379/0"),
+        ("listen", "127.0.0.1:8024", "lmtp://127.0.0.1:8024"),
+        ("listen", "lmtp://127.0.0.1", "lmtp://127.0.0.1:8024"),
+        ("listen", "smtp://0.0.0.0:70000", "lmtp://127.0.0.1:8024"),
+        ("listen", "smtp://0.0.0.0:25, lmtp://0.0.0.0:25", "RFC 2033"),
+        ("largest_mail", "0", "DRIP_LARGEST_MAIL"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, said: str) -> None:
@@ -52,6 +57,21 @@ def test_a_setting_that_is_empty_counts_as_not_given(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DRIP_SECRET", "")
     monkeypatch.setenv("DRIP_REDIS_URL", "")
     assert (load_settings().secret, load_settings().redis_url) == (None, None)
+
+
+def test_the_places_mail_servers_bring_mail_to_are_read_one_by_one() -> None:
+    places = load_settings(listen="lmtp://127.0.0.1:8024, smtp://[::1]:2525").listening
+    assert [(one.protocol, one.host, one.port) for one in places] == [
+        ("lmtp", "127.0.0.1", 8024),
+        ("smtp", "::1", 2525),
+    ]
+    assert [str(one) for one in places] == ["lmtp://127.0.0.1:8024", "smtp://[::1]:2525"]
+    assert load_settings().listening == ()
+
+
+def test_a_mail_of_25_mb_is_taken_in_unless_another_size_is_set() -> None:
+    assert load_settings().largest_octets == 26_214_400
+    assert load_settings(largest_mail=0.5).largest_octets == 524_288
 
 
 def test_settings_are_frozen() -> None:

@@ -4,16 +4,22 @@ A source more is a class with the four methods of Peer and a maker in PEERS; tes
 """
 
 import asyncio
+import smtplib
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
+from drip.inbound.door import Bounds
+from drip.inbound.listening import Listening
+from drip.inbound.lmtp import Listener
 from drip.inbound.maildir import MaildirSource
 from drip.inbound.source import Incoming, MailSource
 from tests.wire.bringing_imap import HANDLED, postbox
 
 LARGEST = 27_000_000  # octets
+AGAIN_AFTER = 0.02  # seconds until a mail server tries again
 WITHIN = 30.0  # seconds for what should come at once, on a machine that does much else
 
 
@@ -74,29 +80,99 @@ class MaildirPeer:
         """Nothing runs."""
 
 
-PEERS: dict[str, Callable[[Path], Awaitable[Peer]]] = {}
+class ServerPeer:
+    """A mail server with a queue: what is not answered with 250 it brings again, to any listener there is."""
+
+    exact = True
+
+    def __init__(self, protocol: Literal["lmtp", "smtp"]) -> None:
+        self._protocol: Literal["lmtp", "smtp"] = protocol
+        self._ports: deque[int] = deque()
+        self._queue: deque[bytes] = deque()
+        self._trying = asyncio.Lock()
+        self._courier: asyncio.Task[None] | None = None
+
+    def source(self) -> MailSource:
+        """A listener, open at once; each has a port of its own."""
+        made = Listener(Listening(self._protocol, "127.0.0.1", 0), "inbound.test", Bounds(LARGEST), _everybody)
+        made.open()
+        self._ports.append(made.place.port)
+        return made
+
+    async def bring(self, *mails: bytes) -> None:
+        """Into the queue."""
+        self._queue.extend(mails)
+        if self._courier is None or self._courier.done():
+            self._courier = asyncio.create_task(self._deliver())
+
+    async def waiting(self) -> int:
+        """What is in the queue, once the answer to what is on its way is there."""
+        async with self._trying:
+            return len(self._queue)
+
+    async def close(self) -> None:
+        """Give up."""
+        self._queue.clear()
+        if self._courier is not None:
+            await self._courier
+
+    async def _deliver(self) -> None:
+        while self._queue:
+            async with self._trying:
+                self._ports.rotate()
+                if await asyncio.to_thread(bring_one, self._protocol, self._ports[0], self._queue[0]):
+                    self._queue.popleft()
+                else:
+                    self._queue.rotate(-1)
+            await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=AGAIN_AFTER)
 
 
-def _peer(name: str) -> Callable[[Callable[[Path], Awaitable[Peer]]], None]:
-    def keep(make: Callable[[Path], Awaitable[Peer]]) -> None:
-        PEERS[name] = make
-
-    return keep
+async def _everybody(_address: str) -> bool:
+    return True
 
 
-@_peer("maildir")
+def bring_one(protocol: str, port: int, mail: bytes, to: str = "kim@seller.example") -> bool:
+    """One mail as it is, dots added; whether it was taken. It ends with a line end."""
+    speak = smtplib.LMTP if protocol == "lmtp" else smtplib.SMTP
+    try:
+        with closing(speak("127.0.0.1", port, timeout=WITHIN)) as client:
+            client.ehlo("mx.example")
+            asked = [client.mail("", [f"size={len(mail)}"])[0], client.rcpt(to)[0], client.docmd("DATA")[0]]
+            if asked != [250, 250, 354]:
+                return False
+            client.send((b"\r\n" + mail).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
+            return client.getreply()[0] == 250
+    except OSError:  # smtplib's errors, too
+        return False
+
+
 async def _maildir(folder: Path) -> Peer:
     return MaildirPeer(folder)
 
 
-@_peer("imap, mail stays")
+async def _lmtp(_folder: Path) -> Peer:
+    return ServerPeer("lmtp")
+
+
+async def _smtp(_folder: Path) -> Peer:
+    return ServerPeer("smtp")
+
+
 async def _read_beside_a_person(folder: Path) -> Peer:
     return await postbox(folder, None)
 
 
-@_peer("imap, handled mail is moved")
 async def _read_by_the_service_alone(folder: Path) -> Peer:
     return await postbox(folder, HANDLED)
+
+
+PEERS: dict[str, Callable[[Path], Awaitable[Peer]]] = {
+    "maildir": _maildir,
+    "lmtp": _lmtp,
+    "smtp": _smtp,
+    "imap, mail stays": _read_beside_a_person,
+    "imap, handled mail is moved": _read_by_the_service_alone,
+}
 
 
 class Keeper:

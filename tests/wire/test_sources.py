@@ -102,7 +102,7 @@ async def test_a_mail_whose_handling_was_cut_off_comes_again(peer: Peer, keeper:
 
 
 async def test_a_mail_of_25_mb_arrives_whole(peer: Peer, keeper: Keeper) -> None:
-    large = letter(1, b"\r\n".join([b"." * 70] * 360_000))
+    large = letter(1, b"\r\n".join([b"." + b"A" * 75] * 330_000))
     assert 25_000_000 < len(large) < 26_214_400
     async with running(peer.source(), handle=keeper):
         await peer.bring(large)

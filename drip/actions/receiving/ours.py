@@ -1,0 +1,33 @@
+"""Whether mail to an address is for us: nobody else's is taken in, and none is passed on."""
+
+from collections.abc import Callable
+
+from drip.actions.importing.address import clean_address
+from drip.domain.errors import AddressError
+from drip.domain.return_path import BOUNCES
+from drip.outbound.address import checked
+from drip.store import our_addresses
+from drip.store.engine import Store
+
+
+async def is_for_us(store: Store, address: str) -> bool:
+    """Whether it is the address of a rep or a mailbox, also with a tag behind a +, or is at a domain that is there for
+    bounces. Raises StoreUnreachableError."""
+    local, _, domain = address.rpartition("@")
+    untagged = {local, local.partition("+")[0], local.rpartition("+")[0]}
+    names = {_cleaned(clean_address, f"{one}@{domain}", True) for one in untagged if one}
+    domains = {one.rpartition("@")[2] for one in (_cleaned(_in_ascii, domain), *names)}
+    async with store.glance() as unit:
+        return await our_addresses.are_among(unit, names - {""}, {one for one in domains if "." in one})
+
+
+def _in_ascii(domain: str) -> str:
+    return checked(f"{BOUNCES}@{domain}").domain.lower()
+
+
+def _cleaned(clean: Callable[..., str], *text: object) -> str:
+    """As it would be kept; "" for what is no address."""
+    try:
+        return clean(*text)
+    except AddressError:
+        return ""

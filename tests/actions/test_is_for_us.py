@@ -1,0 +1,52 @@
+"""Mail is taken in for reps, mailboxes, their tagged forms and domains for bounces, and for nobody else."""
+
+from drip.actions.receiving.ours import is_for_us
+from drip.domain.return_path import TAGGED
+from drip.store import mailboxes, reps
+from drip.store.mailboxes import NewMailbox
+from tests.actions.desk import MONDAY, Desk
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+LONG = "x" * 60
+OURS = [
+    "kim@seller.example",
+    "KIM@Seller.Example",
+    f"kim+{TOKEN}@seller.example",
+    f"kim+{LONG}@seller.example",
+    "lee@seller.example",
+    "lee+anything@seller.example",
+    f"kim+drip+{TOKEN}@seller.example",
+    f"b+{TOKEN}@bounce.seller.example",
+    "postmaster@BOUNCE.seller.example",
+    "info@m\u00fcller.example",
+    "info@xn--mller-kva.example",
+]
+NOT_OURS = [
+    "ann.jones@acme.example.com",
+    "kimberly@seller.example",
+    "b@seller.example",
+    "kim@bounce.seller.example.com",
+    "kim@own",
+    "kim@tagged",
+    "kim@",
+    "@seller.example",
+    "kim",
+    "",
+    "kim@seller.example@else.example",
+    "kim%else.example@seller.example",
+    "kim@seller.example\udcff",
+    "\0@seller.example",
+]
+
+
+async def test_who_is_ours_and_who_is_not(desk: Desk) -> None:
+    others = (
+        NewMailbox("drip", "kim+drip@seller.example", "127.0.0.1", 25, "none", bounces_to=TAGGED),
+        NewMailbox("bounces", "info@m\u00fcller.example", "127.0.0.1", 25, "none", bounces_to="bounce.seller.example"),
+    )
+    async with desk.store.begin() as unit:
+        await reps.add(unit, reps.NewRep("Lee Ray", "lee@seller.example"), MONDAY)
+        for one in others:
+            await mailboxes.add(unit, one, MONDAY)
+    assert [address for address in OURS if not await is_for_us(desk.store, address)] == []
+    assert [address for address in NOT_OURS if await is_for_us(desk.store, address)] == []
