@@ -12,7 +12,7 @@ from drip.domain.gap import after_days, day_after, keeps_gap
 from drip.domain.hours import meeting
 from drip.domain.window import local_day, start_of, wall_time
 
-FURTHEST = timedelta(days=5 * 366)  # what is agreed on for later is mistyped
+_FURTHEST = timedelta(days=100 * 366)  # what is promised for later is mistyped, and nothing follows it in a calendar
 _LOOK = 10  # business days with the rep there: hours that do not meet in two weeks are not waited for
 
 
@@ -81,10 +81,10 @@ def recall_next(moment: datetime, terms: Terms, reason: str, **more: Any) -> Rec
 def promised(on: date, at: datetime, terms: Terms, hour: time | None = None) -> Recall:
     """A recall on a date promised to the prospect, at `hour` by the prospect's wall clock where that was agreed (R14).
 
-    Raises PromiseError when it is no business day there, past, or further than five years away.
+    Raises PromiseError when it is no business day there, past, or a century away.
     """
-    if on > local_day(at, terms.zone) + FURTHEST:
-        raise PromiseError(f"{on.isoformat()} is more than five years away. Is the year right?")
+    if on > local_day(at, terms.zone) + _FURTHEST:
+        raise PromiseError(f"{on.isoformat()} is more than a century away. Is the year right?")
     if not terms.calendar.is_business_day(on):
         better = terms.calendar.on_or_after(on)
         why = "a public holiday there" if on.weekday() < 5 else f"a {on:%A}"

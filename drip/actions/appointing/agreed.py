@@ -1,14 +1,15 @@
 """What a rep and a prospect agreed on: a day, an hour, and whether both are to be invited."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from drip.domain.errors import DripError
-from drip.domain.recall import FURTHEST, firm
+from drip.domain.recall import firm
 from drip.domain.window import local_day
 
 LONGEST = 480  # minutes
+FURTHEST = timedelta(days=5 * 366)
 
 
 class AppointmentError(DripError):

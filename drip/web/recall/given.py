@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from drip.actions.appointing.agreed import Agreed, AppointmentError
+from drip.actions.appointing.agreed import FURTHEST, Agreed, AppointmentError
 from drip.domain.enrollment import Terms
 from drip.domain.errors import PromiseError
 from drip.domain.facts import Outcome
-from drip.domain.recall import FURTHEST, promised
+from drip.domain.recall import promised
 from drip.domain.window import local_day
 
 LONGEST_NOTE = 2_000  # characters
@@ -67,11 +67,13 @@ def _promised(given: Given, terms: Terms, now: datetime) -> Given:
     on = _day(given.typed)
     if on is None:
         return given.wrong(_no_day(given, tomorrow), "on", good_days(tomorrow, terms))
+    if on > today + FURTHEST:
+        words = f"{on.isoformat()} is more than five years away. Is the year right?"
+        return given.wrong(words, "on", good_days(tomorrow, terms))
     try:
         promised(on, now, terms)
     except PromiseError as error:
-        near = on if tomorrow <= on <= today + FURTHEST else tomorrow
-        return given.wrong(str(error), "on", good_days(near, terms))
+        return given.wrong(str(error), "on", good_days(max(on, tomorrow), terms))
     return replace(given, on=on)
 
 

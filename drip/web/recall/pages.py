@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from drip.actions.answer_recall import Standing, Word, answer_recall
-from drip.actions.appointing.agreed import AppointmentError
+from drip.actions.appointing.agreed import FURTHEST, AppointmentError
 from drip.domain.errors import PromiseError, TokenError
 from drip.domain.facts import Called, Outcome, Resolved
-from drip.domain.recall import FURTHEST
 from drip.domain.rep_links import RecallToken, read_recall
 from drip.domain.window import local_day
 from drip.web.desk import desk_of

@@ -62,7 +62,7 @@ def test_r14_or_the_prospect_asks_for() -> None:
 
 @pytest.mark.parametrize(
     "on",
-    ["2026-03-14", "2026-05-25", "2026-01-09", "2126-01-14", "9999-12-31"],  # Saturday, Memorial Day, past, mistyped
+    ["2026-03-14", "2026-05-25", "2026-01-09", "2226-01-14", "9999-12-31"],  # Saturday, Memorial Day, past, mistyped
 )
 def test_r14_a_date_that_cannot_be_kept_is_refused(on: str) -> None:
     life = Life().until("2026-01-12 10:00")
