@@ -1,4 +1,4 @@
-"""`drip reply` and `drip opt-in`: what prospects said, recorded by hand."""
+"""`drip reply`, `drip opt-in` and `drip email`: what was said and written outside the service, recorded by hand."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,6 +68,14 @@ def resolve_it(who: Who, reason: Why = None, by: By = None, json: Json = False) 
     from drip.cli.steering import steer
 
     return steer(resolve, who, by, reason, json)
+
+
+def record_email(who: Who, by: By = None, json: Json = False) -> bool:
+    """Record an email you wrote to a prospect by hand: the gap counts it, so the next letter keeps its distance."""
+    from drip.actions.record_email import record_email as record
+    from drip.cli.steering import steer
+
+    return steer(record, who, by, None, json)
 
 
 def record_opt_in(

@@ -346,6 +346,10 @@ _DAILY: dict[str, Entry] = {
             "resolve": Item("It is dealt with: the letters go on.", of(_answers, "resolve_it")),
         },
     ),
+    "email": Shelf(
+        "Emails that reps write by hand.",
+        {"record": Item("Record one; the next letter keeps the gap after it.", of(_answers, "record_email"))},
+    ),
     "receive": RECEIVE,
     "inbox": INBOX,
     "events": EVENTS,

@@ -250,3 +250,12 @@ def test_the_doctor_finds_nothing_wrong_and_says_what_is_good_to_know(desk: Term
     told = desk("doctor")
     assert told.code == 0
     assert "notice  no_mailbox" in told.out
+
+
+def test_r24_an_email_written_by_hand_is_recorded(desk: Terminal) -> None:
+    desk(ANN)
+    told = desk("email record ann.jones@acme.com")
+    assert told.code == 0
+    assert "You wrote by hand" in told.out
+    assert "You wrote by hand" in desk("timeline ann.jones@acme.com").out
+    assert desk("email record nobody@acme.com").code != 0

@@ -28,7 +28,7 @@ EXPECTED = {
         "rep handover",
     ),
     *("receive", "inbox list", "inbox show", "inbox place", "inbox dismiss", "events key", "events send"),
-    *("sends uncertain", "sends resolve", "opt-in record", "reply record", "reply resolve"),
+    *("sends uncertain", "sends resolve", "opt-in record", "email record", "reply record", "reply resolve"),
     *(f"mailbox {one}" for one in ("add", "list", "show", "set", "check", "dkim", "pause", "resume")),
     *(f"prospect {one}" for one in ("import", "add", "list", "show")),
     *(f"enrollment {one}" for one in ("list", "pause", "resume", "set", "skip", "end")),
