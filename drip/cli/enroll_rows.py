@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from drip.actions.enrolling.request import Enrolling, Overrides, Skipped
-from drip.actions.enrolling.rows import field_of
-from drip.actions.importing.columns import columns_of
+from drip.actions.importing.columns import columns_of, field_of
 from drip.actions.importing.sheet import Record, SheetError, open_sheet
 from drip.actions.listings import list_campaigns, list_reps
 from drip.catalog.files import NoCampaignError

@@ -107,8 +107,7 @@ async def _try(desk: "Desk", row: Row, context: "Context") -> "FieldsSet | NotSe
 
 def _rows(path: Path, given: Mapping[str, str]) -> Iterator[Row]:
     """(line, email, fields) for every row. Raises SheetError, InputError for a file that cannot serve."""
-    from drip.actions.enrolling.rows import field_of
-    from drip.actions.importing.columns import columns_of
+    from drip.actions.importing.columns import columns_of, field_of
     from drip.actions.importing.sheet import SheetError, open_sheet
     from drip.cli.enroll_rows import tell_unread
 

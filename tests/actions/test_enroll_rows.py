@@ -7,8 +7,9 @@ import pytest
 
 from drip.actions.enroll import enroll_many
 from drip.actions.enrolling.request import Enrolling, Skipped
-from drip.actions.enrolling.rows import chosen_rows, sheet_rows
+from drip.actions.enrolling.rows import chosen_rows
 from drip.actions.importing.sheet import SheetError
+from drip.cli.enroll_rows import rows_of
 from drip.domain.company import Company
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import CallWindow
@@ -16,6 +17,7 @@ from drip.store.choices import Choice
 from tests.actions.desk import ANN, MONDAY, QUALIFIED, Desk
 
 LIKE = Enrolling("", "monthly-value", "kim@seller.example", QUALIFIED)
+GIVEN = {"campaign": "monthly-value", "rep": "kim@seller.example", "tried_to_disqualify": "yes", "hot_button": "energy"}
 HEADER = "Email,Hot button,Tried to disqualify,Call window,Promised call on,Cadence,Field.goal\n"
 
 
@@ -23,7 +25,7 @@ def rows(folder: Path, text: str):
     """The requests of a sheet."""
     path = folder / "enroll.csv"
     path.write_text(text)
-    return list(sheet_rows(path, LIKE))
+    return list(rows_of(path, GIVEN, lambda number: None))
 
 
 def test_a_row_says_what_differs(tmp_path: Path):
@@ -72,7 +74,7 @@ async def test_a_sheet_is_enrolled_row_by_row(desk: Desk, tmp_path: Path):
     text = f"{HEADER}{ANN},,,,,,\nbob@,,,,,,\n{ANN},,maybe,,,,\n"
     report = await enroll_many(desk.store, rows(tmp_path, text), MONDAY)
     assert [(one.row, one.email) for one in report.enrolled] == [(2, ANN)]
-    assert [(one.row, one.code) for one in report.skipped] == [(3, "invalid_email"), (4, "unreadable")]
+    assert [(one.row, one.code) for one in report.skipped] == [(3, "invalid_email"), (4, "bad_row")]
 
 
 async def test_prospects_are_chosen_by_what_they_have_in_common(desk: Desk):

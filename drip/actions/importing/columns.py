@@ -151,6 +151,12 @@ def columns_of(header: tuple[str, ...], origin: str) -> Columns:
     return Columns(len(header), at, {f: header[i].strip() for f, i in at.items()}, ignored)
 
 
+def field_of(header: str) -> str:
+    """The campaign's field that a column called so is for: "field.goal"; empty when it is for none."""
+    first, _, rest = header.strip().removeprefix("\ufeff").partition(".")
+    return rest.strip() if first.strip().casefold() in ("field", "fields") else ""
+
+
 def _plain(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
