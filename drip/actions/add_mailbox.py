@@ -5,11 +5,11 @@ from datetime import datetime
 
 from drip.actions.adding import AddError, AlreadyThereError, address, line
 from drip.actions.importing.places import zone_name
-from drip.actions.whose import NotFoundError
+from drip.actions.which_rep import find_rep
 from drip.domain.errors import AddressError
 from drip.domain.return_path import BOUNCES, LONGEST_TAGGED, OWN, TAGGED, fits
 from drip.outbound.address import checked
-from drip.store import mailboxes, reps
+from drip.store import mailboxes
 from drip.store.engine import Store, Unit
 from drip.store.mailboxes import Mailbox, NewMailbox
 
@@ -27,9 +27,7 @@ async def add_mailbox(store: Store, new: NewMailbox, now: datetime, owner: str |
     async def work(unit: Unit) -> Mailbox:
         if await mailboxes.by_name(unit, clean.name) is not None:
             raise AlreadyThereError(f'There is a mailbox "{clean.name}" already. Choose another name.')
-        rep = await reps.by_email(unit, owner) if owner else None
-        if owner and rep is None:
-            raise NotFoundError(f"There is no rep {owner}. Add one with `drip rep add`.")
+        rep = await find_rep(unit, owner) if owner else None
         named = replace(clean, from_name=clean.from_name or (rep.name if rep else ""))
         kept = replace(named, rep_id=rep.id if rep else clean.rep_id)
         found = await mailboxes.get(unit, await mailboxes.add(unit, kept, now))

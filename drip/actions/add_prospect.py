@@ -8,8 +8,8 @@ from drip.actions.importing.people import company_of, prospect_of
 from drip.actions.importing.report import RowIssue
 from drip.actions.importing.row import clean_row
 from drip.actions.importing.sheet import Record
-from drip.actions.whose import NotFoundError
-from drip.store import companies, prospects, reps
+from drip.actions.which_rep import find_rep
+from drip.store import companies, prospects
 from drip.store.engine import Store, Unit
 from drip.store.prospects import Prospect
 
@@ -29,9 +29,7 @@ async def add_prospect(store: Store, given: dict[str, str], now: datetime, owner
     async def work(unit: Unit) -> Prospect:
         if await prospects.by_email(unit, [row.email]):
             raise AlreadyThereError(f"{row.email} is a prospect already; `drip prospect show {row.email}`.")
-        rep = await reps.by_email(unit, owner) if owner else None
-        if owner and rep is None:
-            raise NotFoundError(f"There is no rep {owner}. Add one with `drip rep add`.")
+        rep = await find_rep(unit, owner) if owner else None
         firm = company_of(row)
         company_id = (await companies.put(unit, [firm], now))[0] if firm else None
         await prospects.put(unit, [prospect_of(row, company_id, rep.id if rep else None)], now)

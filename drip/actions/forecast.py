@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from drip.actions.forecasting.expected import LETTERS, Coming, Moments, expected
 from drip.actions.forecasting.loads import Load, Loads
 from drip.actions.pause_mailbox import find_mailbox
+from drip.actions.which_rep import find_rep
 from drip.actions.whose import NotFoundError
 from drip.domain.pace import LENGTH, Span
 from drip.domain.window import closes_after
@@ -127,10 +128,7 @@ async def _which(unit: Unit, asked: Asked, team: Team) -> Which:
     """Whom to look at. Raises NotFoundError."""
     rep_id = mailbox_id = homeless_of = None
     if asked.rep is not None:
-        rep = await reps.by_email(unit, asked.rep)
-        if rep is None:
-            raise NotFoundError(f"There is no rep {asked.rep}. `drip rep list` shows them, `drip rep add` adds one.")
-        rep_id = rep.id
+        rep_id = (await find_rep(unit, asked.rep)).id
     if asked.mailbox is not None:
         box = await find_mailbox(unit, asked.mailbox)
         first = team.first_of(box.rep_id) if box.rep_id is not None else None

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from drip.actions.whose import NotFoundError
-from drip.store import notices, reps
+from drip.actions.which_rep import find_rep
+from drip.store import notices
 from drip.store.engine import Store
 from drip.store.notices import Listed
 
@@ -30,8 +30,6 @@ class Which:
 async def list_notices(store: Store, which: Which) -> list[Listed]:
     """The newest first. Raises NotFoundError for a rep nobody knows."""
     async with store.reading() as unit:
-        rep = await reps.by_email(unit, which.rep) if which.rep else None
-        if which.rep and rep is None:
-            raise NotFoundError(f"There is no rep {which.rep}. `drip rep list` shows them.")
+        rep = await find_rep(unit, which.rep) if which.rep else None
         states = STATES[which.states] if which.states else SHOWN
         return await notices.listing(unit, states, rep.id if rep else None, which.before, which.limit)

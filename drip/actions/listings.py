@@ -68,13 +68,6 @@ async def list_mailboxes(store: Store) -> list[Mailbox]:
         return await mailboxes.listing(unit)
 
 
-async def list_tasks(store: Store, rep: str | None = None) -> list[TaskRow]:
-    """Open tasks, the oldest first; of one rep where an email is given."""
-    async with store.reading() as unit:
-        found = await reps.by_email(unit, rep) if rep else None
-        return await tasks.listing(unit, found.id if found else None)
-
-
 async def show_prospect(store: Store, whose: Whose) -> Shown:
     """One prospect with company, files, opt-ins and tasks. Raises NotFoundError."""
     async with store.reading() as unit:

@@ -17,7 +17,6 @@ from drip.store import inbox, received
 from drip.store.engine import Store, Unit
 
 BY_HAND = "by_hand"  # how its owner was found
-_OPEN = ("waiting", "set_aside")
 
 
 async def place(store: Store, ident: int, whose: Whose, means: Cls | None, context: Context, now: datetime) -> Received:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from drip.actions.happen import Context
 from drip.actions.link_recalls import Signing
-from drip.actions.whose import NotFoundError
+from drip.actions.which_rep import find_rep
 from drip.domain.rep_links import FeedToken, feed_url
-from drip.store import facts, rep_links, reps
+from drip.store import facts, rep_links
 from drip.store.engine import Store, Unit
 from drip.store.facts import NewFact
 
@@ -32,7 +32,7 @@ async def renew_links(store: Store, signing: Signing, email: str, context: Conte
     """Make every private link of the rep a dead one, and tell the new address. Raises NotFoundError."""
 
     async def work(unit: Unit) -> RepCalendar:
-        known = await _known(unit, email)
+        known = await find_rep(unit, email)
         await rep_links.renew(unit, known.id)
         await facts.append(unit, [NewFact(now, "links_renewed", context.who, rep_id=known.id)])
         return await _told(unit, signing, email)
@@ -41,14 +41,7 @@ async def renew_links(store: Store, signing: Signing, email: str, context: Conte
 
 
 async def _told(unit: Unit, signing: Signing, email: str) -> RepCalendar:
-    rep = await _known(unit, email)
+    rep = await find_rep(unit, email)
     renewed = await rep_links.renewed(unit, rep.id) or 0
     address = feed_url(signing.public_url, signing.secret, FeedToken(rep.id, renewed))
     return RepCalendar(rep.email, rep.name, address, renewed)
-
-
-async def _known(unit: Unit, email: str) -> reps.Rep:
-    found = await reps.by_email(unit, email)
-    if found is None:
-        raise NotFoundError(f"There is no rep {email}. `drip rep list` shows them, `drip rep add` adds one.")
-    return found

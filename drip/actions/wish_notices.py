@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from drip.actions.whose import NotFoundError
+from drip.actions.which_rep import find_rep
 from drip.domain.notice import Wishes, next_morning, read_wishes, works_by, write_wishes
 from drip.domain.zones import zone_named
-from drip.store import mailboxes, notice_calendars, notices, reps
+from drip.store import mailboxes, notice_calendars, notices
 from drip.store.engine import Store, Unit
 from drip.store.notice_calendars import Wanted
 
@@ -47,10 +47,8 @@ async def wish_notices(store: Store, email: str, changes: Mapping[str, Any], now
 
 
 async def _find(unit: Unit, email: str) -> Wanted:
-    known = await reps.by_email(unit, email)
-    found = await notice_calendars.of_rep(unit, known.id) if known else None
-    if found is None:
-        raise NotFoundError(f"There is no rep {email}. `drip rep list` shows them, `drip rep add` adds one.")
+    found = await notice_calendars.of_rep(unit, (await find_rep(unit, email)).id)
+    assert found is not None
     return found
 
 

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from drip.actions.happen import Context
-from drip.actions.whose import NotFoundError
+from drip.actions.which_rep import find_rep
 from drip.cli.output import note
 from drip.config import Settings, load_settings
-from drip.store import reps
 from drip.store.engine import Store, open_store
 from drip.store.migrations import demand_newest, newest, revision, upgrade
 from drip.wiring import find_clock
@@ -55,9 +54,7 @@ async def done_by(desk: Desk, rep: str | None, why: str | None = None) -> Contex
     if rep is None:
         return Context("cli", why)
     async with desk.store.reading() as unit:
-        found = await reps.by_email(unit, rep)
-    if found is None:
-        raise NotFoundError(f"There is no rep {rep}. `drip rep list` shows them, `drip rep add` adds one.")
+        found = await find_rep(unit, rep)
     return Context(f"rep:{found.id}", why, rep_id=found.id)
 
 

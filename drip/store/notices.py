@@ -161,8 +161,7 @@ async def sender_for(unit: Unit, rep_id: int, *, own: bool = False) -> int | Non
     """The mailbox a notice to or for a rep goes from: the one named for notices, unless it has to be the rep's
     `own`, else the first one added for the rep. None without either."""
     mine = select(func.min(mailboxes.c.id)).where(mailboxes.c.rep_id == rep_id)
-    named = select(mailboxes.c.id).where(mailboxes.c.for_notices)
-    found: int | None = None if own else await unit.value(named)
+    found = None if own else await named_mailbox(unit)
     return found if found is not None else await unit.value(mine)
 
 

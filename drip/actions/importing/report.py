@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 KEPT = 1_000  # rows of each kind kept in memory; the CSV gets every one
 
@@ -59,13 +59,6 @@ class ImportReport:
         self.counts[issue.code] += 1
         if len(self.notes) < KEPT:
             self.notes.append(issue)
-
-
-class IssueWriter(Protocol):
-    """Something every issue of an import is written to as it is found."""
-
-    def write(self, kind: str, issue: RowIssue) -> None:
-        """Write one issue; `kind` is "bad" or "note"."""
 
 
 class CsvIssues:
