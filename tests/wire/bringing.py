@@ -54,7 +54,7 @@ class MaildirPeer:
         self.folder = folder / "incoming"
         self._count = 0
         for name in ("tmp", "new", "cur"):
-            (self.folder / name).mkdir(parents=True)
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
 
     def source(self) -> MailSource:
         """A reader of the folder."""
@@ -131,8 +131,11 @@ async def _everybody(_address: str) -> bool:
     return True
 
 
-def bring_one(protocol: str, port: int, mail: bytes, to: str = "kim@seller.example") -> bool:
-    """One mail as it is, dots added; whether it was taken. It ends with a line end."""
+def bring_one(
+    protocol: str, port: int, mail: bytes, to: str = "kim@seller.example", sent: Callable[[], object] = lambda: None
+) -> bool:
+    """One mail as it is, dots added; whether it was taken. It ends with a line end. `sent` is called before the answer
+    is read."""
     speak = smtplib.LMTP if protocol == "lmtp" else smtplib.SMTP
     try:
         with closing(speak("127.0.0.1", port, timeout=WITHIN)) as client:
@@ -141,6 +144,7 @@ def bring_one(protocol: str, port: int, mail: bytes, to: str = "kim@seller.examp
             if asked != [250, 250, 354]:
                 return False
             client.send((b"\r\n" + mail).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
+            sent()
             return client.getreply()[0] == 250
     except OSError:  # smtplib's errors, too
         return False
