@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from drip.cli.options import After, By, Json, Limit, Who, whose
+from drip.cli.options import LARGEST_ID, After, By, Json, Limit, Who, whose
 from drip.cli.output import note, plain, say, say_json
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from drip.cli.desk import Desk
     from drip.store.inbox import Kept
 
-Mail = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**31 - 1, help="The number of the mail.")]
+Mail = Annotated[int, typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="The number of the mail.")]
 _LONGEST = 20_000  # characters of a mail that are shown
 Means = Literal["reply", "auto_reply", "bounce", "complaint", "opt_out", "left_company", "challenge"]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from drip.cli.options import Json, Limit, Rep
+from drip.cli.options import LARGEST_ID, Json, Limit, Rep
 from drip.cli.output import note
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ Which = Annotated[
     Literal["sent", "waiting", "failed", "all"] | None,
     typer.Option("--state", help="Only these; all are also those that were not to go."),
 ]
-Before = Annotated[int | None, typer.Option(metavar="N", min=1, help="Go on with those older than this one.")]
+Before = Annotated[
+    int | None, typer.Option(metavar="N", min=1, max=LARGEST_ID, help="Go on with those older than this one.")
+]
 OFF = "DRIP_NOTICES is off here: no mail to reps is made or sent."
 _SAYS = {
     "mailbox_paused": "its mailbox is paused: `drip mailbox list`",

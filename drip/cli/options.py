@@ -20,8 +20,8 @@ By = Annotated[
     typer.Option("--by", metavar="EMAIL", help="The rep who does it; the timeline then says so."),
 ]
 Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept on the timeline.")]
-_MOST = 2**31 - 1  # what an id can be
-After = Annotated[int, typer.Option(metavar="N", min=0, max=_MOST, help="Go on after this one.")]
+LARGEST_ID = 2**31 - 1  # what an id can be
+After = Annotated[int, typer.Option(metavar="N", min=0, max=LARGEST_ID, help="Go on after this one.")]
 Limit = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many.")]
 Rep = Annotated[str | None, typer.Option("--rep", metavar="EMAIL", help="Only this rep's.")]
 
@@ -32,7 +32,7 @@ def whose(text: str) -> "Whose":
 
     given = text.strip().removeprefix("#")
     if given.isascii() and given.isdigit():
-        return Whose(enrollment_id=min(int(given[:11]), _MOST))
+        return Whose(enrollment_id=min(int(given[:11]), LARGEST_ID))
     if "@" not in given:
         raise InputError(f'"{text}" is neither an email address nor the number of an enrollment.')
     return Whose(email=given)

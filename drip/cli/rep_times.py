@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from drip.cli.forms import takes
-from drip.cli.options import By, Json, a_day
+from drip.cli.options import LARGEST_ID, By, Json, a_day
 from drip.cli.output import InputError, note, say, say_json
 
 if TYPE_CHECKING:
@@ -138,7 +138,9 @@ def list_away(
 
 
 def cancel_away(
-    absence: Annotated[int, typer.Argument(metavar="ABSENCE", min=1, help="Its number in `drip rep away list`.")],
+    absence: Annotated[
+        int, typer.Argument(metavar="ABSENCE", min=1, max=LARGEST_ID, help="Its number in `drip rep away list`.")
+    ],
     by: By = None,
     json: Json = False,
 ) -> None:

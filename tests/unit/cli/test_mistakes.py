@@ -87,6 +87,8 @@ def test_a_file_that_is_no_list_is_told(
         ("enrollment end ann.jones@acme.com", "Missing option '--reason'"),
         ("enrollment pause 1 --by who@seller.com", "There is no rep who@seller.com. `drip rep list` shows them"),
         ("recall list --rep who@seller.com", "There is no rep who@seller.com"),
+        ("rep away cancel 99999999999999999999", "is not between 1 and 2,147,483,647"),
+        ("notices --before 99999999999999999999", "is not between 1 and 2,147,483,647"),
         ("recall done ann.jones@acme.com voicemial", "no outcome of a call: meeting_set, not_ready"),
         ("recall promise ann.jones@acme.com soon", '"soon" is no day'),
         ('opt-in record ann.jones@acme.com --wording " "', "--wording is empty"),
