@@ -80,6 +80,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Wired:
         brakes=_brakes(settings),
         sign=load_keys(settings).sign,
         notices=settings.notices,
+        takes_mail=bool(settings.listening or settings.incoming),
         sent_account=lambda folder, box: sent_account_of(folder, box, secret),
     )
     return Wired(settings, store, chosen, secret, sending, connections)

@@ -125,6 +125,7 @@ async def _imagined(unit: Unit, reader: _Reader, rep: Rep | None, box: Mailbox |
         qualification=reader.said,
         fields=reader.fields,
         touched_on=None,
+        mailbox_is_read=False,  # its links stop nobody, and neither would a mail
         campaign_key=campaign.key or "",
         campaign_name=campaign.name,
         **reader.person,

@@ -53,7 +53,8 @@ class Sending:
     `machine` the clock of a single process (unused where the database has its own), `token` makes
     lease tokens, `chance` gives a share of one for the jitter on retries. `sign` puts a DKIM
     signature for a domain in front of a finished letter, where the service has a key. `notices`: mail to our
-    own people is made and sent. `sent_account` finds how to log in where copies go, or raises DripError.
+    own people is made and sent. `takes_mail`: mail to domains of ours is brought to the service. `sent_account`
+    finds how to log in where copies go, or raises DripError.
     """
 
     store: Store
@@ -68,4 +69,5 @@ class Sending:
     sign: Callable[[bytes, str], bytes] | None = None
     brakes: Brakes = field(default_factory=Brakes)
     notices: bool = False
+    takes_mail: bool = False
     sent_account: Callable[[SentFolder, Mailbox], ImapAccount] = nowhere

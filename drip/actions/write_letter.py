@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from drip.actions.sending import Sending
 from drip.catalog.letters import CompiledLetter, Rendered, render
 from drip.domain.feedback import feedback_id
-from drip.domain.return_path import OWN, bounce_token, return_address
+from drip.domain.return_path import OWN, bounce_token, comes_back, return_address
 from drip.domain.suppression import keys
 from drip.domain.token import LetterLinks, Link, LinkToken
 from drip.outbound.address import checked
@@ -114,7 +114,9 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
     campaign: Mapping[str, str] = stamp.letter_values["campaign"]
     domain = checked(sender["address"]).domain
     thread: Mapping[str, Any] = stamp.letter_values.get("thread") or {}
-    envelope_from, tagged = return_address(sender["address"], leased.mailbox_bounces_to or OWN)
+    bounces_to = leased.mailbox_bounces_to or OWN
+    envelope_from, tagged = return_address(sender["address"], bounces_to)
+    reaches_us = comes_back(bounces_to, leased.mailbox_is_read, sending.takes_mail)
     return LetterParts(
         send_id=leased.id,
         message_id=stamp.message_id,
@@ -129,6 +131,7 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
         html=rendered.html,
         text=rendered.text,
         list_unsubscribe=opt_out,
+        stop_word=opt_out.rpartition("/")[2] if reaches_us else "",
         list_id=f"{campaign['key']}.{domain}",
         feedback_id=feedback_id(campaign["key"], leased.step_key, leased.mailbox_id, domain),
         in_reply_to=thread.get("in_reply_to"),

@@ -20,7 +20,8 @@ ReadFrom = Annotated[
     typer.Option(
         metavar="URL",
         help="Read what comes in, such as replies and bounces: imaps://imap.example.com; with /FOLDER behind it where "
-        'that is not INBOX, LOGIN@ before the host where it is not the mailbox\'s own; "none" ends it.',
+        'that is not INBOX, LOGIN@ before the host where it is not the mailbox\'s own; "none" ends it. '
+        "Letters then offer to stop by mail, too.",
     ),
 ]
 ReadPassword = Annotated[

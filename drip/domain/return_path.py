@@ -49,6 +49,12 @@ def return_address(address: str, bounces_to: str) -> tuple[str, bool]:
     return f"{BOUNCES}@{bounces_to}", True
 
 
+def comes_back(bounces_to: str, is_read: bool, takes_mail: bool) -> bool:
+    """Whether a mail to the return path of a letter reaches this service, and not only a person or nobody: mail at the
+    mailbox's own address, where the mailbox `is_read`; at a domain for bounces, where the service `takes_mail` in."""
+    return is_read if bounces_to in (OWN, TAGGED) else takes_mail
+
+
 def fits(address: str) -> bool:
     """Whether a token fits into an address, which has 64 octets before the @ at most."""
     return len(address.rpartition("@")[0].encode()) <= LONGEST_TAGGED

@@ -16,6 +16,7 @@ from drip.outbound.letter import Letter, LetterError, LineError
 _MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _URL = re.compile(r"https?://[\x21-\x3b\x3d\x3f-\x7e]+")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+")
 _PRETENDS_REPLY = re.compile(r"\s*(?:re|fwd?)\s*:", re.IGNORECASE)
 _LONGEST_LIST_ID = 255
 
@@ -32,7 +33,8 @@ class LetterParts(NamedTuple):
 
     `dated_at` is aware; its offset stands in the Date field. `list_unsubscribe` is the signed
     address that takes the one-click POST (RFC 8058), `list_id` a name in our domain such as
-    "monthly-value.example.com". `references` are those of the letter answered by `in_reply_to`.
+    "monthly-value.example.com". `stop_word` is what a mail to the return path says to stop (MAIL 19), empty
+    where nobody reads mail there. `references` are those of the letter answered by `in_reply_to`.
     `bounce_token` goes behind a + into `envelope_from`, so that a bounce names its letter (MAIL 29).
     Names and the token may be empty.
     """
@@ -51,6 +53,7 @@ class LetterParts(NamedTuple):
     reply_to: str | None = None
     list_unsubscribe: str | None = None
     list_id: str | None = None
+    stop_word: str = ""
     feedback_id: str | None = None
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
@@ -68,13 +71,14 @@ def compose(parts: LetterParts) -> Letter:
     bounce = checked(parts.envelope_from)
     reply_to = checked(parts.reply_to) if parts.reply_to else None
     boundary = _boundary(parts.message_id)
+    path = _return_path(bounce, parts.bounce_token)
     fields = [
         *_identity(parts, sender, recipient, reply_to),
         *_thread(parts),
-        *_list(parts),
+        *_list(parts, path),
         f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n',
     ]
-    head, path = "\r\n".join(fields).encode(), _return_path(bounce, parts.bounce_token)
+    head = "\r\n".join(fields).encode()
     utf8 = any(one.smtputf8 for one in (sender, recipient, bounce, reply_to) if one)
 
     def letter(body: bytes) -> Letter:
@@ -143,15 +147,18 @@ def _thread(parts: LetterParts) -> list[str]:
     ]
 
 
-def _list(parts: LetterParts) -> list[str]:
-    """The list headers: one each, and the one-click promise beside its address (RFC 8058)."""
+def _list(parts: LetterParts, path: str) -> list[str]:
+    """The list headers: one each, and the one-click promise beside its address (RFC 8058). The address for a mail
+    stands behind it, where it needs no escapes (RFC 6068 section 2)."""
     fields = []
     if parts.list_id:
         fields.append(_list_id(parts.list_id))
     if parts.list_unsubscribe:
         if not _URL.fullmatch(parts.list_unsubscribe):
             raise LetterError(f"{parts.list_unsubscribe!r} is not a web address to opt out at.")
-        fields.append(headers.tokens("List-Unsubscribe", [f"<{parts.list_unsubscribe}>"]))
+        by_mail = parts.stop_word and _PLAIN_PATH.fullmatch(path)
+        stops = [f"<mailto:{path}?subject=unsubscribe%20{parts.stop_word}>"] if by_mail else []
+        fields.append(headers.tokens("List-Unsubscribe", [f"<{parts.list_unsubscribe}>{',' if stops else ''}", *stops]))
         fields.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     if parts.feedback_id:
         fields.append(_feedback_id(parts.feedback_id))

@@ -19,6 +19,7 @@ from drip.store.tables import (
     enrollments,
     mailboxes,
     prospects,
+    read_folders,
     reps,
     sends,
     version_letters,
@@ -64,6 +65,7 @@ class Leased(NamedTuple):
     mailbox_time_zone: str | None
     mailbox_postal_address: str | None
     mailbox_bounces_to: str | None
+    mailbox_is_read: bool
     campaign_key: str
     campaign_name: str
 
@@ -113,6 +115,7 @@ _LEASED = select(
     mailboxes.c.time_zone,
     mailboxes.c.postal_address,
     mailboxes.c.bounces_to,
+    exists().where(read_folders.c.mailbox_id == sends.c.mailbox_id).label("is_read"),
     campaigns.c.key,
     campaigns.c.name,
 ).select_from(

@@ -181,6 +181,22 @@ def test_m13_one_click_headers() -> None:
     assert message.get_all("List-Unsubscribe-Post") == ["List-Unsubscribe=One-Click"]
 
 
+def test_m13_a_mail_that_stops_stands_behind_the_one_https_address() -> None:
+    token = "a" * 58
+    message = parsed(changed(stop_word=token, bounce_token="00ff" * 8))
+    [value] = message.get_all("List-Unsubscribe") or []
+    https, by_mail = "".join(value.split()).split(",")
+    assert https == "<https://drip.acme.example/u/AWxtoken>"
+    assert by_mail == f"<mailto:bounce+{'00ff' * 8}@mail.acme.example?subject=unsubscribe%20{token}>"
+    assert message.get_all("List-Unsubscribe-Post") == ["List-Unsubscribe=One-Click"]
+
+
+@pytest.mark.parametrize("path", ["a&b@acme.example", "a%b@acme.example", "büro@acme.example", "a?b@acme.example"])
+def test_m13_an_address_that_would_need_escapes_is_left_out(path: str) -> None:
+    message = parsed(changed(stop_word="a" * 58, envelope_from=path))
+    assert message.get_all("List-Unsubscribe") == ["<https://drip.acme.example/u/AWxtoken>"]
+
+
 def test_m13_a_marketing_letter_without_them_is_refused() -> None:
     for change in ({"list_unsubscribe": None}, {"list_id": None}, {"list_unsubscribe": "mailto:x"}):
         with pytest.raises(LetterError):
