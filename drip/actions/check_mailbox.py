@@ -41,13 +41,15 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a check is made with. No `resolver`: the DNS is left out. `account` finds how to log in, or raises;
-    `sent_account` the same where copies go, None where none are made."""
+    `sent_account` the same where copies go, None where none are made; `read_account` where mail is read, with the
+    folder handled mail is moved to."""
 
     transport: SmtpTransport
     account: Callable[[Mailbox], Account]
     keys: Keyring
     resolver: Resolver | None
     sent_account: Callable[[Mailbox], ImapAccount | None] = lambda _box: None
+    read_account: Callable[[Mailbox], tuple[ImapAccount, str | None] | None] = lambda _box: None
 
 
 async def check_mailbox(tools: Tools, box: Mailbox) -> Checked:
@@ -56,6 +58,7 @@ async def check_mailbox(tools: Tools, box: Mailbox) -> Checked:
     if tools.resolver is not None:
         found += await _proofs(_sender(tools.keys, box), tools.resolver)
     found += await _copies(tools, box)
+    found += await _reading(tools, box)
     found += _itself(box)
     return Checked(box.name, box.address, worst(found) is not Verdict.FAIL, tuple(found))
 
@@ -101,6 +104,24 @@ async def _copies(tools: Tools, box: Mailbox) -> list[Finding]:
         advice = f"`drip mailbox set {box.name} --sent-copy imaps://…` mends it; letters go out without it."
         return [fail("copies", str(error), None, advice)]
     return [ok("copies", f'Copies of letters go to "{folder}" on {account.host}, logged in as {account.login}.')]
+
+
+async def _reading(tools: Tools, box: Mailbox) -> list[Finding]:
+    """Log in where mail is read, and select the folder."""
+    from drip.inbound.imap import open_inbox  # late: few mailboxes are read
+
+    try:
+        wanted = tools.read_account(box)
+        if wanted is None:
+            return []
+        account, handled = wanted
+        inbox = await apart(partial(open_inbox, account, handled, PATIENCE))
+        await apart(inbox.close)
+    except DripError as error:
+        advice = f"`drip mailbox set {box.name} --read imaps://…` mends it; replies and bounces are not seen now."
+        return [fail("reading", str(error), None, advice)]
+    moved = f", and moved to {handled}" if handled else ""
+    return [ok("reading", f"Mail in {account.folder} on {account.host} is read{moved}, logged in as {account.login}.")]
 
 
 def _sender(keys: Keyring, box: Mailbox) -> Sender:

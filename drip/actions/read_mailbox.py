@@ -36,7 +36,8 @@ _AGAIN_AFTER = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds until a mail is offered ag
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What mailboxes are read with. `machine` is the clock of a single process, `token` makes lease tokens, `account`
-    finds how to log in, or raises DripError. Of a mail of more than `largest` octets only so many are loaded."""
+    finds how to log in, or raises DripError. Of a mail of more than `largest` octets only so many are loaded.
+    `looked` is called whenever all there was has been handled, and that is written down."""
 
     store: Store
     machine: Callable[[], datetime]
@@ -44,6 +45,8 @@ class Reading:
     account: Callable[[ReadPlace, Mailbox], ImapAccount]
     largest: int
     poll: float = POLL
+    renew: timedelta = RENEW
+    looked: Callable[[], object] = lambda: None
 
 
 async def read_mailbox(reading: Reading, mailbox_id: int, handle: Handle, stop: asyncio.Event) -> None:
@@ -90,13 +93,15 @@ async def _keep(reading: Reading, leased: _Leased, stop: asyncio.Event, ended: a
         machine = await leases.machine_time(unit, reading.machine())
         return await read_folders.renew(unit, leased.box.id, leased.token, machine + LEASE)
 
-    while not stop.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), RENEW.total_seconds())
-        with suppress(StoreError):  # the next time says whether it was lost
-            if not stop.is_set() and not await reading.store.unit(renew):
-                break
-    ended.set()
+    try:
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), reading.renew.total_seconds())
+            with suppress(StoreError):  # the next time says whether it was lost
+                if not stop.is_set() and not await reading.store.unit(renew):
+                    break
+    finally:
+        ended.set()
 
 
 @dataclass(slots=True)
@@ -210,6 +215,7 @@ class _Reader:
         if self.leased.folder.trouble and not self.has_looked:
             log.warning("reading.well", mailbox=self.leased.box.id)
         self.has_looked = True
+        self.reading.looked()
 
     async def _written(self, write: Callable[[Unit], Awaitable[bool]]) -> None:
         """Write under the lease, as soon as the database is there. Raises _EndedError when it was taken away."""

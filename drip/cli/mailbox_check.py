@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drip.domain.proofs.finding import Finding
     from drip.imap.account import ImapAccount
     from drip.store.mailboxes import Mailbox
+    from drip.store.read_folders import ReadFolder
     from drip.store.sent_copies import SentFolder
 
 PATIENCE = 15.0  # seconds, with a person waiting
@@ -53,7 +54,7 @@ async def _check_all(desk: "Desk", name: str | None, resolver: str | None) -> "l
     from drip.actions.check_mailbox import check_mailbox
     from drip.actions.listings import list_mailboxes
     from drip.actions.pause_mailbox import find_mailbox
-    from drip.store import sent_copies
+    from drip.store import read_folders, sent_copies
 
     if name is None:
         boxes = await list_mailboxes(desk.store)
@@ -64,17 +65,23 @@ async def _check_all(desk: "Desk", name: str | None, resolver: str | None) -> "l
         return []
     async with desk.store.reading() as unit:
         folders = {box.id: await sent_copies.of(unit, box.id) for box in boxes}
-    tools = _tools(desk, resolver, folders)
+        read = {box.id: await read_folders.of(unit, box.id) for box in boxes}
+    tools = _tools(desk, resolver, folders, read)
     return await asyncio.gather(*(check_mailbox(tools, box) for box in boxes))
 
 
-def _tools(desk: "Desk", resolver: str | None, folders: "Mapping[int, SentFolder | None]") -> "Tools":
+def _tools(
+    desk: "Desk",
+    resolver: str | None,
+    folders: "Mapping[int, SentFolder | None]",
+    read: "Mapping[int, ReadFolder | None]",
+) -> "Tools":
     from drip.actions.check_mailbox import Tools
     from drip.outbound.keyring import Keyring
     from drip.outbound.resolver import Resolver
     from drip.outbound.smtp import SmtpTransport
     from drip.outbound.smtp_wire import Timeouts
-    from drip.wiring import account_of, load_secret, sent_account_of
+    from drip.wiring import account_of, load_secret, read_account_of, sent_account_of
 
     secret = load_secret(desk.settings)
 
@@ -82,12 +89,17 @@ def _tools(desk: "Desk", resolver: str | None, folders: "Mapping[int, SentFolder
         folder = folders[box.id]
         return None if folder is None else sent_account_of(folder, box, secret)
 
+    def read_account(box: "Mailbox") -> "tuple[ImapAccount, str | None] | None":
+        folder = read[box.id]
+        return None if folder is None else (read_account_of(folder, box, secret), folder.handled)
+
     return Tools(
         transport=SmtpTransport(Timeouts(connect=PATIENCE, reply=PATIENCE)),
         account=lambda box: account_of(box, secret),
         keys=Keyring(desk.settings.dkim),
         resolver=None if resolver is None else Resolver(resolver or None),
         sent_account=sent_account,
+        read_account=read_account,
     )
 
 

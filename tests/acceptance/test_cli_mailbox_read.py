@@ -34,6 +34,7 @@ def test_reading_is_tried_shown_and_ended(drip: Terminal, start_imap_peer: Start
     assert f"Read         {place}/INBOX; not read yet" in " ".join(drip("mailbox show kim").out.split("\n"))
     kept = {"from": f"{place}/INBOX", "handled": None, "read_at": None, "trouble": None, "retry_at": None}
     assert drip("mailbox list --json").objects[0]["read"] == kept
+    assert "Mail in INBOX on 127.0.0.1 is read" in " ".join(drip("mailbox check kim --no-dns").out.split())
     told = drip("mailbox set kim --handled Handled")
     assert (told.code, "with 0 mails in it; each is moved to Handled" in " ".join(told.err.split())) == (0, True)
     assert f"{place}/INBOX, moved to Handled; " in " ".join(drip("mailbox show kim").out.split())

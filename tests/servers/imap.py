@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import threading
 from argparse import Namespace
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -47,7 +48,11 @@ Hook = Callable[[Appended], str | Odd | None]
 
 
 class ImapPeer:
-    """The server. `appended` grows while it runs, also by letters whose connection was cut; `hook` may be set."""
+    """The server. `appended` grows while it runs, also by letters whose connection was cut; `hook` may be set.
+
+    `asked` counts what was wanted of mails: "fetch" and "move". With `cut_at` ("move", 3), say, the third of these is
+    not done: `when_cut` is called, and the connection ends.
+    """
 
     def __init__(
         self,
@@ -57,17 +62,24 @@ class ImapPeer:
         sent: str | None = "Sent",
         certificate: Certificate | None = None,
         tls_from_start: bool = True,
+        without: Sequence[str] = (),
     ) -> None:
-        """Start it on a port the system gives. `sent` is the folder it calls the one for sent mail (RFC 6154)."""
+        """Start it on a port the system gives. `sent` is the folder it calls the one for sent mail (RFC 6154);
+        `without`: capabilities it does not offer."""
         self.hook: Hook | None = None
         self.appended: list[Appended] = []
+        self.asked: Counter[str] = Counter()
+        self.cut_at: tuple[str, int] | None = None
+        self.when_cut: Callable[[], object] = lambda: None
         self.logins = 0
         self.port = 0
         self.sent = sent
         self.folders = tuple(folders)
         self._known = dict(logins)
+        self._without = frozenset(one.encode() for one in without)
         self._certificate = certificate
         self._tls_from_start = tls_from_start
+        self._writers: list[asyncio.StreamWriter] = []
         self._news = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
@@ -90,11 +102,31 @@ class ImapPeer:
                     raise TimeoutError(f"{before} of {count} letters were copied, and none within {within} s")
             return list(self.appended)
 
+    def wait_until_asked(self, what: str, count: int, within: float = 60.0) -> None:
+        """Wait until so much of it was wanted. Raises TimeoutError."""
+        with self._news:
+            if not self._news.wait_for(lambda: self.asked[what] >= count, within):
+                raise TimeoutError(f"{self.asked[what]} of {count} times a {what} was wanted within {within} s")
+
+    def ask(self, what: str) -> None:
+        """Count what is wanted of a mail; ConnectionError when it is not to be done."""
+        with self._news:
+            self.asked[what] += 1
+            self._news.notify_all()
+        if self.cut_at == (what, self.asked[what]):
+            self.when_cut()
+            raise ConnectionError
+
     def keep(self, letter: Appended) -> None:
         """Write down a letter, and wake who waits."""
         with self._news:
             self.appended.append(letter)
             self._news.notify_all()
+
+    def cut(self) -> None:
+        """Cut every connection; new ones are taken."""
+        for writer in self._writers:
+            self._loop.call_soon_threadsafe(writer.close)
 
     def stop(self) -> None:
         """Close the port and every connection."""
@@ -112,6 +144,7 @@ class ImapPeer:
     async def _serve(self) -> None:
         context = self._certificate.server_context() if self._certificate else None
         config = _config(context, starttls=context is not None and not self._tls_from_start)
+        config.without = self._without
         config.apply_context()
         login = _Login(config, self)
         for name, password in self._known.items():
@@ -120,6 +153,7 @@ class ImapPeer:
         serve = IMAPServer(login, config)
 
         async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self._writers.append(writer)
             await serve(reader, writer, SocketInfo.get(writer, None))
 
         server = await asyncio.start_server(converse, self.host, 0, ssl=context if self._tls_from_start else None)
@@ -133,9 +167,19 @@ class ImapPeer:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _config(context: ssl.SSLContext | None, *, starttls: bool) -> Config:
+class _Config(Config):
+    """How the server is set up."""
+
+    without: frozenset[bytes] = frozenset()
+
+    @property
+    def login_capability(self) -> Sequence[bytes]:
+        return [one for one in super().login_capability if one not in self.without]
+
+
+def _config(context: ssl.SSLContext | None, *, starttls: bool) -> _Config:
     args = Namespace(passlib_cfg=None, proxy_protocol=None)
-    return Config(
+    return _Config(
         args,
         host=None,
         port=0,
@@ -187,6 +231,14 @@ class _Session(Session):
         found, selected = await super().list_mailboxes(*args, **options)
         named: Iterable[tuple[str, str | None, Sequence[bytes]]] = found
         return [(name, delim, _flags(self.peer, name, flags)) for name, delim, flags in named], selected
+
+    async def fetch_messages(self, selected: Any, sequence_set: Any, set_seen: bool) -> Any:
+        self.peer.ask("fetch")
+        return await super().fetch_messages(selected, sequence_set, set_seen)
+
+    async def move_messages(self, selected: Any, sequence_set: Any, mailbox: str) -> Any:
+        self.peer.ask("move")
+        return await super().move_messages(selected, sequence_set, mailbox)
 
     async def append_messages(self, name: str, messages: Sequence[AppendMessage], selected: Any = None) -> Any:
         for one in messages:

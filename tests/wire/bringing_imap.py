@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from drip.actions.read_mailbox import Reading
 from drip.actions.read_mailboxes import MailboxSource
@@ -42,6 +42,7 @@ class Postbox:
     brought: int = 0
     exact: bool = False  # a literal of IMAP holds no NUL, and imaplib writes CRLF
     peer: ImapPeer | None = None
+    mail: Path = Path()  # where the server keeps it, if it keeps files
 
     async def want(self) -> None:
         """Say that it is to be read, as `drip mailbox set` does."""
@@ -49,16 +50,17 @@ class Postbox:
         inbox = await asyncio.to_thread(there)
         mark = None if self.handled else Mark(inbox.validity, inbox.next_uid - 1)
         await asyncio.to_thread(inbox.close)
-        place = ReadPlace(self.account.host, self.account.port, "none", "INBOX", handled=self.handled)
+        folder = self.account.folder or "INBOX"
+        place = ReadPlace(self.account.host, self.account.port, "none", folder, handled=self.handled)
         async with self.store.begin() as unit:
             box = NewMailbox("kim", "kim@seller.example", "127.0.0.1", 25, "none")
             self.mailbox_id = await mailboxes.add(unit, box, MONDAY)
             await read_folders.put(unit, self.mailbox_id, place, mark, MachineClock().now())
 
-    def reading(self, poll: float = SOON) -> Reading:
+    def reading(self) -> Reading:
         """What it is read with."""
         clock = MachineClock()
-        return Reading(self.store, clock.now, make_token, lambda _place, _box: self.account, LARGEST, poll)
+        return Reading(self.store, clock.now, make_token, lambda _place, _box: self.account, LARGEST, SOON)
 
     def source(self) -> MailSource:
         """A reader of the inbox."""
@@ -123,16 +125,16 @@ class Postbox:
         self.with_client(put)
 
 
-async def postbox(folder: Path, handled: str | None) -> Postbox:
-    """Kim's inbox at a server of its own."""
-    peer = ImapPeer({"kim": "s3cret word"})
+async def postbox(folder: Path, handled: str | None, store: Store | None = None, **options: Any) -> Postbox:
+    """Kim's inbox at a server of its own; `options` are the server's."""
+    peer = ImapPeer({"kim": "s3cret word"}, **options)
     account = ImapAccount(peer.host, peer.port, Security.NONE, "kim", "s3cret word")
-    made = Postbox(account, await _store(folder), handled, peer=peer)
+    made = Postbox(account, store or await new_store(folder), handled, peer=peer)
     await made.want()
     return made
 
 
-async def _store(folder: Path) -> Store:
+async def new_store(folder: Path) -> Store:
     """An empty database at the newest schema, in this folder."""
     if not _migrated:
         with TemporaryDirectory() as name:
