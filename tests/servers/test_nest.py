@@ -12,9 +12,9 @@ from tests.servers.process import Server
 from tests.servers.test_process import alive, gone
 
 ASK = """
-import os, sys
+import os, sys, threading
 sys.stderr.write(f"{sys.argv[1:]} {os.getcwd()} {dict(os.environ)} {sys.stdin.read()}")
-print([name for name in sys.modules if name.split(".")[0] in ("drip", "workers")])
+print("workers.embedded" in sys.modules, threading.active_count())
 sys.exit(7)
 """
 KILLED = """
@@ -37,7 +37,7 @@ def asked(tmp_path: Path) -> Path:
 def test_a_process_from_the_nest_is_given_all_that_one_is_given(asked: Path) -> None:
     words = [sys.executable, "-m", "asked", "1", "ü"]
     done = run(words, {"DRIP_HOST": "here"}, asked, "typed", 30)
-    assert (done.returncode, done.stdout) == (7, "[]\n")  # and has nothing of ours
+    assert (done.returncode, done.stdout) == (7, "True 1\n")  # ours were read, and do nothing yet
     assert done.stderr == f"['1', 'ü'] {asked} {{'DRIP_HOST': 'here'}} typed"
 
 
