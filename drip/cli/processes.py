@@ -53,7 +53,8 @@ def inbound() -> None:
 
     Mail servers bring it to DRIP_LISTEN, by LMTP or SMTP: lmtp://127.0.0.1:8024, smtp://0.0.0.0:2525, or both with a
     comma between. It takes mail for reps, mailboxes and their domains for bounces only, up to DRIP_LARGEST_MAIL (25)
-    MB, and says 250 once the mail is on the disk. Or a mail server delivers into the maildir DRIP_INCOMING: what lies
+    MB, and says 250 once the mail is on the disk; in Postfix a line `bounce.example.com lmtp:inet:127.0.0.1:8024` of
+    transport_maps does it. Or a mail server delivers into the maildir DRIP_INCOMING: what lies
     in new/ is moved to cur/ once it is kept. Mailboxes are read by IMAP as `drip mailbox set NAME --read` says.
 
     It needs DRIP_DATABASE_URL (PostgreSQL) and DRIP_SECRET, the same for every process. While the database is away

@@ -28,7 +28,7 @@ class Bounds:
     """What a peer may do. Waits in seconds, sizes in octets."""
 
     largest: int
-    patience: float = 300.0  # for the next command or the next octets of a mail, RFC 5321 section 4.5.3.2.7
+    patience: float = 300.0  # for the next command, or piece of a mail (64 KB), RFC 5321 section 4.5.3.2.7
     whole: float = 1800.0  # for all octets of a mail
     connections: int = 100
     recipients: int = 100  # of a mail, RFC 5321 section 4.5.3.1.8

@@ -26,7 +26,8 @@ class Reading:
     """One mail. Its lines may be as long as they like and hold anything; only <CR><LF>.<CR><LF> ends it."""
 
     def __init__(self, reader: asyncio.StreamReader, room: Room, heard: Callable[[], None]) -> None:
-        """`reader` takes pieces of PIECE octets; `heard` is called now and then while octets come."""
+        """`reader` takes pieces of PIECE octets; `heard` is called at the start, and then now and again
+        while pieces come."""
         self._reader = reader
         self._room = room
         self._heard = heard
@@ -44,6 +45,7 @@ class Reading:
         One that is too large is read to its end, so that the peer hears of it, but not for ever. Raises what the
         reader raises when the connection ends.
         """
+        self._heard()
         try:
             ended = False
             while not ended and not self.is_cut:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,7 +98,13 @@ def test_mails_are_each_acted_on_once_although_their_receiver_is_killed(
             receiver.bring(reply(next(numbers)))
         receiver.die_of(reply(next(numbers)), kept=kill % 2 == 0)
     until(lambda: not list((folder.folder / "new").iterdir()), told=lambda: "".join(receiver.process.output))
-    assert receiver.process.stop(within=STOP_WITHIN) == 0, "".join(receiver.process.output)
+    with (
+        socket.create_connection(("127.0.0.1", receiver.port), timeout=STOP_WITHIN) as idle,
+        idle.makefile("rb") as said,
+    ):
+        assert said.readline().startswith(b"220 ")
+        assert receiver.process.stop(within=STOP_WITHIN) == 0, "".join(receiver.process.output)
+        assert said.readline().startswith(b"421 4.3.2 ")
     assert receiver.kept == mails
     assert asyncio.run(heard(receiver.settings.database_url)) == dict.fromkeys(range(1, mails + 1), 1)
 
