@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 KIM, PAGE, LONG = "kim@seller.example", "https://drip.example/r/token", "Donaudampfschifffahrtsgesellschaft & Co"
 QUOTE = "Hello Kim,\n\nthe checklist was useful. Can you call me on Tuesday before nine?\nAnn"
+ASKED = "call on Mon 2 March (“not now, please try me again at the beginning of March if you like”)"
 ROWS = [
     ("Why", "The prospect replied"),
     ("Hot button", "unplanned stops on line 3, four a week"),
     ("They said", QUOTE.replace("\n", " ")),
+    ("Suggested", ASKED),
     ("Sent", "7 Jan: Five-minute stops, and what they cost; 7 Dec: The cost of an hour"),
     ("Clicked", "9 Jan: Five-minute stops, and what they cost (2 times)"),
 ]
@@ -47,12 +49,13 @@ def call(**more: Any) -> dict[str, Any]:
 def waiting(**more: Any) -> dict[str, Any]:
     """One thing that waits."""
     known = {"name": "Olaf Slow", "company": LONG, "words": "wrote back", "since": "Tue 6 January", "days": 20}
-    return known | {"waits": True, "is_new": False, "rep": "Kim Lee", "link": f"{PAGE}/resolve", **more}
+    return known | {"waits": True, "is_new": False, "rep": "Kim Lee", "link": f"{PAGE}/resolve", "said": QUOTE, **more}
 
 
 def notices() -> dict[str, Words]:
     """One of each kind, with everything in it."""
     item = call(did="replied", company=LONG, quote=QUOTE, why=ROWS, next=["No letter goes out."], when="Mon 13:05")
+    item |= {"suggested": ASKED, "suggested_on": "2026-03-02"}
     morning = {
         "email": KIM,
         "day": "Tuesday 20 January",
@@ -69,7 +72,7 @@ def notices() -> dict[str, Words]:
     groups = [{"name": LONG, "figures": figures}, {"name": "Second look", "figures": figures}]
     weekly = {"email": KIM, "everybody": True, "span": "12 to 18 January", "groups": groups}
     return {
-        "alert": render_notice("alert", {"email": KIM, "items": [item] * 3, "in_full": 2}),
+        "alert": render_notice("alert", {"email": KIM, "items": [item, item | {"page": ""}, item], "in_full": 2}),
         "morning": render_notice("morning", morning),
         "weekly": render_notice("weekly", weekly | {"letters": 1_204, "opt_ins": 1, "escalated": [waiting()]}),
     }
