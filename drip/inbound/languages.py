@@ -103,7 +103,8 @@ UNTIL = re.compile(
     r"(?:(?<=[\s\d.])[-–—]|\b(?:until|till|til|through|thru|to|up to and including|ending|"
     r"bis(?: einschlie[ßs]+lich| zum| und mit)?|jusqu[’']?(?:au|en|à)|au|hasta(?: el)?|al|fino (?:al|a)|sino al|"
     r"at[ée](?: ao?| o dia| dia)?|"
-    r"tot(?: en met| aan)?|t/m|till och med|t\.\s?o\.\s?m\.?|do(?: dnia)?)\b|\ba\s?$)",
+    r"tot(?: en met| aan)?|t/m|till och med|t\.\s?o\.\s?m\.?)\b|\bdo(?: dnia)?(?: \w+,?)?\s?$|"
+    r"\d(?:\s+(?:d[ei]\s+)?\w+)?\s+a\s?$)",
     re.IGNORECASE,
 )
 MONTHS = {
