@@ -21,8 +21,8 @@ def demo(
     """Watch more than a year of a sales team's letters go out, in about a minute.
 
     A starter campaign is published, contacts are imported and enrolled, and the real service runs on a
-    clock that jumps: real letters over real SMTP to a server on this machine, real requests to the
-    public pages. Nothing leaves this machine. Everything is kept in a folder.
+    clock that jumps: real letters over real SMTP to a server on this machine, real mail back from the
+    people, real requests to the public pages. Nothing leaves this machine. Everything is kept in a folder.
     """
     from drip.cli.demo.folder import make_folder
     from drip.cli.demo.run import Wish, run

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from drip.actions.importing.report import ImportReport
 from drip.cli.demo.foresight import Compared, compare
+from drip.cli.demo.mail_back import MailBack, mail_back
 from drip.cli.demo.play import Play
 from drip.cli.demo.stage import Stage
 from drip.domain.enrollment import State as FileState
@@ -51,8 +52,6 @@ class Figures:
     outcomes: Mapping[str, int]
     recalls_worked: int
     calls_promised: int
-    replies: int
-    away: int
     closing_emails: int
     closing_answers: Mapping[str, int]
     came_back: int  # after silence had closed their file
@@ -61,6 +60,7 @@ class Figures:
     files: Mapping[str, int]
     closed_by_reason: Mapping[str, int]
     held: Mapping[str, int]
+    mail_back: MailBack
     forecast: Compared | None
 
 
@@ -96,6 +96,7 @@ def count_up(stage: Stage, taken: ImportReport, play: Play, begun_at: datetime) 
         closed_by_reason=_most_first(
             Counter(str(one.closed_reason) for one in kept.files if one.state == FileState.CLOSED)
         ),
+        mail_back=mail_back(stage, play.delivered, kept.facts, kept.files),
         forecast=compare(play.foretold, kept.facts) if play.foretold else None,
         **_of_letters(kept),
         **_of_answers(kept),
@@ -122,8 +123,6 @@ def _of_answers(kept: _Kept) -> dict[str, Any]:
         "opt_ins": kept.count("opted_in"),
         "recalls_moved_by_opt_in": len(moved),
         "median_days_earlier": median(moved) if moved else 0.0,
-        "replies": kept.count("replied"),
-        "away": kept.count("auto_replied"),
         "closing_emails": kept.count("closing_email"),
         "closing_answers": _answers(kept),
         "came_back": _came_back(kept),

@@ -23,6 +23,11 @@ class Folder:
         return self.path / "mail"
 
     @property
+    def answers(self) -> Path:
+        """What people, programs and mail servers sent back, byte for byte."""
+        return self.path / "answers"
+
+    @property
     def export(self) -> Path:
         """The CRM's export that was imported."""
         return self.path / "hubspot-contacts.csv"
@@ -65,6 +70,7 @@ def make_folder(out: Path | None) -> Folder:
         raise InputError(f"--out {path}: there is something in this folder already. Name one that is new or empty.")
     folder = Folder(path)
     folder.mail.mkdir(parents=True)
+    folder.answers.mkdir()
     return folder
 
 

@@ -88,11 +88,4 @@ REASONS = (
     *("capital freeze this fiscal year", "wants to see the audit first", "merging two plants until June"),
 )
 NEXT_STEPS = ("walk the line together", "call with their controller", "a pilot on one machine", "send the audit list")
-REPLIES = (
-    "Thanks, this one was useful. Can you call me next week?",
-    "We are looking at this for next year's budget. What would a pilot cost?",
-    "Passed it on to our maintenance lead, she may get in touch.",
-    "Interesting. How does this work with three shifts?",
-    "Good timing: the filler stood still for six hours on Friday.",
-    "Please take my colleague in copy next time.",
-)
+SPANISH = frozenset({"Castillo", "Morales", "Delgado", "Reyes", "Romero"})  # who may write it, too

@@ -21,6 +21,7 @@ class Peer:
         """Mails go to `folder`, numbered as they come."""
         self._folder = folder
         self._refusals = folder.with_name("refusals.jsonl")
+        self._envelopes = folder.with_name("envelopes.jsonl")
         self._left = left
         self._busy = busy
         self._asked: Counter[str] = Counter()
@@ -38,16 +39,21 @@ class Peer:
         return TAKEN
 
     async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep the mail, byte for byte."""
+        """Keep the mail, byte for byte, and its envelope before it."""
         self._kept += 1
+        _note(self._envelopes, {"from": envelope.mail_from, "to": envelope.rcpt_tos})
         (self._folder / f"{self._kept:05}.eml").write_bytes(envelope.content)
         return TAKEN
 
     def _refuse(self, address: str, answer: str) -> str:
         """Write down that it was refused, and how."""
-        with self._refusals.open("a") as stream:
-            stream.write(json.dumps({"to": address, "answer": answer}) + "\n")
+        _note(self._refusals, {"to": address, "answer": answer})
         return answer
+
+
+def _note(path: Path, what: dict[str, Any]) -> None:
+    with path.open("a") as stream:
+        stream.write(json.dumps(what) + "\n")
 
 
 async def serve(orders: dict[str, Any]) -> None:

@@ -43,11 +43,17 @@ class Temper(StrEnum):
 
 
 class Trouble(StrEnum):
-    """What the prospect's mail server does."""
+    """What keeps letters from a prospect, or the prospect from letters."""
 
     NONE = "none"
     LEFT = "left"  # one day there is no such user any more: 550 5.1.1
     BUSY = "busy"  # one letter is put off once: 451
+    DEAD = "dead"  # one day a letter is taken, and comes back: no such user
+    FULL = "full"  # for a while letters come back: the mailbox is full
+    SLOW = "slow"  # one letter is hours late, and a notice says so
+    MOVED_ON = "moved_on"  # one day they have left the company, and a program says so
+    FILTERED = "filtered"  # a filter wants to see a person first
+    ANNOYED = "annoyed"  # one day they call a letter spam
 
 
 _CASES = (  # of a thousand prospects; the rest is usual
@@ -70,7 +76,17 @@ _TEMPERS = (
     (Temper.SELDOM, 4.0),
     (Temper.AWAY, 6.0),
 )
-_TROUBLES = ((Trouble.LEFT, 22), (Trouble.BUSY, 47))  # of a thousand
+_TROUBLES = (  # of a thousand
+    (Trouble.LEFT, 14),
+    (Trouble.BUSY, 47),
+    (Trouble.DEAD, 17),
+    (Trouble.FULL, 17),
+    (Trouble.SLOW, 11),
+    (Trouble.MOVED_ON, 18),
+    (Trouble.FILTERED, 8),
+    (Trouble.ANNOYED, 7),
+)
+_SOME = 50  # people among whom there is one of each trouble at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,9 @@ class Person:
 def make_people(chance: Chance, count: int, reps: int) -> list[Person]:
     """`count` prospects of `reps` reps, the same ones every time."""
     cases = _dealt(chance, _CASES, count, Case.USUAL, "case")
-    troubles = _dealt(chance, _TROUBLES, count, Trouble.NONE, "trouble")
+    usual = cases.count(Case.USUAL)
+    least = 1 if usual >= _SOME else 0
+    troubles = iter(_dealt(chance, _TROUBLES, usual, Trouble.NONE, "trouble", least))
     people: list[Person] = []
     for number in range(1, count + 1):
         case = cases[number - 1]
@@ -119,13 +137,16 @@ def make_people(chance: Chance, count: int, reps: int) -> list[Person]:
         before = people[-1] if people else None
         if case is Case.USUAL and before is not None and before.case is Case.USUAL and number % 8 == 0:
             firm = before.firm  # a colleague
-        people.append(_person(chance, number, (case, troubles[number - 1]), firm, reps))
+        trouble = next(troubles) if case is Case.USUAL else Trouble.NONE
+        people.append(_person(chance, number, (case, trouble), firm, reps))
     return people
 
 
-def _dealt(chance: Chance, odds: Sequence[tuple[Kind, int]], count: int, usual: Kind, what: str) -> list[Kind]:
-    """Exactly as many of each kind as its share of a thousand says, in an order of chance."""
-    dealt = [kind for kind, per_mille in odds for _ in range(round(per_mille * count / 1000))]
+def _dealt(
+    chance: Chance, odds: Sequence[tuple[Kind, int]], count: int, usual: Kind, what: str, least: int = 0
+) -> list[Kind]:
+    """Exactly as many of each kind as its share of a thousand says, `least` at least, in an order of chance."""
+    dealt = [kind for kind, per_mille in odds for _ in range(max(least, round(per_mille * count / 1000)))]
     return chance.shuffled([*dealt, *[usual] * (count - len(dealt))], what)
 
 

@@ -9,17 +9,17 @@ from typing import Protocol
 
 from drip.actions.enroll import enroll_many
 from drip.actions.enrolling.request import Enrolled, Skipped
-from drip.cli.demo.acts import Actor
+from drip.cli.demo.acts import Actor, Props
 from drip.cli.demo.cast import Cast
 from drip.cli.demo.enrolling import Batch, request
 from drip.cli.demo.foresight import Foretold, foresee
 from drip.cli.demo.happenings import Happenings
+from drip.cli.demo.meant import REPLIES
 from drip.cli.demo.people import Temper
-from drip.cli.demo.post import Post
 from drip.cli.demo.reps import Reps
-from drip.cli.demo.script import Act, Deed, deeds
+from drip.cli.demo.script import Act, Deed, deeds, unasked
 from drip.cli.demo.stage import Stage
-from drip.cli.demo.visits import Browser
+from drip.cli.demo.team import TEAM
 
 _LOOKS_AT = time(12, 10, tzinfo=UTC)  # before seven in the morning on the east coast
 _SATURDAY = 5
@@ -37,25 +37,29 @@ class Audience(Protocol):
 class Play:
     """Everything that is still to happen, in order of time."""
 
-    def __init__(self, stage: Stage, post: Post, cast: Cast, happenings: Happenings) -> None:
+    def __init__(self, stage: Stage, props: Props, cast: Cast, happenings: Happenings) -> None:
         """Nothing is planned yet: see `plan`."""
         self.enrolled: list[Enrolled] = []
         self.skipped: list[Skipped] = []
         self.letters = 0
         self.foretold: Foretold | None = None  # on the first day, once the first list is enrolled
         self._stage = stage
-        self._post = post
+        self._post = props.post
+        self.delivered = props.postman.delivered
         self._cast = cast
         self.happenings = happenings
-        self._actor = Actor(stage, Browser(stage.port), cast, happenings)
+        self._actor = Actor(stage, props, cast, happenings)
         self._reps = Reps(stage, cast, happenings)
         self._coming: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
 
-    def plan(self, batches: Sequence[Batch]) -> None:
-        """Plan the lists to enroll, and the reps' first look at their recalls."""
+    def plan(self, batches: Sequence[Batch], months: int) -> None:
+        """Plan the lists to enroll, the mail nobody asked for in so many months, and the reps' first look at their
+        recalls."""
         for batch in batches:
             self._at(batch.at, partial(self._enroll, batch))
+        for at, kind, rep in unasked(self._stage.now, months, self._cast.chance):
+            self._at(at, partial(self._actor.send_unasked, kind, TEAM[rep].email))
         self._at(self._stage.now, self._look_daily)
 
     def run(self, end: datetime, audience: Audience) -> None:
@@ -86,7 +90,7 @@ class Play:
     def _perform(self, deed: Deed) -> None:
         for later in self._actor.perform(deed):
             self._do_later(later)
-        if deed.act in (Act.REPLY, Act.CALL_ME):
+        if deed.act is Act.CALL_ME or deed.kind in REPLIES:
             self._look()
 
     def _do_later(self, deed: Deed) -> None:

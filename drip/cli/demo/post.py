@@ -13,6 +13,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
 from drip.cli.demo.chance import Chance
+from drip.cli.demo.letter import Letter, open_letter
 from drip.cli.demo.people import Person, Trouble
 from drip.domain.errors import DripError
 
@@ -36,12 +37,14 @@ class PostError(DripError):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter as its reader has it. `links` are its addresses by what they are for, in order."""
+    """A letter as its reader has it. `links` are its addresses by what they are for, in order; `return_path` is where
+    its envelope says that it came from."""
 
     number: int
     to: str
     sent_at: datetime  # aware UTC
     links: Mapping[str, Sequence[str]]
+    return_path: str = ""
 
     @property
     def closing(self) -> bool:
@@ -60,6 +63,8 @@ class Post:
     def __init__(self, folder: Path, orders: Mapping[str, object]) -> None:
         """Start the server. Raises PostError."""
         self._folder = folder
+        self._envelopes = folder.with_name("envelopes.jsonl")
+        self._told = 0  # bytes of the envelopes that were read
         self._read = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "drip.cli.demo.peer"],
@@ -81,12 +86,27 @@ class Post:
         """The mails that came since the last call."""
         while True:
             try:
-                with open(f"{self._folder}/{self._read + 1:05}.eml", "rb") as stream:
-                    raw = stream.read()
+                raw = self._raw(self._read + 1)
             except FileNotFoundError:
                 return
             self._read += 1
-            yield read_mail(self._read, raw)
+            yield read_mail(self._read, raw, self._next_sender())
+
+    def letter(self, mail: Mail) -> Letter:
+        """The letter itself, for who answers it or sends it back."""
+        return open_letter(self._raw(mail.number), mail.return_path)
+
+    def _raw(self, number: int) -> bytes:
+        with open(f"{self._folder}/{number:05}.eml", "rb") as stream:
+            return stream.read()
+
+    def _next_sender(self) -> str:
+        """Of the envelope of the mail read last; it was written down before the mail."""
+        with self._envelopes.open("rb") as stream:
+            stream.seek(self._told)
+            line = stream.readline()
+        self._told += len(line)
+        return str(json.loads(line)["from"])
 
     def stop(self) -> None:
         """End the server."""
@@ -110,7 +130,7 @@ def orders(people: Sequence[Person], chance: Chance) -> dict[str, dict[str, int]
     return found
 
 
-def read_mail(number: int, raw: bytes) -> Mail:
+def read_mail(number: int, raw: bytes, return_path: str = "") -> Mail:
     """Read a letter with what every Python brings. Raises PostError when it is none of ours.
 
     The text part stands first (RFC 2046 section 5.1.4), and who reads it needs no HTML.
@@ -126,7 +146,7 @@ def read_mail(number: int, raw: bytes) -> Mail:
         raise PostError(f"Mail {number} holds no links; it is no letter of a campaign.")
     found["one_click"] = [one_click[0]]
     sent_at = parsedate_to_datetime(message["Date"]).astimezone(UTC)
-    return Mail(number, parseaddr(str(message["To"]))[1], sent_at, found)
+    return Mail(number, parseaddr(str(message["To"]))[1], sent_at, found, return_path)
 
 
 def _plain_part(message: Message) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from drip.actions.words import OUTCOMES
+from drip.cli.demo import report_mail
 from drip.cli.demo.figures import Figures
 from drip.cli.output import strong
 from drip.cli.words import count
@@ -64,7 +65,7 @@ _ANSWERS = {
 _CLOSED = {
     "declined": "they declined",
     "silence": "silence after the closing email",
-    "opted_out": "they said stop",
+    "opted_out": "they said stop, or called a letter spam",
     "do_not_contact": "no contact, ever",
 }
 _FILES = {
@@ -82,6 +83,7 @@ def report(figures: Figures) -> Iterator[str]:
     yield from _letters(figures)
     yield from _forecast(figures)
     yield from _answers(figures)
+    yield from _mail_back(figures)
     yield from _calls(figures)
     yield from _closing(figures)
     yield from _files(figures)
@@ -142,10 +144,12 @@ def _answers(figures: Figures) -> Iterator[str]:
         f"People followed {count(figures.clicks, 'link')}. Scanners opened {figures.links_opened_by_scanners:,} more, "
         "which count as nothing."
     )
-    replies = count(figures.replies, "reply", "replies")
-    away = count(figures.away, "out-of-office mail", "out-of-office mails")
-    if figures.replies or figures.away:
-        yield from _text(f"{replies} stopped the letters until a rep had answered; {away} held them for a while.")
+
+
+def _mail_back(figures: Figures) -> Iterator[str]:
+    found = figures.mail_back
+    yield from _head("What came back", f"{count(found.mails, 'mail')} by people, programs and mail servers")
+    yield from report_mail.lines(found, WIDTH)
 
 
 def _calls(figures: Figures) -> Iterator[str]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from dateutil.relativedelta import relativedelta
 
 from drip.cli.demo import stage as stages
+from drip.cli.demo.acts import Props
 from drip.cli.demo.cast import gather
 from drip.cli.demo.chance import Chance
 from drip.cli.demo.enrolling import batches
@@ -19,10 +20,12 @@ from drip.cli.demo.happenings import Happenings
 from drip.cli.demo.people import Person, make_people
 from drip.cli.demo.play import Play
 from drip.cli.demo.post import Post, orders
+from drip.cli.demo.postman import Postman
 from drip.cli.demo.report import WIDTH, report
 from drip.cli.demo.sheet import write_clean, write_export
 from drip.cli.demo.stage import Stage
 from drip.cli.demo.team import TEAM
+from drip.cli.demo.visits import Browser
 from drip.cli.demo.watching import watching
 from drip.cli.output import as_typed, note, plain, say, say_json, strong
 from drip.cli.words import count
@@ -71,8 +74,9 @@ def _played(folder: Folder, wish: Wish, people: list[Person], chance: Chance) ->
         stage.do(stages.publish_starter(stage, folder.path))
         taken = stage.do(stages.take_in(stage, folder.export, folder.issues))
         cast = gather(people, chance, rep_ids)
-        play = Play(stage, post, cast, happenings)
-        play.plan(batches(people, START))
+        props = Props(Browser(stage.port), post, Postman(folder.answers, stage.takes_mail_at))
+        play = Play(stage, props, cast, happenings)
+        play.plan(batches(people, START), wish.months)
         with watching(START, end, happenings.counts) as audience:
             play.run(end, audience)
         busiest = max(cast.lives.values(), key=lambda life: (life.warm, life.calls, life.letters))
@@ -97,12 +101,13 @@ def _goodbye(folder: Folder, figures: Figures, shown: str) -> list[str]:
     return [
         strong("To look around"),
         f"  Everything is kept in {folder.path}: the database, prospects.csv, report.json,",
-        f"  and in mail/ all {figures.letters:,} letters, byte for byte as they were received.",
+        f"  and, byte for byte, all {figures.letters:,} letters in mail/ and what came back in answers/.",
         "",
         f"  export {folder.settings}",
         "  drip up",
         f"  drip timeline {shown}",
         "  drip recall list",
+        "  drip inbox list",
         "",
         *textwrap.wrap(as_typed(_AFTERWARDS), WIDTH, initial_indent="  ", subsequent_indent="  "),
     ]

@@ -18,6 +18,7 @@ from drip.cli.demo.team import POSTAL_ADDRESS, PROFILE, SELLER, TEAM, signature
 from drip.clock import ControlledClock
 from drip.config import Settings, load_settings
 from drip.domain.errors import DripError
+from drip.domain.return_path import TAGGED
 from drip.serve import listen, make_server
 from drip.store.engine import Store
 from drip.store.mailboxes import NewMailbox
@@ -51,6 +52,11 @@ class Stage:
     def now(self) -> datetime:
         """Business time, aware UTC."""
         return self.clock.now()
+
+    @property
+    def takes_mail_at(self) -> str:
+        """Where it takes mail in, such as "lmtp://127.0.0.1:8024"."""
+        return next(one for one in self.service.takes_in if one.startswith("lmtp:"))
 
     @property
     def store(self) -> Store:
@@ -88,6 +94,7 @@ def settings_in(folder: Path) -> Settings:
         database_url=f"sqlite+aiosqlite:///{folder / DATABASE}",
         maildir=folder / "shelf",
         port=0,
+        listen="lmtp://127.0.0.1:0",  # what the people write comes in here
         notices=False,  # the reps of the demo look for themselves
         log="error",
         tick=_LOOK,
@@ -130,6 +137,7 @@ async def set_up_team(stage: Stage, smtp_port: int) -> list[int]:
             from_name=f"{one.name}, {SELLER}",
             time_zone=one.zone,
             postal_address=POSTAL_ADDRESS,
+            bounces_to=TAGGED,
         )
         await add_mailbox(stage.store, box, stage.now, owner=one.email)
     return ids
