@@ -1,13 +1,32 @@
 """Tell mail a program wrote from a person's: out-of-office answers, people who left, challenges (RFC 3834)."""
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from drip.inbound.addresses import addresses
 from drip.inbound.days import return_day
-from drip.inbound.languages import ABSENT, CHALLENGE, LEFT, MAYBE, SUBJECTS
+from drip.inbound.languages import ABSENCES, ABSENT, ABSENT_STEMS, LEFT, PROGRAMS
 from drip.inbound.part import Part
+from drip.inbound.programs import (
+    ARRIVED,
+    CHALLENGE,
+    CHALLENGER_STEMS,
+    CHALLENGERS,
+    LATER,
+    MANNERS,
+    NUMBER,
+    PROMISE,
+    RECEIVED,
+    ROLES,
+    SAYS_SO,
+    STEMS,
+    TICKET,
+    TICKET_STEMS,
+    UNANSWERED,
+)
+from drip.inbound.written import strip
 
 # Fields that only programs write which answer by themselves; the value, where it matters.
 _SIGNS = {
@@ -30,7 +49,12 @@ _SIGNS = {
     "delivered-to": "autoresponder",
 }
 _COMMENT = re.compile(r"\([^()]*\)")
+_ANSWERED = re.compile(
+    r"\s*(?:re|aw|sv|antw|r|odp|res|rif|ref|vs|fwd?|wg|tr|i|rv|enc)\s*(?:\[\d+\])?\s*:", re.IGNORECASE
+)
 _FIRST = 3000  # characters in which an answer says that it is one
+_START = 400
+_SHORT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +71,8 @@ def automatic(mail: Part, text: str) -> Automatic | None:
     X-Auto-Response-Suppress is none: people's mail carries it too (MAIL 39).
     """
     submitted = _COMMENT.sub(" ", mail.get("auto-submitted")).partition(";")[0].strip().lower()
-    is_absence = SUBJECTS.match(mail.get("subject")) is not None
     if submitted and submitted != "no":
-        return Automatic("auto-submitted", submitted.startswith("auto-replied") or is_absence or _is_told(mail, text))
+        return Automatic("auto-submitted", submitted.startswith("auto-replied") or _answers(mail, text))
     for name, value in _SIGNS.items():
         if (
             any(re.fullmatch(value, one.strip(), re.IGNORECASE) for one in mail.all(name))
@@ -57,15 +80,111 @@ def automatic(mail: Part, text: str) -> Automatic | None:
             else name in mail.headers
         ):
             return Automatic(name, True)
-    if is_absence and _follows(mail):
+    if "list-id" in mail.headers or "list-unsubscribe" in mail.headers:
+        return None  # to many: whatever it speaks of, it is not the absence of one
+    return _by_words(mail, text)
+
+
+def _answers(mail: Part, text: str) -> bool:
+    """Whether what a program made answers a mail: it says so, or it names a letter that is not its own."""
+    subject = mail.get("subject")
+    return (
+        PROGRAMS.match(subject) is not None
+        or ABSENCES.match(subject) is not None
+        or _is_told(text)
+        or _names_ours(mail)
+        or TICKET.search(text[:_FIRST]) is not None
+        or (RECEIVED.match(subject) is not None and PROMISE.search(text[:_FIRST]) is not None)
+    )
+
+
+def _by_words(mail: Part, text: str) -> Automatic | None:
+    """What is told by no field, only by subject and words, of its own and not of a mail it quotes."""
+    subject = mail.get("subject")
+    is_path_empty = mail.get("return-path").strip() == "<>"
+    if PROGRAMS.match(subject) is not None and (is_path_empty or _follows(mail) or ABSENCES.match(subject) is not None):
         return Automatic("subject", True)
-    if is_absence or MAYBE.match(mail.get("subject")):
-        return (
-            Automatic("subject_and_words", True) if ABSENT.search(text[:_FIRST]) or LEFT.search(text[:_FIRST]) else None
-        )
-    if mail.get("return-path").strip() == "<>" and _is_told(mail, text):
-        return Automatic("null_path_and_words", True)
+    known = [name for name, found in _hints(subject, _sender(mail), text[:_FIRST], is_path_empty) if found]
+    if not known:
+        return None
+    own = strip(text)
+    for name in known:
+        if _PROOFS[name](mail, own[:_FIRST], len(own) == len(text.strip())):
+            return Automatic(name, True)
     return None
+
+
+def _hints(subject: str, sender: str, text: str, is_path_empty: bool) -> Iterator[tuple[str, bool]]:
+    """What is cheap to ask of every person's mail; what it hints at has its proof."""
+    is_new = _ANSWERED.match(subject) is None
+    yield "program", is_new and PROGRAMS.match(subject) is not None
+    yield "subject_and_words", ABSENCES.match(subject) is not None
+    yield "null_path_and_words", is_path_empty
+    low = text[:_SHORT].lower()
+    yield "says_so", _has(low, STEMS)
+    yield "received", is_new and RECEIVED.match(subject) is not None
+    yield "ticket", is_new and _has(low[:_START], TICKET_STEMS) and TICKET.search(text[:_START]) is not None
+    yield "registered", is_new and NUMBER.search(subject) is not None
+    yield "away", "\n>" not in text and _has(low[:_START], ABSENT_STEMS) and ABSENT.search(text[:_START]) is not None
+    yield "role", ROLES.match(sender) is not None
+
+
+def _has(low: str, stems: Iterable[str]) -> bool:
+    return any(one in low for one in stems)
+
+
+def _says_so(mail: Part, own: str, _: bool) -> bool:
+    """A program speaks of itself, and answers us or is short: what it tells beside that is little."""
+    if SAYS_SO.search(own[:_SHORT]) is None:
+        return False
+    is_own_notice = UNANSWERED.match(_sender(mail)) is not None  # a bill, a password: nobody asked for it by mail
+    return (
+        _follows(mail)
+        or (len(own) < _SHORT and not is_own_notice)
+        or _is_told(own)
+        or RECEIVED.match(mail.get("subject")) is not None
+    )
+
+
+def _is_registered(subject: str, own: str) -> bool:
+    """Whether it gives a mail of ours a number, in its subject and its first words."""
+    number = NUMBER.search(subject)
+    start = own[:_START]
+    return number is not None and number[0] in start and _is_acknowledged(start)
+
+
+def _is_acknowledged(own: str) -> bool:
+    """Whether it says that a mail came in, and promises an answer, and no more."""
+    return len(own) < _SHORT and ARRIVED.search(own) is not None and PROMISE.search(own) is not None
+
+
+def _has_manners(own: str) -> bool:
+    """Whether it has two of the signs of an absence put down for whoever may write."""
+    start = own[:_START]
+    return ABSENT.search(start) is not None and (
+        LATER.search(own) is not None or sum(one.search(own) is not None for one in MANNERS[1:]) + _thanks(own) > 1
+    )
+
+
+def _thanks(own: str) -> int:
+    return MANNERS[0].match(own) is not None
+
+
+def _sender(mail: Part) -> str:
+    return (addresses(mail.get("from")) or [""])[0].partition("@")[0]
+
+
+_PROOFS: dict[str, Callable[[Part, str, bool], bool]] = {
+    "program": lambda mail, own, whole: _is_told(own) or any(one.search(own) for one in (SAYS_SO, PROMISE)),
+    "subject_and_words": lambda mail, own, whole: _is_told(own) or LATER.search(own) is not None,
+    "null_path_and_words": lambda mail, own, whole: _is_told(own),
+    "says_so": _says_so,
+    "received": lambda mail, own, whole: PROMISE.search(own) is not None,
+    "ticket": lambda mail, own, whole: TICKET.search(own[:_START]) is not None,
+    "registered": lambda mail, own, whole: _is_registered(mail.get("subject"), own),
+    "away": lambda mail, own, whole: whole and _has_manners(own),
+    "role": lambda mail, own, whole: whole and _is_acknowledged(own),
+}
 
 
 def has_left(text: str) -> bool:
@@ -75,7 +194,12 @@ def has_left(text: str) -> bool:
 
 def challenges(mail: Part, text: str) -> bool:
     """Whether a program asks us to prove that we are a person."""
-    return CHALLENGE.search(f"{mail.get('subject')}\n{text[:_FIRST]}") is not None
+    return CHALLENGE.search(f"{mail.get('subject')}\n{text[:_FIRST]}") is not None or challenges_by_name(text)
+
+
+def challenges_by_name(text: str) -> bool:
+    """Whether one of the programs does that which say who they are: no person writes so."""
+    return _has(text[:_FIRST].lower(), CHALLENGER_STEMS) and CHALLENGERS.search(strip(text)) is not None
 
 
 def back_on(mail: Part, text: str, written: date | None) -> date | None:
@@ -89,8 +213,15 @@ def others_in(mail: Part, text: str) -> tuple[str, ...]:
     return tuple(one for one in addresses(text[:_FIRST]) if one not in own)
 
 
-def _is_told(mail: Part, text: str) -> bool:
+def _is_told(text: str) -> bool:
     return ABSENT.search(text[:_FIRST]) is not None or has_left(text)
+
+
+def _names_ours(mail: Part) -> bool:
+    """Whether it answers a letter of another system than its own: programs thread their own notices too."""
+    own = mail.get("message-id").rpartition("@")[2].strip("<> \t")
+    named = mail.get("in-reply-to").rpartition("@")[2].strip("<> \t")
+    return bool(named) and named.lower() != own.lower() and "list-id" not in mail.headers
 
 
 def _follows(mail: Part) -> bool:

@@ -1,22 +1,22 @@
 """Classify: what a mail that came in is, by the order of MAIL 36, and what it says of whom."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
+from drip.domain.answering.written import phase_within
 from drip.domain.answers import Class
-from drip.domain.outcome import Answer, judge_answer, read_answer
-from drip.inbound.automatic import automatic, back_on, challenges, has_left, others_in
+from drip.domain.outcome import Answer, Phase, judge_answer, read_answer
+from drip.inbound.automatic import automatic, back_on, challenges, challenges_by_name, has_left, others_in
 from drip.inbound.complaint import Complaint, read_complaint
 from drip.inbound.dsn import read_dsn
 from drip.inbound.events import read_event
-from drip.inbound.languages import STOP
 from drip.inbound.part import Part
 from drip.inbound.report import NO_DETAIL, Action, Report, Return
 from drip.inbound.rsvp import Rsvp, read_rsvp
-from drip.inbound.told import read_told
+from drip.inbound.stopping import only_says_stop
+from drip.inbound.told import read_told, said_of
 from drip.inbound.written import strip, text_of, written_text
 
 
@@ -56,8 +56,6 @@ class Understood:
 
 
 _BULK = frozenset({"bulk", "list", "junk"})
-_NOT_WORDS = re.compile(r"[^\w\s'-]")
-_SHORT = 80  # characters
 _OF_ACTIONS = {
     Action.DELAYED: Cls.DELAY,
     Action.DELIVERED: Cls.DELIVERED,
@@ -74,7 +72,7 @@ def classify(mail: Part) -> Understood:
     found = found or read_told(mail)
     if isinstance(found, Complaint):
         return Understood(Cls.COMPLAINT, found.by, found.recipients, reason=found.kind, suppress=found.counts)
-    return _said(mail) if found is None else of_report(found)
+    return _said(mail) if found is None else of_report(found, mail)
 
 
 def _said(mail: Part) -> Understood:
@@ -92,10 +90,10 @@ def _said(mail: Part) -> Understood:
         return Understood(Cls.AUTO_REPLY, sign.by, return_on=back_on(mail, text, day_of(mail)), text=strip(text))
     if sign is not None or _is_bulk(mail):
         return Understood(Cls.OTHER, sign.by if sign else "bulk")
-    if mail.get("return-path").strip() == "<>" and challenges(mail, text):
+    if challenges_by_name(text) or (mail.get("return-path").strip() == "<>" and challenges(mail, text)):
         return Understood(Cls.CHALLENGE, "words")
     words = written_text(mail)
-    if _only_says_stop(words) or (not words and _only_says_stop(mail.get("subject"))):
+    if only_says_stop(words) or (not words and only_says_stop(mail.get("subject"))):
         return Understood(Cls.OPT_OUT, "stop", text=words)
     return Understood(Cls.REPLY, "person", text=words)
 
@@ -104,7 +102,7 @@ def _answered(rsvp: Rsvp) -> Understood:
     """What a calendar answers is no reply and asks nothing of anybody (a decline aside); what a person added is one."""
     if not rsvp.words:
         return Understood(Cls.OTHER, "calendar_reply", why=rsvp.said.value, rsvp=rsvp)
-    cls = Cls.OPT_OUT if _only_says_stop(rsvp.words) else Cls.REPLY
+    cls = Cls.OPT_OUT if only_says_stop(rsvp.words) else Cls.REPLY
     return Understood(cls, "calendar_comment", text=rsvp.words, rsvp=rsvp)
 
 
@@ -114,12 +112,6 @@ def day_of(mail: Part) -> date | None:
         return parsedate_to_datetime(mail.get("date")).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def _only_says_stop(words: str) -> bool:
-    """Whether a text says nothing but that we are to stop (MAIL 19)."""
-    said = _NOT_WORDS.sub(" ", words.casefold()).strip() if len(words) < _SHORT else ""
-    return " ".join(said.split()) in STOP
 
 
 def _is_bulk(mail: Part) -> bool:
@@ -133,15 +125,22 @@ def _is_bulk(mail: Part) -> bool:
     )
 
 
-def of_report(report: Report) -> Understood:
-    """What a report says: a bounce if any letter failed; else what became of the first (RFC 3464 section 2.3.3)."""
+def of_report(report: Report, mail: Part | None = None) -> Understood:
+    """What a report says: a bounce if any letter failed; else what became of the first (RFC 3464 section 2.3.3).
+
+    `mail` is the notice it stands in, where it came as one: that may tell the phase of an answer that does not.
+    """
     failed = [one for one in report.returns if one.action is Action.FAILED]
     about = failed or list(report.returns)
     first = about[0]
     recipients = tuple(dict.fromkeys(one.recipient for one in about))
     if not failed:
         return Understood(_OF_ACTIONS[first.action], report.by, recipients, status=first.status, why=first.why)
-    found = judge_answer(answer_of(first))
+    answer = answer_of(first)
+    found = judge_answer(answer)
+    if mail is not None and found.cls is Class.MAILBOX_DISABLED and answer.phase is None:
+        told = phase_within(said_of(mail, [first.recipient])[0])  # at RCPT it would be said for certain
+        found = judge_answer(replace(answer, phase=Phase(told))) if told else found
     is_dead = found.cls is Class.RECIPIENT_DEAD
     return Understood(
         Cls.BOUNCE, report.by, recipients, is_dead, first.status, str(found.cls), first.why, suppress=is_dead

@@ -7,7 +7,7 @@ from dataclasses import replace
 from drip.inbound.addresses import typed_address
 from drip.inbound.parse import parse_fields
 from drip.inbound.part import Part
-from drip.inbound.report import Action, Report, Return, fuller_status
+from drip.inbound.report import MOST, Action, Report, Return, fuller_status
 from drip.inbound.told import is_notice, said_of
 
 KINDS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -23,9 +23,7 @@ def read_dsn(mail: Part) -> Report | None:
         for fields in _groups(part.text(_LONGEST)):
             envelope_id = envelope_id or _first(fields, "original-envelope-id")
             returns += _returns(fields)
-    names = [one.recipient for one in returns]
-    told = (one if one.why else replace(one, why=said_of(mail, one.recipient, names)) for one in returns)
-    return Report(tuple(told), "dsn", envelope_id) if returns else None
+    return Report(tuple(_explained(mail, returns[:MOST])), "dsn", envelope_id) if returns else None
 
 
 def _reports(mail: Part) -> list[Part]:
@@ -53,6 +51,14 @@ def _returns(fields: Mapping[str, Sequence[str]]) -> Iterator[Return]:
         status = fuller_status(_at(fields.get("status", ()), place), why)
         action = _action(_at(fields.get("action", ()), place), status)
         yield Return(recipient, action, status, why.partition(";")[2].strip() if ";" in why else why)
+
+
+def _explained(mail: Part, returns: Sequence[Return]) -> Sequence[Return]:
+    """With the words of the notice where the report has none."""
+    if all(one.why for one in returns):
+        return returns
+    said = said_of(mail, [one.recipient for one in returns])
+    return [replace(one, why=one.why or words) for one, words in zip(returns, said, strict=True)]
 
 
 def _action(told: str, status: str) -> Action:

@@ -9,6 +9,7 @@ from drip.inbound.part import Part
 MOST_PARTS = 100  # parts of one mail that are looked at
 DEEPEST = 8  # parts within parts
 LONGEST_HEAD = 262_144  # octets of one head
+_BEHIND_MARK = 80  # octets behind a boundary in which its line must end
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n|\r\r")
 _LINE_END = re.compile(rb"\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+|\r\n?[ \t]+")
@@ -106,12 +107,13 @@ def _marks(raw: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[int,
     """Every line that is this boundary: where it begins, where the next one does, and whether it is the last."""
     at = start
     while (at := raw.find(mark, at, end)) >= 0:
-        stop = raw.find(b"\n", at, end)
-        stop = end if stop < 0 else stop
-        rest = raw[at + len(mark) : min(stop, at + len(mark) + 80)].rstrip()
-        if (at == start or raw[at - 1 : at] in (b"\n", b"\r")) and rest in (b"", b"--"):
-            yield at, min(stop + 1, end), rest == b"--"
-        at += len(mark)
+        behind = at + len(mark)
+        if at == start or raw[at - 1 : at] in (b"\n", b"\r"):
+            stop = raw.find(b"\n", behind, min(end, behind + _BEHIND_MARK))
+            rest = raw[behind : stop if stop >= 0 else min(end, behind + _BEHIND_MARK)].rstrip()
+            if rest in (b"", b"--"):
+                yield at, stop + 1 if stop >= 0 else min(end, behind + _BEHIND_MARK), rest == b"--"
+        at = behind
 
 
 def _before(raw: bytes, start: int, mark: int) -> int:

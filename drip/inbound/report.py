@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST = 200  # recipients of one report that are looked at
 NO_DETAIL = frozenset({"5.0.0", "4.0.0"})  # RFC 3463 section 3.1: other undefined status
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 

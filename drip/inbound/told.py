@@ -8,11 +8,10 @@ from itertools import islice
 from drip.inbound.addresses import ADDRESS, BARE, addresses, addresses_of
 from drip.inbound.notices import CUT, DAEMONS, DELAYED, FAILED, GAVE_UP, NAMES, PLAINLY, SUBJECTS
 from drip.inbound.part import Part
-from drip.inbound.report import Action, Report, Return, status_in
+from drip.inbound.report import MOST, Action, Report, Return, status_in
 from drip.inbound.returned import own_words, returned_fields
 
 _LONGEST = 32_768  # characters of a notice that are read
-_MOST = 200  # addresses of a notice that are looked at
 _TAG = re.compile(r"<[a-zA-Z/!][^>@]{0,1000}>")
 _UNSEEN = ("head", "style", "script")
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?table|hr)\b[^>]{0,500}>", re.IGNORECASE)
@@ -27,6 +26,12 @@ _ENDS = re.compile(r"[ \t]*(?:[:.;,]|-{1,3}[ \t]|\(|\[|on |=>|by |$)")
 _EXPANDED = re.compile(rf"[ \t]*\(expanded from: <?({BARE})>?\)")
 _ANSWERS = re.compile(r"\s*(?:re|fwd?|aw|wg|sv|vs|antw|tr|rv|r)\s*(?:\[\d+\])?:", re.IGNORECASE)
 _FIRST = 800  # characters in which a notice that has no other sign must say what it is
+_GREETS = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon)|hallo|guten \w+|sehr geehrte\w?|liebe[r]?|bonjour|hola|"
+    r"buen[oa]s \w+|estimad\w+|ciao|buongiorno|gentile|ol[áa]|prezad\w+|beste|geachte|hej|dzie[ńn] dobry|お世話に)"
+    r"(?: [\w.'-]+){0,4}[ ]?(?:[,!:–-]|\n)",
+    re.IGNORECASE,
+)  # "Hi. This is the qmail-send program" is none
 _RCPT = re.compile(r"RCPT TO: ?<([^<>\s]+@[^<>\s]+)>", re.IGNORECASE)
 _NOT_THEM = re.compile(
     r"^[ \t>*|-]{0,12}(?:from|sender|reply-to|return-path|by|contact|help|cc|date|message-?id|references|"
@@ -50,17 +55,21 @@ def is_notice(mail: Part) -> bool:
         return True
     if unanswerable and SUBJECTS.search(subject) is not None:
         return True
-    return (unanswerable or _says_so(subject)) and _is_told_plainly(mail)
+    if not unanswerable and (not _says_so(subject) or mail.get("in-reply-to")):
+        return False
+    return _is_told_plainly(mail, by_a_person=not unanswerable)
 
 
 def _says_so(subject: str) -> bool:
     return SUBJECTS.search(subject) is not None and _ANSWERS.match(subject) is None
 
 
-def _is_told_plainly(mail: Part) -> bool:
-    """Whether its first words are that a letter did not arrive, and to whom."""
+def _is_told_plainly(mail: Part, by_a_person: bool) -> bool:
+    """Whether its first words are that a letter did not arrive, and to whom; people greet before they tell of one."""
     words, _ = _words(mail)
     start = words.lstrip()[:_FIRST]
+    if by_a_person and _GREETS.match(start):
+        return False
     return PLAINLY.search(start) is not None and ADDRESS.search(start) is not None
 
 
@@ -78,14 +87,14 @@ def read_told(mail: Part) -> Report | None:
         return None
     is_late = DELAYED.search(words) is not None and GAVE_UP.search(words) is None
     action = Action.DELAYED if is_late else Action.FAILED
-    found = found[:_MOST]
+    found = found[:MOST]
     return Report(tuple(Return(one, action, *_why(words, one, found)) for one in found), by)
 
 
-def said_of(mail: Part, recipient: str, others: Iterable[str]) -> str:
-    """What a notice says of one of its recipients, in words."""
+def said_of(mail: Part, recipients: Sequence[str]) -> list[str]:
+    """What a notice says of each of its recipients, in words."""
     words, _ = _words(mail)
-    return _why(words, recipient, others)[1] if words else ""
+    return [_why(words, one, recipients)[1] if words else "" for one in recipients]
 
 
 def _recipients(mail: Part, words: str, ours: set[str], to: Sequence[str]) -> tuple[list[str], str]:
@@ -157,7 +166,7 @@ def _on_own_lines(words: str, ours: set[str]) -> list[str]:
 def _near_failure(words: str) -> list[str]:
     """Addresses in whose sentences, or the next ones, it is said that something failed."""
     found: dict[str, None] = {}
-    for held in islice(ADDRESS.finditer(words), _MOST):
+    for held in islice(ADDRESS.finditer(words), MOST):
         around = words[max(0, held.start() - _AROUND) : held.end() + _AROUND]
         if FAILED.search(around):
             found[held[1].lower()] = None

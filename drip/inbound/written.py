@@ -5,12 +5,15 @@ import re
 from lxml import html as pages
 from lxml.etree import ParserError, iterwalk
 
+from drip.inbound.addresses import ADDRESS
 from drip.inbound.part import Part
 from drip.inbound.told import plain_words
 
 _LONGEST = 50_000  # octets of text that are read
 _LONGEST_PAGE = 400_000
 _LAST = 12  # lines
+_LEAD_LINES, _LEAD = 3, 300  # lines and characters of what leads to a quote
+_DIGIT = re.compile(r"\d")
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|\|[ \t])")
 # "On Tuesday Ann wrote:" in ten languages; it may go over three lines.
 _COLON = re.compile(r"[:：][ \t*_]*$", re.MULTILINE)
@@ -25,6 +28,7 @@ _LEADS = re.compile(  # what such words begin with
     r"20\d\d[年/-]|\d{1,4}[./-]\d)",
     re.IGNORECASE | re.DOTALL,
 )
+_REST = re.compile(r"[ \t>]*[^\s<>@]{1,100}@[^\s<>]{1,255}>[ \t]*[:：]")
 _ADDRESSED = re.compile(r"[^\n]{0,120}[<\[(][^\s<>@]{1,100}@[^\s<>]{1,255}[>\])]")
 _FIELD = r"(?:From|Von|De|Da|Van|Från|Fra|Od|Expéditeur|Remitente|Mittente|差出人|送信者)"
 _SENT = (
@@ -32,26 +36,36 @@ _SENT = (
     r"Wysłano|Data wysłania|Sendt|"
     r"To|An|À|Para|A|Aan|Till|Do|Til|Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp|Ämne|Temat|送信日時|宛先|件名)"
 )
+_WHEN = r"(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado|Fecha|Inviato|Data|Verzonden|Skickat|Wysłano)"
 _HEAD = re.compile(
+    rf"^[ \t>*]*\*?{_WHEN}\*?[ \t]?[:：]\*?[ \t\u00a0][^\n]*\d[^\n]*\n[ \t>*]*\*?{_FIELD}\*?[ \t]?[:：][^\n]*@|"
     rf"^[ \t>*]*\*?{_FIELD}\*?[ \t]?[:：]\*?[ \t][^\n]+\n(?:[^\n]*\n){{0,2}}?[ \t>*]*\*?{_SENT}\*?[ \t]?[:：]",
     re.MULTILINE,
 )
 _RULE = re.compile(
-    r"^[ \t>]*(?:-{2,}[ \t]?(?:Original Message|Original Appointment|Forwarded message|Ursprüngliche Nachricht|"
-    r"Weitergeleitete Nachricht|Message d'origine|"
-    r"Message original|Mensaje original|Messaggio originale|Mensagem original|Oorspronkelijk bericht|"
+    r"^[ \t>]*(?:-{2,}[ \t]?(?:Original[ -]?(?:Message|Nachricht)|Original Appointment|Forwarded message|"
+    r"Ursprüngliche Nachricht|"
+    r"Weitergeleitete Nachricht|(?:Message|Mail|E-mail|Courriel) d'origine|"
+    r"(?:Message|Mail|Courriel) original|Mensaje original|Messaggio originale|Mensagem original|Oorspronkelijk bericht|"
     r"Originalmeddelande|Ursprungligt meddelande|"
     r"Wiadomość oryginalna|元のメッセージ)[ \t]?-{2,}|Begin forwarded message:|Anfang der weitergeleiteten Nachricht:|"
-    r"Début du message (?:réexpédié|transféré) ?:|_{20,})[ \t]*$",
+    r"Début du message (?:réexpédié|transféré) ?:|_{20,}|"
+    r">>> .{3,120}\d.{0,20} >>>|-{2,6} ?On .{10,120} wrote ?-{2,6})[ \t]*$|"  # GroupWise, Zoho
+    r"^[ \t]*On .{10,80}<[^<>\s]{1,100}@[^<>\s]{1,255}> wrote:[ \t]{2,}(?=\S)",  # Yahoo's apps
     re.MULTILINE | re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^(?:--|—|__)[ \t]?$", re.MULTILINE)
 _MOBILE = re.compile(
-    r"^[ \t]*(?:Sent (?:from|via) (?:my |the )?[^\n]{2,60}|Get Outlook for [^\n]{2,40}|Von (?:meinem|"
-    r"meiner) [^\n]{2,40} gesendet|Gesendet (?:von|mit) [^\n]{2,60}|"
-    r"Envoyé (?:de|depuis) [^\n]{2,60}|Enviado (?:desde|do|de) [^\n]{2,60}|Inviato (?:da|dal) [^\n]{2,60}|"
+    r"^[ \t]*(?:Sent (?:from|via|with) (?:my |the )?[^\n]{2,100}|(?:Get|Obtenir|Télécharger|Obtener|Scarica|Ottieni|"
+    r"Obter o|Hämta|Hent|Pobierz(?: aplikację)?) Outlook (?:for|pour|para|per|för|til|dla) [^\n]{2,60}|"
+    r"Outlook (?:für|voor|for) [^\n]{2,40} (?:herunterladen|beziehen|downloaden|を[^\n]{2,6})|"
+    r"Von (?:meinem|meiner)(?:/meiner)? [^\n]{2,40} gesendet|Gesendet (?:von|mit|über) [^\n]{2,60}|"
+    r"Diese Nachricht wurde von [^\n]{2,60} gesendet|Sendt fra (?:min|mit) [^\n]{2,40}|"
+    r"Envoyé (?:de|depuis|à partir de|avec) [^\n]{2,60}|Enviado (?:desde|do|de|a partir d[eo]|con|com) [^\n]{2,60}|"
+    r"Inviato (?:da|dal|con) [^\n]{2,60}|"
     r"Verzonden (?:vanaf|met|via) [^\n]{2,60}|Verstuurd vanaf [^\n]{2,60}|"
     r"Skickat från [^\n]{2,60}|Wysłane z [^\n]{2,60}|Download (?:Outlook|the)[^\n]{2,60}|iPhoneから送信|"
+    r"Yahoo Mail: [^\n]{2,60}|"
     r"Androidから送信)[ \t.]*$",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -88,6 +102,7 @@ _BLOCKS = frozenset(
 )
 _UNSEEN = frozenset({"style", "script", "head", "title"})
 _QUOTES = (
+    "//div[@name='quote']",
     "//blockquote[@type='cite' or contains(@class,'gmail_quote') or contains(@style,'border-left') or @cite]",
     "//*[contains(@class,'gmail_quote') or contains(@class,'yahoo_quoted') or contains(@class,'gmail_extra')]",
     "//*[contains(@class,'gmail_signature') or contains(@class,'moz-signature') or @id='Signature']",
@@ -149,8 +164,10 @@ def _without_quotes(text: str) -> str:
     at = 0
     while (colon := _COLON.search(text, at)) is not None:
         line = text.rfind("\n", 0, colon.start()) + 1
-        found = _WROTE.search(text[line : colon.end()])
-        begun = None if found is None else _lead(text, line, colon.end())
+        if _REST.match(text, line, colon.end()):  # "Am Di. schrieb Ann Jones <" stands before it
+            line = text.rfind("\n", 0, max(line - 1, 0)) + 1
+        found = _WROTE.search(text[line : colon.end()].replace("\n", " "))
+        begun = _introduced(text, colon.end()) if found is None else _lead(text, line, colon.end())
         at = colon.end()
         if begun is None:
             continue
@@ -159,6 +176,17 @@ def _without_quotes(text: str) -> str:
             return _unmarked(text[:begun])
         text, at = text[:begun] + text[at:], begun
     return _unmarked(text)
+
+
+def _introduced(text: str, end: int) -> int | None:
+    """Where the paragraph begins that ends with a colon before a quote and names a day and an address, in any
+    language; None if it is none."""
+    if not _QUOTED_LINE.match(text[end : end + 200].lstrip("\n \t\u00a0")):
+        return None
+    start = text.rfind("\n\n", 0, end) + 1
+    said = text[start:end]
+    is_short = said.strip().count("\n") < _LEAD_LINES and len(said) < _LEAD
+    return start if is_short and ADDRESS.search(said) and _DIGIT.search(said) else None
 
 
 def _lead(text: str, line: int, end: int) -> int | None:

@@ -13,6 +13,17 @@ _LETTER = frozenset({"data", "body"})
 
 _TAKEN = (Rule(Class.ACCEPTED, "The server took the letter.", "RFC 5321 section 4.2.1", digits=frozenset({2})),)
 _PUT_OFF = (Rule(Class.TRANSIENT, "The server asks for another try.", "RFC 5321 section 4.2.1", digits=FOUR),)
+_OUR_WORDS = (
+    Rule(
+        Class.OUR_BUG,
+        "The server did not understand us.",
+        "RFC 3463 X.5.4: 'Invalid domain name' is what HELO or a command is told",
+        phases=frozenset({"", "greeting", "ehlo", "mail"}),
+        codes=frozenset({500, 501, 502, 503, 504}),
+        enhanced=r"5\.5\.\d+",
+        says=("absent domain",),
+    ),
+)
 _REST: tuple[Rule, ...] = (
     Rule(
         Class.CONTENT,
@@ -83,6 +94,7 @@ RULES: tuple[Rule, ...] = (
     *_PUT_OFF,
     *BY_CODE,
     *NETWORK,
+    *_OUR_WORDS,
     *BY_WORDS,
     *_REST,
     *_NO_ANSWER,

@@ -167,6 +167,8 @@ STOPS = """
 
 GLUED: dict[str, tuple[str, ...]] = {
     # Words that servers write together: one word, several concepts.
+    "unrouteable": ("absent", "reached"),
+    "unroutable": ("absent", "reached"),
     "userunknown": ("user", "absent"),
     "unknownuser": ("absent", "user"),
     "nosuchuser": ("no", "such", "user"),
