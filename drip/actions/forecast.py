@@ -9,7 +9,7 @@ from drip.actions.forecasting.loads import Load, Loads
 from drip.actions.pause_mailbox import find_mailbox
 from drip.actions.which_rep import find_rep
 from drip.actions.whose import NotFoundError
-from drip.domain.pace import LENGTH, Span
+from drip.domain.pace import LENGTH, Span, domain_of
 from drip.domain.window import closes_after
 from drip.store import ahead, campaigns, leases, mailboxes, reps
 from drip.store.ahead import Start, Which
@@ -149,9 +149,10 @@ async def _loads(unit: Unit, asked: Asked, team: Team, moments: Moments) -> Load
     for box in team.mailboxes.values():
         if _pace_is_kept(box):
             gone = await ahead.gone_since(unit, box.id, moments.machine - LENGTH[Span.DAY])
-            loads.add(box, [moments.now - (moments.machine - at) for at in gone])
+            loads.add(box, [(moments.now - (moments.machine - at), domain_of(email)) for at, email in gone])
     return loads
 
 
 def _pace_is_kept(box: Mailbox) -> bool:
-    return box.per_minute is not None or box.per_day is not None or box.warm_up is not None
+    limits = (box.per_minute, box.per_day, box.warm_up)
+    return any(one is not None for one in limits) or bool(box.domain_pace)

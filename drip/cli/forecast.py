@@ -116,12 +116,5 @@ def _say_nothing_comes(form: ForecastForm) -> None:
 
 
 def _warn(made: "Forecast") -> None:
-    by_domain = sorted({made.team.mailboxes[box].name for box, _ in made.loads if box and _has_domain_pace(made, box)})
-    if by_domain:
-        note(f"The pace of recipient domains is not counted ({', '.join(by_domain)}).")
     if made.unreadable:
         note(f"{made.unreadable:,} enrollments cannot be read and are left out; `drip doctor` tells why.")
-
-
-def _has_domain_pace(made: "Forecast", mailbox_id: int) -> bool:
-    return bool(made.team.mailboxes[mailbox_id].domain_pace)

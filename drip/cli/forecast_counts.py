@@ -9,6 +9,7 @@ from drip.actions.forecast import Asked, Forecast
 from drip.actions.forecasting.loads import Load
 from drip.actions.forecasting.tally import NAMES, Counts, Each, Place, Tally, first_of
 from drip.cli.forecast_rows import ASSUMED, MAILDIR, mailbox_name
+from drip.cli.mailbox_pace import domain_paces
 from drip.cli.output import say, strong
 from drip.cli.table import Column, show
 from drip.cli.words import count, day
@@ -172,6 +173,7 @@ def _pace(box: Mailbox | None) -> str:
         return ""
     parts = [f"{box.per_minute}/minute"] if box.per_minute else []
     parts += [f"{box.per_day}/day"] if box.per_day else []
+    parts += domain_paces(box.domain_pace)
     parts += [f"warm-up {box.warm_up['start']}+{box.warm_up['step']}"] if box.warm_up else []
     return ", ".join(parts)
 

@@ -8,6 +8,7 @@ from drip.cli.output import InputError
 
 if TYPE_CHECKING:
     from drip.actions.show_mailbox import Standing
+    from drip.domain.pace import DomainPace
     from drip.store.mailboxes import Mailbox
 
 NONE = "none"
@@ -93,7 +94,7 @@ def pace(one: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def domain_paces(kept: dict[str, dict[str, int]]) -> list[str]:
+def domain_paces(kept: "DomainPace") -> list[str]:
     """Such as "20/hour to each domain" and "5/minute to gmail.com"."""
     return [
         f"{most}/{span} to {'each domain' if domain == '*' else domain}"

@@ -76,11 +76,12 @@ async def mailboxes_of(unit: Unit, which: Which) -> frozenset[int]:
     return frozenset(row[0] for row in rows)
 
 
-async def gone_since(unit: Unit, mailbox_id: int, since: datetime) -> list[datetime]:
-    """When the letters of a mailbox left that count since a machine time, ascending."""
+async def gone_since(unit: Unit, mailbox_id: int, since: datetime) -> list[tuple[datetime, str]]:
+    """When the letters of a mailbox left that count since a machine time, ascending, and to which addresses."""
     mine = (sends.c.mailbox_id == mailbox_id, sends.c.handed_at > since, text(f"sends.{GONE}"))
-    rows = await unit.rows(select(sends.c.handed_at).where(*mine).order_by(sends.c.handed_at))
-    return [row[0] for row in rows]
+    to = sends.join(enrollments, enrollments.c.id == sends.c.enrollment_id)
+    left = select(sends.c.handed_at, enrollments.c.email).select_from(to).where(*mine)
+    return [(row[0], row[1]) for row in await unit.rows(left.order_by(sends.c.handed_at))]
 
 
 async def _letters(unit: Unit, ids: Collection[int]) -> dict[int, Waiting]:

@@ -140,6 +140,13 @@ async def test_days_over_the_pace_of_a_mailbox_are_told(desk: Desk):
         TUESDAY: (5, 1, 4),
         date(2026, 1, 7): (0, 2, 2),
     }
+    await change_mailbox(desk, warm_up=None, domain_pace={"acme.example.com": {"day": 2}})
+    found, _ = await made(desk, weeks=2)
+    # Two a day to them: 3 are left over on Tuesday, 1 on Wednesday.
+    assert {day: (load.letters, load.pace, load.over) for (_, day), load in found.loads.items()} == {
+        TUESDAY: (5, None, 3),
+        date(2026, 1, 7): (0, None, 1),
+    }
 
 
 @quickly

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from drip.actions.forecasting.expected import Coming
-from drip.domain.backlog import Leaving, Pace, left_over
+from drip.domain.backlog import Gone, Leaving, Pace, left_over
+from drip.domain.pace import domain_of
 from drip.store.mailboxes import Mailbox
 
 _MINUTE, _A_DAY = timedelta(minutes=1), timedelta(days=1)
 _BITS = 11  # of a number below 2,048, such as the minutes of a day
+_DOMAIN_AT = 42  # bits, for the minutes of almost two years and two of those numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,16 @@ class Loads:
         self._days = weeks * 7 + 2
         self._letters: Counter[tuple[int | None, date]] = Counter()
         self._paces: dict[int | None, Pace] = {}
-        self._gone: dict[int | None, list[int]] = {}
+        self._gone: dict[int | None, list[Gone]] = {}
+        self._domains: list[str] = [""]
+        self._numbers: dict[str, int] = {}  # of domains
         self._packed: dict[int | None, array[int]] = defaultdict(lambda: array("Q"))
 
-    def add(self, box: Mailbox, gone: Sequence[datetime]) -> None:
-        """A mailbox with a limit, and when its letters of the last 24 hours left (business time), ascending."""
-        self._paces[box.id] = Pace(box.per_minute, box.per_day, box.warms_up, box.warm_up_on)
-        self._gone[box.id] = [self._minute(one) for one in gone]
+    def add(self, box: Mailbox, gone: Sequence[tuple[datetime, str]]) -> None:
+        """A mailbox with a limit, and when its letters of the last 24 hours left (business time), ascending, each
+        with its recipient domain."""
+        self._paces[box.id] = Pace(box.per_minute, box.per_day, box.warms_up, box.warm_up_on, box.domain_pace)
+        self._gone[box.id] = [Gone(self._minute(at), domain) for at, domain in gone]
 
     def is_limited(self, mailbox_id: int | None) -> bool:
         """Whether a mailbox was added: its letters are to be counted with when their window closes."""
@@ -52,7 +57,8 @@ class Loads:
         if closes is not None:
             due = self._minute(letter.at)
             packed = due << _BITS | min(self._minute(closes) - due, (1 << _BITS) - 1)
-            self._packed[letter.mailbox_id].append(packed << _BITS | (letter.day - self._first).days)
+            packed = packed << _BITS | (letter.day - self._first).days
+            self._packed[letter.mailbox_id].append(self._number(letter) << _DOMAIN_AT | packed)
 
     def each_day(self) -> dict[tuple[int | None, date], Load]:
         """Every day of a mailbox that has a letter, or one left over."""
@@ -81,8 +87,19 @@ class Loads:
     def _unpacked(self, mailbox_id: int | None) -> Iterator[Leaving]:
         most = (1 << _BITS) - 1
         for packed in self._packed[mailbox_id]:
-            due = packed >> 2 * _BITS
-            yield Leaving(due, due + (packed >> _BITS & most), packed & most)
+            due = packed >> 2 * _BITS & ((1 << _DOMAIN_AT - 2 * _BITS) - 1)
+            domain = self._domains[packed >> _DOMAIN_AT]
+            yield Leaving(due, due + (packed >> _BITS & most), packed & most, domain)
+
+    def _number(self, letter: Coming) -> int:
+        """Which of the domains a letter goes to; 0 where its mailbox has no pace for them."""
+        if not self._paces[letter.mailbox_id].domains:
+            return 0
+        domain = domain_of(letter.email)
+        if domain not in self._numbers:
+            self._numbers[domain] = len(self._domains)
+            self._domains.append(domain)
+        return self._numbers[domain]
 
     def _minute(self, at: datetime) -> int:
         return (at - self._midnight) // _MINUTE

@@ -152,9 +152,11 @@ def test_a_paused_mailbox_says_how_many_letters_will_wait(monday: Terminal) -> N
     assert "(waits:" in monday("forecast --weeks 3 --each").out
 
 
-def test_a_pace_that_is_not_counted_is_said(monday: Terminal) -> None:
-    assert monday("mailbox set kim --per-domain 20/hour").code == 0
-    assert monday("forecast").err == "The pace of recipient domains is not counted (kim).\n"
+def test_the_pace_of_recipient_domains_counts(monday: Terminal) -> None:
+    assert monday("mailbox set kim --per-day 3 --per-domain 1/day").code == 0
+    told = monday("forecast")  # two of the three are at acme.com
+    assert told.err == ""
+    assert "kim over by 1" in told.out and "3/day, 1/day to each domain" in told.out
 
 
 def test_where_nothing_comes_it_says_what_to_do(desk: Terminal) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drip.domain.backlog import Leaving, Pace, left_over
+from drip.domain.backlog import Gone, Leaving, Pace, left_over
 from drip.domain.pace import WarmUp
 
 MONDAY = date(2026, 1, 5)
@@ -14,14 +14,15 @@ TUESDAY, WEDNESDAY, FRIDAY, NEXT_MONDAY = date(2026, 1, 6), date(2026, 1, 7), da
 EIGHT, FIVE = 8 * 60, 17 * 60  # the window, as minutes of the day
 
 
-def letters(day: int, count: int, minute: int = EIGHT, apart: int = 1) -> list[Leaving]:
-    """`count` letters of one day after Monday, `apart` minutes from one another."""
+def letters(day: int, count: int, minute: int = EIGHT, apart: int = 1, to: str = "") -> list[Leaving]:
+    """`count` letters of one day after Monday, `apart` minutes from one another, to one recipient domain."""
     begins = day * 1440
-    return [Leaving(begins + minute + n * apart, begins + FIVE, day) for n in range(count)]
+    return [Leaving(begins + minute + n * apart, begins + FIVE, day, to) for n in range(count)]
 
 
-def over(wanted: list[Leaving], pace: Pace, gone: tuple[int, ...] = (), days: int = 14) -> dict[date, int]:
-    return dict(left_over(wanted, gone, pace, MONDAY, days))
+def over(wanted: list[Leaving], pace: Pace, gone: tuple[int | Gone, ...] = (), days: int = 14) -> dict[date, int]:
+    left = [one if isinstance(one, Gone) else Gone(one) for one in gone]
+    return dict(left_over(wanted, left, pace, MONDAY, days))
 
 
 def test_what_a_day_may_not_send_goes_on_the_next() -> None:
@@ -83,6 +84,31 @@ def test_without_a_limit_nothing_is_left_over() -> None:
 
 def test_what_waits_beyond_the_forecast_is_not_told() -> None:
     assert over(letters(0, 300), Pace(per_day=50), days=2) == {MONDAY: 250, TUESDAY: 200}
+
+
+def test_a_recipient_domain_takes_no_more_than_its_own_pace() -> None:
+    # 20 an hour to each domain, from 08:00 to 16:59: at :00 of nine hours, so 180 of 200 go and 20 are left over;
+    # Tuesday 20 + 170 = 190, so 10.
+    pace = Pace(domains={"*": {"hour": 20}})
+    wanted = letters(0, 200, apart=0, to="big.example") + letters(1, 170, apart=0, to="big.example")
+    assert over(wanted, pace) == {MONDAY: 20, TUESDAY: 10}
+    # Two domains do not take of each other's; a pace of its own goes before that of each.
+    two = letters(0, 180, apart=0, to="big.example") + letters(0, 181, apart=0, to="other.example")
+    assert over(two, pace) == {MONDAY: 1}
+    assert over(two, Pace(domains={"*": {"hour": 20}, "other.example": {"day": 100}})) == {MONDAY: 81}
+
+
+def test_a_domain_that_is_full_lets_others_go_before_it() -> None:
+    # Of 50 a day 5 go to the big one and 45 to the others; 5 are over by the domain's pace, and 5 by the mailbox's.
+    pace = Pace(per_day=50, domains={"big.example": {"day": 5}})
+    assert over(letters(0, 10, to="big.example") + letters(0, 50, to="small.example"), pace, days=1) == {MONDAY: 10}
+
+
+def test_what_went_to_a_domain_yesterday_counts_for_it_alone() -> None:
+    pace = Pace(domains={"*": {"day": 10}})
+    gone = tuple(Gone(-420, "big.example") for _ in range(8))  # at 17:00
+    assert over(letters(0, 10, to="big.example"), pace, gone) == {MONDAY: 8}
+    assert over(letters(0, 10, to="small.example"), pace, gone) == {}
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 539)), max_size=120), st.integers(1, 30))
