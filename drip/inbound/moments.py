@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from drip.inbound import moments_said as said
 from drip.inbound.days import days_in
+from drip.inbound.languages import WEEKDAYS
 
 _LEAD = 30  # characters before a time in which its preposition stands
 _HALF = relativedelta(months=6)
@@ -24,7 +25,7 @@ _WITHIN: Mapping[str, tuple[relativedelta, ...]] = {
     "week": (relativedelta(), relativedelta(days=2), relativedelta(days=4)),
     "month": (relativedelta(), relativedelta(days=14), relativedelta(days=24)),
     "quarter": (relativedelta(), relativedelta(months=1), relativedelta(months=2)),
-    "year": (relativedelta(), relativedelta(months=5), relativedelta(months=10)),
+    "year": (relativedelta(), relativedelta(months=6), relativedelta(months=9)),
 }
 
 
@@ -61,17 +62,19 @@ _MONTH = {word: number for number, words in said.MONTHS.items() for word in word
 _NUMBER = {word: number for number, words in said.NUMBERS.items() for word in words.split("|")}
 _OF = r"(?:(?:of|de|des|du|del|della|dell'|do|d'|di|van|av|the|l')\s*)*"
 _PART = "|".join(f"(?P<p{number}>{words})" for number, words in enumerate(said.PARTS))
+_DAYS = "|".join(word for words in WEEKDAYS.values() for word in words.split() if len(word) > 3)
 _BEFORE_IT = re.compile(
     rf"(?:(?<!\w)(?:(?P<after>{_any(said.AFTER)})|(?P<before>{_any(said.BEFORE)})|"
     rf"(?P<english>{_any(said.AT_IN_ENGLISH)})|(?P<at>{_any(said.AT)}))\s+"
     rf"(?:(?:the|dem|den|le|el|il|o|de)\s+)?(?:(?:na|w|i|pod|a)\s+)?)?"
-    rf"(?:(?<!\w)(?:{_PART})[\s-]+{_OF})?\Z",
+    rf"(?:(?<!\w)(?:{_PART})[\s-]+{_OF}|(?<!\w)(?:{_DAYS}),?\s+(?:(?:the|den|dem|der|le|el|il|dia)\s+)?)?\Z",
     re.IGNORECASE,
 )
 _YEAR = r"(?:[\s,/]+(?:de\s+|del\s+|of\s+|roku\s+)?(?P<year>20\d\d)\b)?"
 _IN_MONTH = re.compile(
     rf"\b(?P<name>{'|'.join(sorted(_MONTH, key=len, reverse=True))})\b\.?(?!\s?\d{{1,2}}(?:st|nd|rd|th)?\b){_YEAR}"
-    rf"|(?:(?P<ja_year>20\d\d)\s?年\s?)?(?<!\d)(?P<ja>1[0-2]|[1-9])\s?月"
+    rf"|(?:(?P<ja_year>20\d\d)\s?年\s?|(?P<ja_next>{'|'.join(said.JAPANESE_YEARS)})の?)?(?<!\d)(?P<ja>1[0-2]|"
+    rf"[1-9])\s?月"
     rf"(?:{'|'.join(f'(?P<j{number}>{words})' for number, words in enumerate(said.JAPANESE_PARTS))})?(?!\s?\d|曜)",
     re.IGNORECASE,
 )
@@ -133,7 +136,10 @@ def _months(text: str, written: date) -> Iterator[Moment]:
         part = _part(found, "j") if found["ja"] else _part(lead)
         announced = found["ja"] or part is not None or any(lead[one] for one in ("after", "before", "english", "at"))
         if announced and not (name in said.DOUBTFUL and lead["at"]):
-            when = _MONTH[name] if name else int(found["ja"]), found["year"] or found["ja_year"]
+            year = found["year"] or found["ja_year"]
+            if found["ja_next"]:
+                year = str(written.year + said.JAPANESE_YEARS[found["ja_next"]])
+            when = _MONTH[name] if name else int(found["ja"]), year
             yield from _named(written, "month", when, part, lead, found.end())
 
 

@@ -34,8 +34,14 @@ BEFORE = (
 )
 # Which part of it is meant: the beginning, the middle, the end.
 PARTS = (
-    "early|start|beginning|anfang|début|debut|principios|comienzos|inicios?|inizio|início|começo|begin|början|początku",
-    "mid|middle|mitte|mi|milieu|mediados|metà|meados|midden|half|medio|mitten|połowie|połowę",
+    (
+        "early|start|first half|beginning|anfang|début|debut|principios|comienzos|inicios?|inizio|início|começo|begin|"
+        "början|początku"
+    ),
+    (
+        "mid|middle|(?:second|2nd) half|zweiten? hälfte|mitte|mi|milieu|mediados|metà|meados|midden|half(?! of)|medio|"
+        "mitten|połowie|połowę"
+    ),
     "late|end|ende|fin|finales|fines|fine|fim|final|eind|einde|slutet|koniec|końcu",
 )
 QUARTERS = {
@@ -82,6 +88,7 @@ NEXT = {
     "l'an prochain|próximo año|año que viene|prossimo anno|anno prossimo|anno nuovo|nuovo anno|próximo ano|"
     "ano que vem|volgend jaar|het nieuwe jaar|nästa år|nyåret|przyszłym roku|przyszłego roku|nowym roku|来年|年明け",
 }
+JAPANESE_YEARS = {"今年": 0, "来年": 1, "翌年": 1, "再来年": 2}
 JAPANESE_PARTS = ("上旬|初旬|初め|頭", "中旬|半ば", "下旬|末")
 JAPANESE_UNITS = {"日": "day", "週間": "week", "か月": "month", "ヶ月": "month", "カ月": "month", "年": "year"}
 # A weekday behind these is none to come, and these days are other words, too.
