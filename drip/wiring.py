@@ -5,8 +5,8 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from drip.actions.read_mailbox import Reading
 from drip.actions.sending import Limits, Sending, WayOut
 from drip.clock import Clock, ControlledClock, MachineClock, SystemClock, chance, make_secret, make_token
 from drip.config import Settings, SettingsError
@@ -24,6 +24,9 @@ from drip.store.engine import PATIENCE, Store, open_store
 from drip.store.mailboxes import Mailbox
 from drip.store.read_folders import ReadPlace
 from drip.store.sent_copies import SentPlace
+
+if TYPE_CHECKING:
+    from drip.actions.reading.reader import Reading
 
 SECRET_FILE = ".drip-secret"
 _SHELF = Account(host="shelf", port=1, security=Security.NONE)
@@ -94,8 +97,10 @@ async def find_clock(store: Store) -> Clock:
     return SystemClock() if kept is None else ControlledClock(kept)
 
 
-def reading_of(wired: Wired) -> Reading:
+def reading_of(wired: Wired) -> "Reading":
     """What mailboxes are read with."""
+    from drip.actions.reading.reader import Reading  # late: only services read
+
     return Reading(
         store=wired.store,
         machine=wired.sending.machine,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from drip.actions.read_mailbox import Reading, read_mailbox
+from drip.actions.read_mailbox import read_mailbox
+from drip.actions.reading.reader import Reading
 from drip.inbound.source import Handle
 from drip.store import leases, read_folders
 from drip.store.failures import StoreError

@@ -26,6 +26,10 @@ class ImapError(DripError):
         self.where = where
 
 
+class RefusedError(ImapError):
+    """A command that the server does not obey; the connection is as good as before."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
     """A folder of somebody's, and as whom we come there. No folder: the one this is about by its nature, such as

@@ -3,6 +3,7 @@
 Everything here blocks; it is to be called in a thread of its own (see imap.apart), one call at a time.
 """
 
+import imaplib
 import re
 import select as readiness
 import socket
@@ -16,7 +17,8 @@ from typing import Any
 from imap_tools import BaseMailBox, MailboxFolderCreateError, MailboxFolderSubscribeError
 from imap_tools.utils import encode_folder
 
-from drip.imap.account import ImapAccount, ImapError, Where
+from drip.domain.said import one_line
+from drip.imap.account import ImapAccount, ImapError, RefusedError, Where
 from drip.imap.connection import connect, leave, said, select, told_as
 
 INBOX = "INBOX"
@@ -50,7 +52,7 @@ def open_inbox(
 
 class Inbox:
     """An open folder. `validity` is its UIDVALIDITY, `next_uid` what a mail would have got that came when it was
-    opened. Every method may raise ImapError; the inbox is of no use then."""
+    opened. Every method may raise ImapError; the inbox is of no use then, but for a RefusedError."""
 
     def __init__(self, box: BaseMailBox, account: ImapAccount, handled: str | None) -> None:
         """See open_inbox."""
@@ -168,11 +170,16 @@ class Inbox:
         return self._done("FETCH", uids, what)
 
     def _done(self, command: str, *words: Any) -> list[Any]:
-        """The data of a command on UIDs that the server obeyed."""
-        status, data = self._client.uid(command, *words)
+        """The data of a command on UIDs that the server obeyed. Raises RefusedError."""
+        try:
+            status, data = self._client.uid(command, *words)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise RefusedError(Where.READ, f"{self._account.host} refused {command}: {said(error)}") from error
         if status != "OK":
             text = b" ".join(one for one in data if isinstance(one, bytes)).decode("utf-8", "replace")
-            raise ImapError(Where.READ, f"{self._account.host} refused {command}: {text or status}")
+            raise RefusedError(Where.READ, f"{self._account.host} refused {command}: {one_line(text) or status}")
         return list(data)
 
     def _begin_idle(self) -> bytes | None:

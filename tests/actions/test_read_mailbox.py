@@ -11,8 +11,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
-from drip.actions.read_mailbox import Reading, read_mailbox
+from drip.actions.read_mailbox import read_mailbox
 from drip.actions.read_mailboxes import MailboxSource
+from drip.actions.reading.reader import Reading
 from drip.clock import MachineClock
 from drip.inbound.source import Incoming
 from drip.store import read_folders, tables
@@ -57,10 +58,10 @@ async def read_until(kim: Postbox, keeper: Keeper, kept: int, reading: Reading |
         await looked.wait()
 
 
-async def read_in_vain(kim: Postbox, reading: Reading | None = None) -> None:
-    """Try to read."""
+async def read_in_vain(kim: Postbox, reading: Reading | None = None, keeper: Keeper | None = None) -> None:
+    """Try to read, until there is trouble."""
     async with asyncio.timeout(30):
-        await read_mailbox(reading or kim.reading(), kim.mailbox_id, Keeper(), asyncio.Event())
+        await read_mailbox(reading or kim.reading(), kim.mailbox_id, keeper or Keeper(), asyncio.Event())
 
 
 async def test_one_process_reads_a_mailbox_at_a_time(store: Store, tmp_path: Path, keeper: Keeper) -> None:
@@ -147,6 +148,33 @@ async def test_a_mail_that_failed_keeps_the_mark_before_it_and_the_others_go_on(
     assert keeper.kept == [ONE, THREE, TWO, THREE], "the last one again, as handle knows"
     found = await kim.kept()
     assert (found.last_uid, found.trouble) == (103, None)
+
+
+async def test_a_mail_the_server_does_not_give_is_asked_for_again_and_the_others_go_on(
+    kim: Postbox, keeper: Keeper
+) -> None:
+    assert kim.peer is not None
+    await kim.bring(ONE, TWO, THREE)
+    kim.peer.refuse_at = ("fetch", 2)  # the sizes come first
+    await read_until(kim, keeper, 3)
+    assert keeper.kept == [TWO, THREE, ONE]
+    assert await kim.waiting() == 0
+
+
+async def test_a_mail_the_server_does_not_move_is_trouble_once_the_others_are_handled(
+    tmp_path: Path, keeper: Keeper
+) -> None:
+    kim = await postbox(tmp_path, HANDLED)
+    assert kim.peer is not None
+    await kim.bring(ONE, TWO, THREE)
+    kim.peer.refuse_at = ("move", 1)
+    await read_in_vain(kim, keeper=keeper)
+    assert (keeper.kept, await kim.waiting()) == ([ONE, TWO, THREE], 1)
+    assert "refused MOVE: [CANNOT] This mail cannot be touched." in ((await kim.kept()).trouble or "")
+    await change(kim, retry_at=None)
+    await read_until(kim, keeper, 4)
+    assert (keeper.kept[3:], await kim.waiting(), (await kim.kept()).trouble) == ([ONE], 0, None)
+    await kim.close()
 
 
 async def test_while_the_database_is_away_nothing_else_is_tried(kim: Postbox) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, Identity, Login, Session
-from pymap.exceptions import AppendFailure
+from pymap.exceptions import AppendFailure, NotSupportedError
 from pymap.imap import IMAPServer
 from pymap.interfaces.login import IdentityInterface
 from pymap.parsing.message import AppendMessage
@@ -51,7 +51,7 @@ class ImapPeer:
     """The server. `appended` grows while it runs, also by letters whose connection was cut; `hook` may be set.
 
     `asked` counts what was wanted of mails: "fetch" and "move". With `cut_at` ("move", 3), say, the third of these is
-    not done: `when_cut` is called, and the connection ends.
+    not done: `when_cut` is called, and the connection ends; with `refuse_at` it is refused.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class ImapPeer:
         self.appended: list[Appended] = []
         self.asked: Counter[str] = Counter()
         self.cut_at: tuple[str, int] | None = None
+        self.refuse_at: tuple[str, int] | None = None
         self.when_cut: Callable[[], object] = lambda: None
         self.logins = 0
         self.port = 0
@@ -109,13 +110,15 @@ class ImapPeer:
                 raise TimeoutError(f"{self.asked[what]} of {count} times a {what} was wanted within {within} s")
 
     def ask(self, what: str) -> None:
-        """Count what is wanted of a mail; ConnectionError when it is not to be done."""
+        """Count what is wanted of a mail; an error when it is not to be done."""
         with self._news:
             self.asked[what] += 1
             self._news.notify_all()
         if self.cut_at == (what, self.asked[what]):
             self.when_cut()
             raise ConnectionError
+        if self.refuse_at == (what, self.asked[what]):
+            raise NotSupportedError("This mail cannot be touched.")
 
     def keep(self, letter: Appended) -> None:
         """Write down a letter, and wake who waits."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from drip.actions.read_mailbox import Reading
 from drip.actions.read_mailboxes import MailboxSource
+from drip.actions.reading.reader import Reading
 from drip.clock import MachineClock, make_token
 from drip.domain.security import Security
 from drip.imap.account import ImapAccount

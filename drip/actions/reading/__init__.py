@@ -1,0 +1,1 @@
+"""Parts of `read_mailbox`: a reading, from the log-in to the end of the connection."""
