@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 import pytest
-from ical.calendar import Calendar
-from ical.calendar_stream import IcsCalendarStream
 from sqlalchemy import update
 
 from drip.actions.appoint import call_off
@@ -22,6 +21,9 @@ from drip.store import appointments, mailboxes, reps, tables
 from drip.store.appointments import Appointment
 from tests.actions.desk import ANN, DAY, MONDAY, PROSPECT, Desk, of
 from tests.actions.posting import Posting
+
+if TYPE_CHECKING:
+    from ical.calendar import Calendar
 
 TUESDAY = MONDAY + DAY  # 6 January 2026, 10:00 in New York
 SOON = timedelta(minutes=1)
@@ -50,8 +52,10 @@ async def about_it(posting: Posting, now: datetime) -> list[EmailMessage]:
     return [mail for mail in mails if any(one.get_content_type() == "text/calendar" for one in mail.walk())]
 
 
-def calendar_of(mail: EmailMessage) -> tuple[str, Calendar, list[str]]:
+def calendar_of(mail: EmailMessage) -> tuple[str, "Calendar", list[str]]:
     """The calendar part of a mail: its method, read by another library, and line by line."""
+    from ical.calendar_stream import IcsCalendarStream  # late: it reads every zone of the world
+
     [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
     content = part.get_content()
     lines = content.replace("\r\n ", "").replace("\n ", "").splitlines()

@@ -27,6 +27,12 @@ SHA512 = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n8
 FLAGS = (
     "--no-sandbox",  # needed as root and in chroots; the tests open loopback pages only
     "--disable-gpu",
+    "--disable-software-rasterizer",
+    "--in-process-gpu",
+    "--renderer-process-limit=1",  # all pages are ours: nothing has to be kept from anything
+    "--disable-site-isolation-trials",
+    "--disable-extensions",
+    "--disable-breakpad",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

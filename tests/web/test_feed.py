@@ -1,10 +1,9 @@
 """A rep's private calendar: every call that is owed, for its own address alone, and no more than was asked for."""
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import httpx
-from ical.calendar_stream import IcsCalendarStream
-from ical.event import Event
 from sqlalchemy import update
 
 from drip.actions.happen import Context
@@ -15,6 +14,9 @@ from drip.actions.whose import Whose
 from drip.domain.rep_links import FeedToken, sign_feed
 from drip.store import reps, tables
 from tests.web.scene import NOW, PUBLIC, SECRET, Scene, words_of
+
+if TYPE_CHECKING:
+    from ical.event import Event
 
 SIGNING = Signing(PUBLIC, SECRET)
 KIM = Context("cli")
@@ -29,11 +31,18 @@ async def address(scene: Scene) -> str:
     return found.removeprefix(PUBLIC)
 
 
-async def entries(client: httpx.AsyncClient, path: str) -> list[Event]:
+async def entries(client: httpx.AsyncClient, path: str) -> "list[Event]":
     """The calendar, read by another library."""
     answer = await client.get(path)
     assert answer.status_code == 200
-    return IcsCalendarStream.calendar_from_ics(answer.text).events
+    return events_in(answer.text)
+
+
+def events_in(text: str) -> "list[Event]":
+    """The entries of a calendar, read by another library."""
+    from ical.calendar_stream import IcsCalendarStream  # late: it reads every zone of the world
+
+    return IcsCalendarStream.calendar_from_ics(text).events
 
 
 async def test_the_feed_has_each_call_that_is_owed_with_its_page(scene: Scene, client: httpx.AsyncClient) -> None:
@@ -43,7 +52,7 @@ async def test_the_feed_has_each_call_that_is_owed_with_its_page(scene: Scene, c
     answer = await client.get(path)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert answer.headers["cache-control"] == "private, no-cache"
-    [call] = IcsCalendarStream.calendar_from_ics(answer.text).events
+    [call] = events_in(answer.text)
     # six months after Monday 5 January is Sunday 5 July; Monday 6 July, 07:30 in New York on daylight saving time
     assert call.dtstart == datetime(2026, 7, 6, 11, 30, tzinfo=UTC)
     assert call.dtend == datetime(2026, 7, 6, 12, 0, tzinfo=UTC)

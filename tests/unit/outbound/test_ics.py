@@ -2,14 +2,16 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ical.calendar import Calendar
-from ical.calendar_stream import IcsCalendarStream
 
 from drip.domain.appointment import Event, uid_at
 from drip.outbound.ics import write_feed
+
+if TYPE_CHECKING:
+    from ical.calendar import Calendar
 
 AT = datetime(2026, 7, 6, 11, 30, tzinfo=UTC)
 CALL = Event(
@@ -38,8 +40,10 @@ def lines_of(content: bytes) -> list[str]:
     return re.sub(b"\r\n ", b"", content[:-2]).decode().split("\r\n")
 
 
-def read_back(content: bytes) -> Calendar:
+def read_back(content: bytes) -> "Calendar":
     """The calendar as another library reads it."""
+    from ical.calendar_stream import IcsCalendarStream  # late: it reads every zone of the world
+
     return IcsCalendarStream.calendar_from_ics(content.decode())
 
 
