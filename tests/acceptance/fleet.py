@@ -20,7 +20,7 @@ from tests.servers.process import Server
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-LOOK_EVERY = 0.01  # seconds between two looks whether all is quiet; a process that ended is told at once
+LOOK_EVERY = 0.04  # seconds between two looks whether all is quiet; a process that ended is told at once
 CREW = ("worker", "scheduler")
 
 

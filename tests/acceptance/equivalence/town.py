@@ -28,7 +28,7 @@ from tests.servers.smtp import SmtpPeer
 from workers.embedded import Service
 
 T = TypeVar("T")
-QUICK = timedelta(milliseconds=20)  # the tick of many processes, which cannot wake each other
+QUICK = timedelta(milliseconds=50)  # the tick of many processes, which cannot wake each other
 QUALIFIED = Qualification(tried_to_disqualify=True, hot_button="unplanned stops")
 
 
