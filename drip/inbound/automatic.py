@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from email.utils import parsedate_to_datetime
 
 from drip.inbound.addresses import addresses
 from drip.inbound.days import return_day
@@ -17,11 +18,13 @@ from drip.inbound.programs import (
     LATER,
     MANNERS,
     NUMBER,
+    PERSON,
     PROMISE,
     RECEIVED,
     ROLES,
     SAYS_SO,
     STEMS,
+    THANKS,
     TICKET,
     TICKET_STEMS,
     UNANSWERED,
@@ -53,6 +56,8 @@ _ANSWERED = re.compile(
     r"\s*(?:re|aw|sv|antw|r|odp|res|rif|ref|vs|fwd?|wg|tr|i|rv|enc)\s*(?:\[\d+\])?\s*:", re.IGNORECASE
 )
 _FIRST = 3000  # characters in which an answer says that it is one
+_SENTENCE = re.compile(r"(?<=[^\d\s][.!。])\s")
+_ENDS = re.compile(r".?\s*(?:[:：]|$)|[:：]")
 _START = 400
 _SHORT = 600
 
@@ -102,7 +107,8 @@ def _by_words(mail: Part, text: str) -> Automatic | None:
     """What is told by no field, only by subject and words, of its own and not of a mail it quotes."""
     subject = mail.get("subject")
     is_path_empty = mail.get("return-path").strip() == "<>"
-    if PROGRAMS.match(subject) is not None and (is_path_empty or _follows(mail) or ABSENCES.match(subject) is not None):
+    named = PROGRAMS.match(subject)
+    if named is not None and (is_path_empty or _follows(mail) or _ENDS.match(subject, named.end() - 1)):
         return Automatic("subject", True)
     known = [name for name, found in _hints(subject, _sender(mail), text[:_FIRST], is_path_empty) if found]
     if not known:
@@ -155,19 +161,20 @@ def _is_registered(subject: str, own: str) -> bool:
 
 def _is_acknowledged(own: str) -> bool:
     """Whether it says that a mail came in, and promises an answer, and no more."""
-    return len(own) < _SHORT and ARRIVED.search(own) is not None and PROMISE.search(own) is not None
+    signs = (ARRIVED, PROMISE)
+    return len(own) < _SHORT and PERSON.search(own) is None and all(one.search(own) is not None for one in signs)
 
 
-def _has_manners(own: str) -> bool:
-    """Whether it has two of the signs of an absence put down for whoever may write."""
-    start = own[:_START]
-    return ABSENT.search(start) is not None and (
-        LATER.search(own) is not None or sum(one.search(own) is not None for one in MANNERS[1:]) + _thanks(own) > 1
-    )
-
-
-def _thanks(own: str) -> int:
-    return MANNERS[0].match(own) is not None
+def _has_manners(own: str, written: date | None) -> bool:
+    """Whether it is an absence put down for whoever may write: it begins with it, asks nothing, and has two of: thanks
+    for the mail, whom to ask, nobody reads it, when it is answered, the day of return."""
+    thanks = THANKS.match(own)
+    first = own[thanks.end() :] if thanks is not None else own
+    begins = ABSENT.search(_SENTENCE.split(first.strip(), maxsplit=1)[0][:_START])
+    if begins is None or "?" in own:
+        return False
+    signs = [thanks is not None, *(one.search(own) is not None for one in (*MANNERS, LATER))]
+    return sum(signs) > 1 or (sum(signs) > 0 and return_day(own, written) is not None)
 
 
 def _sender(mail: Part) -> str:
@@ -179,10 +186,10 @@ _PROOFS: dict[str, Callable[[Part, str, bool], bool]] = {
     "subject_and_words": lambda mail, own, whole: _is_told(own) or LATER.search(own) is not None,
     "null_path_and_words": lambda mail, own, whole: _is_told(own),
     "says_so": _says_so,
-    "received": lambda mail, own, whole: PROMISE.search(own) is not None,
+    "received": lambda mail, own, whole: PROMISE.search(own) is not None and PERSON.search(own) is None,
     "ticket": lambda mail, own, whole: TICKET.search(own[:_START]) is not None,
     "registered": lambda mail, own, whole: _is_registered(mail.get("subject"), own),
-    "away": lambda mail, own, whole: whole and _has_manners(own),
+    "away": lambda mail, own, whole: whole and _has_manners(own, day_of(mail)),
     "role": lambda mail, own, whole: whole and _is_acknowledged(own),
 }
 
@@ -205,6 +212,14 @@ def challenges_by_name(text: str) -> bool:
 def back_on(mail: Part, text: str, written: date | None) -> date | None:
     """The day of return it states, in its text or its subject."""
     return return_day(text, written) or return_day(mail.get("subject"), written)
+
+
+def day_of(mail: Part) -> date | None:
+    """The day a mail was written, where its writer was."""
+    try:
+        return parsedate_to_datetime(mail.get("date")).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def others_in(mail: Part, text: str) -> tuple[str, ...]:

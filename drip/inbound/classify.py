@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from drip.domain.answering.written import phase_within
 from drip.domain.answers import Class
 from drip.domain.outcome import Answer, Phase, judge_answer, read_answer
-from drip.inbound.automatic import automatic, back_on, challenges, challenges_by_name, has_left, others_in
+from drip.inbound.automatic import automatic, back_on, challenges, challenges_by_name, day_of, has_left, others_in
 from drip.inbound.complaint import Complaint, read_complaint
 from drip.inbound.dsn import read_dsn
 from drip.inbound.events import read_event
@@ -104,14 +103,6 @@ def _answered(rsvp: Rsvp) -> Understood:
         return Understood(Cls.OTHER, "calendar_reply", why=rsvp.said.value, rsvp=rsvp)
     cls = Cls.OPT_OUT if only_says_stop(rsvp.words) else Cls.REPLY
     return Understood(cls, "calendar_comment", text=rsvp.words, rsvp=rsvp)
-
-
-def day_of(mail: Part) -> date | None:
-    """The day a mail was written, where its writer was."""
-    try:
-        return parsedate_to_datetime(mail.get("date")).date()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _is_bulk(mail: Part) -> bool:

@@ -19,7 +19,7 @@ _DATE = re.compile(
     rf"do)\s?(?:{_DAYS})\b)"  # "Tuesday to Thursday": hours
     r"|(?P<iso>\b20\d\d[-/]\d{1,2}[-/]\d{1,2}\b)"
     r"|(?:(?P<jy>20\d\d)\s?年\s?)?(?P<jm>\d{1,2})\s?月\s?(?P<jd>\d{1,2})\s?日"
-    r"|(?<![A-Za-z\d./-])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?:(?P=sep)(?P<y>20\d\d|\d\d)\b|\.?(?![\d/-]))"
+    r"|(?<![A-Za-z\d./-])(?P<a>\d{1,2})(?P<sep>[./]|-(?=\d{1,2}-\d))(?P<b>\d{1,2})(?:(?P=sep)(?P<y>20\d\d|\d\d)\b|\.?(?![\d/-]))"
     rf"|\b(?:\d{{1,2}}\.?\s?[-–]\s?)?(?P<d1>\d{{1,2}}){_TH}\s?(?:de |of |den )?(?P<m1>{_NAMES})\b\.?"
     + _YEAR.replace("#", "1")
     + rf"|\b(?P<m2>{_NAMES})\b\.?\s(?:the )?(?:\d{{1,2}}\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b"

@@ -47,7 +47,8 @@ SAYS_SO = re.compile(
 )
 # Subjects of an acknowledgement; none of them begins with "Re:".
 RECEIVED = re.compile(
-    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:(?:we(?:'ve| have) )?received your|thank(?:s| you) for (?:contacting|your|"
+    r"\s*(?:[\[【][^\]】]{1,40}[\]】]\s*)?(?:(?:we(?:'ve| have)? )?(?:received|got) your|thank(?:s|"
+    r" you) for (?:contacting|your|"
     r"getting in|"
     r"reaching|writing)|acknowledge?ment\b|confirmation of receipt|(?:your |support |new )?(?:request|inquiry|enquiry|"
     r"ticket|case|message|e-?mail)\b.{0,40}?(?:received|created|opened|registered|logged|acknowledged)|"
@@ -67,7 +68,7 @@ RECEIVED = re.compile(
 PROMISE = re.compile(
     r"will (?:[\w-]+ ){0,3}?(?:reply|respond|get back|contact|answer|review|be in touch|follow up)|(?:within|in) "
     r"(?:\d+|one|two|three)(?:[- ]\d+)? (?:business |working )?(?:hours?|days?)|as soon as possible|shortly|"
-    r"(?:being|be) (?:reviewed|processed)|reference number|ticket|case number|"
+    r"(?:being|be) (?:reviewed|processed)|reference number|case number|response time|"
     r"so (?:schnell|bald) wie m[öo]glich|schnellstm[öo]glich|umgehend bearbeit|bearbeite[nt]|in k[üu]rze|"
     r"dans les (?:meilleurs|plus brefs)|sous \d+ ?(?:h|heures|jours)|"
     r"lo antes posible|a la (?:mayor )?brevedad|en breve|en un plazo|il prima possibile|al pi[ùu] presto|"
@@ -76,7 +77,7 @@ PROMISE = re.compile(
     r"(?:zo (?:snel|spoedig) mogelijk|binnen \w+ (?:werk)?dag|reageren)|s[åa] (?:snart|fort)|[åa]terkommer|"
     r"melden uns|innerhalb von|in \w+ werktagen|le atender|ser[áa] atendid|nous reviendrons|entraremos em contato|"
     r"nemen .{0,40}contact|svarar|inom \w+ (?:arbets)?dag|skontaktujemy|w ci[ąa]gu|jak najszybciej|odpowiemy|"
-    r"wkr[óo]tce|営業日以内|折り返し|改めて|追って|ご連絡(?:いた|致|差し)",
+    r"wkr[óo]tce|営業日以内|折り返し|改めて|追って|ご(?:連絡|返信|回答)(?:いた|致|差し)",
     re.IGNORECASE,
 )
 # That a mail came in, as a program says it.
@@ -100,16 +101,27 @@ ROLES = re.compile(
     re.IGNORECASE,
 )
 UNANSWERED = re.compile(r"(?:no-?reply|do-?not-?reply|notifications?|billing|alerts?)\b.*", re.IGNORECASE)
-# Who is away thanks, says whom to ask, and does not read his mail. Two of these are a program's, beside an absence.
+# A person speaks of himself; a firm's program says "we".
+PERSON = re.compile(
+    r"(?:\b(?:i|i've|i'm|i'll|me|my|ich|mich|mir|mein\w*|je|moi|mon|yo|mí|mis?|io|mio|eu|meu|ik|mij|mijn|jag|mig|"
+    r"mnie)\b|"
+    r"\bj['’]|\?)",
+    re.IGNORECASE,
+)
+# Thanks for the mail, behind a greeting, and the rest of that sentence.
+THANKS = re.compile(
+    r"\s*(?:[^\n.!?]{0,40}[\n,!]\s*)?(?:many )?(?:thanks?|thank you|vielen dank|danke|merci|gracias|grazie|obrigad[oa]|"
+    r"bedankt|dank (?:u|je)|tack|dzi[ęe]kuj[ęe])(?: \w+)? (?:for|f[üu]r|pour|de|por|per|pela?o?|voor|f[öo]r|"
+    r"za) [^.!?\n]{0,40}"
+    r"(?:mail|message|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht|mejl|meddelande|"
+    r"wiadomo)[^.!?\n]{0,60}"
+    r"[.!\n]",
+    re.IGNORECASE,
+)
+# Who is away says whom to ask, and that he does not read his mail.
 MANNERS = (
     re.compile(
-        r"\s*(?:[^\n]{0,40}\n\s*)?(?:many )?(?:thanks?|thank you|vielen dank|danke|merci|gracias|grazie|"
-        r"obrigad[oa]|bedankt|"
-        r"dank (?:u|je)|tack|dzi[ęe]kuj[ęe])(?: \w+)? (?:for|f[üu]r|pour|de|por|per|pela?o?|voor|f[öo]r|za) ",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\burgent|\bemergenc|immediate (?:assistance|attention|help)|in my absence|during (?:my absence|"
+        r"\burgent|\bemergenc|pressing|immediate (?:assistance|attention|help)|in my absence|during (?:my absence|"
         r"this time)|dringend|"
         r"in meiner abwesenheit|vertretung|urgence|urgenc|urgenz|urg[êe]nc|spoed|dringende|br[åa]dskande|pilnych|"
         r"pilne|お急ぎ",
@@ -137,7 +149,7 @@ TICKET = re.compile(
 )
 # Who is away answers later. It counts beside words of an absence at the start of a mail that quotes nothing.
 LATER = re.compile(
-    r"\b(?:reply|respond|answer|get back|write back|read)\b[^.\n]{0,60}\b(?:return|get back|am back|'m back|"
+    r"\b(?:reply|respond|answer|get back|write back|read|deal)\b[^.\n]{0,60}\b(?:return|get back|am back|'m back|"
     r"be back|are back)|"
     r"\b(?:reply|respond|answer)[^.\n]{0,40} at that time|"
     r"\b(?:when|upon|after|once|on) (?:i |my |we |our )?(?:return|get back|am back)\b[^.\n]{0,40}(?:reply|"

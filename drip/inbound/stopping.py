@@ -10,7 +10,7 @@ _ME = r"(?:me|us|my (?:e-?mail|address|name|details|data|contact)(?: address| de
 
 # What stands before and after, and says nothing.
 _GREETING = re.compile(
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|moin|sehr geehrte[rn]?|liebe[r]?|"
+    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|moin|sehr geehrte[rn]?|liebe[r]?|"
     r"bonjour|madame|monsieur|hola|buen[oa]s (?:d[íi]as|tardes)|estimad[oa]s?|ciao|buongiorno|salve|gentile|egregi[oa]|"
     r"ol[áa]|oi|bom dia|boa tarde|prezad[oa]s?|beste|geachte|dag|hej|god (?:dag|morgon)|dzie[ńn] dobry|witam|"
     r"szanown[iya]\w*|お世話になっております|こんにちは)\b[^\n]{0,60}?(?:[,!.:。]|\n|$)\s*"
@@ -40,7 +40,9 @@ _WORDS = (
     rf"(?: (?:me|us))?(?: (?:any|these|this|your|more|such|further|all)){{0,2}}(?: {_MAIL})?(?: again| any ?more)?|"
     rf"(?:do not|don'?t|never) (?:e-?mail|mail|contact|write(?: to)?|message|send|bother)(?: (?:me|us))?"
     rf"(?: (?:any|more|further|these|such)){{0,2}}(?: {_MAIL})?(?: again| any ?more| any longer)?|"
-    rf"(?:no|stop|stop the)(?: (?:more|further))? {_MAIL}(?: from you)?|cancel (?:my )?subscription|"
+    rf"(?:no|stop|stop the)(?: (?:more|further))? {_MAIL}(?: from you)?|cancel (?:my )?subscription|stop (?:this|"
+    rf"it)|no (?:more|further) contact|opt (?:me|us) out|"
+    rf"(?:be|have me) (?:removed|taken off|unsubscribed|deleted){_MORE}|"
     rf"i (?:do not|don'?t|no longer) (?:want|wish)(?: to)? (?:receive|get|be contacted|hear)"
     rf"(?: (?:any|these|this|your|more|such|further)){{0,2}}(?: {_MAIL})?(?: from you)?(?: again| any ?more)?|"
     # German
@@ -90,11 +92,13 @@ _WORDS = (
     # Swedish
     rf"(?:avregistrera|avprenumerera|avanm[äa]l|avsluta prenumeration){_MORE}|(?:ta bort|stryk) (?:mig|oss|"
     rf"min adress){_MORE}|"
-    r"(?:skicka|mejla|maila|kontakta) (?:mig |oss )?(?:inte|inga|aldrig)(?: [\wåäö-]+){0,4}|"
+    r"sluta (?:att )?(?:skicka|mejla|maila)(?: [\wåäö-]+){0,4}|(?:skicka|mejla|maila|kontakta) (?:mig |"
+    r"oss )?(?:inte|inga|aldrig)(?: [\wåäö-]+){0,4}|"
     r"inga fler (?:mejl|mail|utskick|brev)|jag vill inte (?:ha|f[åa])(?: [\wåäö-]+){0,4}|"
     # Polish
     rf"(?:o |mnie )?(?:wypisz|wypisa[ćc]|wypiszcie|wypisanie|rezygnuj[ęe]|rezygnacja){_MORE}|"
-    rf"(?:o )?(?:usu[ńn]|usun[ąa][ćc]|usuni[ęe]cie|usu[ńn]cie)(?: (?:mnie|mojego|m[óo]j|adres\w*)){{1,2}}{_MORE}|"
+    rf"(?:mnie|mojego adresu|mój adres) usun[ąa][ćc]{_MORE}|(?:o )?(?:usu[ńn]|usun[ąa][ćc]|usuni[ęe]cie|"
+    rf"usu[ńn]cie)(?: (?:mnie|mojego|m[óo]j|adres\w*)){{1,2}}{_MORE}|"
     r"(?:o )?nie(?:wysy[łl]anie|przysy[łl]anie)?(?: (?:wysy[łl]a\w+|przysy[łl]a\w+|pisa\w+|kontaktowa\w+))"
     r"(?: (?:mi|mnie|do mnie|si[ęe]|ze mn[ąa]|wi[ęe]cej|ju[żz]|wiadomo\w+|maili|e-maili|mejli)){0,5}|"
     r"nie chc[ęe](?: ju[żz])? (?:otrzymywa[ćc]|dostawa[ćc])(?: [\w-]+){0,4}|"
