@@ -67,7 +67,7 @@ def _head(raw: bytes, start: int, end: int) -> tuple[str, int]:
     if _FIELD.match(line.decode("latin-1")) is None:
         return "", start
     over = _END_OF_HEAD.search(raw, start, limit)
-    head = raw[start : over.start() if over else limit]
+    head = raw[start : over.start() if over else limit].replace(b"\0", b"")  # which databases refuse
     try:
         text = head.decode()
     except UnicodeDecodeError:
@@ -127,7 +127,7 @@ def _enclosed(raw: bytes, start: int, end: int, headers: Mapping[str, list[str]]
     """The message inside a part; decoded first where it may not be and is (RFC 2046 section 5.2.1)."""
     encoding = headers.get("content-transfer-encoding", ("",))[0].strip().lower()
     if encoding in ("base64", "quoted-printable"):
-        own = Part(raw, start, end, headers).text().encode("utf-8", "surrogatepass")
+        own = Part(raw, start, end, headers).text().encode()
         return _part(own, 0, len(own), depth - 1, work)
     while start < end and raw[start : start + 1] in (b"\r", b"\n"):
         start += 1

@@ -91,12 +91,19 @@ def _as_text(raw: bytes, charset: str) -> str:
     for one in (name, "utf-8"):
         try:
             if one not in _SLOW:
-                return raw.decode(one)
+                return _whole(raw.decode(one))
         except (LookupError, UnicodeError, ValueError):
             continue
     if name.startswith("iso-2022") and _is_known(name):
-        return raw.decode(name, "replace")
-    return raw.decode("latin-1")
+        return _whole(raw.decode(name, "replace"))
+    return _whole(raw.decode("latin-1"))
+
+
+def _whole(text: str) -> str:
+    """Without NUL and halves of characters (UTF-7 may name one), which databases refuse."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _is_known(charset: str) -> bool:
@@ -110,4 +117,4 @@ def _is_known(charset: str) -> bool:
 def _with_plain_ends(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\0", "") if "\0" in text else text
+    return text

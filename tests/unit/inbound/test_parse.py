@@ -74,6 +74,20 @@ def test_of_very_many_parts_some_are_read() -> None:
     assert len(list(parse(raw).walk())) <= MOST_PARTS
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'From: "a\0b"@acme.example\n\n\0',
+        b'From: =?utf-8?q?"a=00b"=40acme.example?=\n\n',
+        b"From: =?utf-7?q?a+2AA-b=40acme.example?=\nContent-Type: text/plain; charset=utf-7\n\n+2AA-",
+    ],
+)
+def test_what_is_read_can_be_kept_by_any_database(raw: bytes) -> None:
+    mail = parse(raw)
+    read = mail.get("from") + mail.text()
+    assert read.encode().decode() == read.replace("\0", "")
+
+
 @given(
     st.binary(max_size=400)
     | st.lists(st.sampled_from([*TWO.splitlines(keepends=True), b"--\n", b"\xff\0"])).map(b"".join)
