@@ -177,6 +177,7 @@ PEERS: dict[str, Callable[[Path], Awaitable[Peer]]] = {
     "imap, mail stays": _read_beside_a_person,
     "imap, handled mail is moved": _read_by_the_service_alone,
 }
+ONLY_LONG = frozenset({"imap, mail stays"})  # in short tests/actions/test_read_mailbox.py does
 
 
 class Keeper:

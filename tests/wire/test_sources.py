@@ -13,7 +13,7 @@ from drip.store.engine import Store
 from tests.actions.desk import ANN, Desk
 from tests.actions.test_receive import DEAD, SECRET, TAKEN, WEDNESDAY, handed, report
 from tests.store.conftest import other, store
-from tests.wire.bringing import PEERS, Keeper, Peer, killed, running
+from tests.wire.bringing import ONLY_LONG, PEERS, Keeper, Peer, killed, running
 
 __all__ = ["other", "store"]
 
@@ -35,7 +35,9 @@ def letter(number: int, body: bytes = b"Hello.") -> bytes:
     return b"From: ann@firm.example\r\nMessage-ID: <%d@firm.example>\r\n\r\n%s\r\n" % (number, body)
 
 
-@pytest_asyncio.fixture(params=list(PEERS))
+@pytest_asyncio.fixture(
+    params=[pytest.param(name, marks=[pytest.mark.long] if name in ONLY_LONG else []) for name in PEERS]
+)
 async def peer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Peer]:
     """Every kind of peer."""
     made = await PEERS[request.param](tmp_path)
