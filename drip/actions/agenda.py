@@ -7,8 +7,8 @@ from drip.actions.link_recalls import Signing, token_of
 from drip.actions.words import RECALLS
 from drip.domain.appointment import CALL_LASTS, Event, uid_at
 from drip.domain.rep_links import FeedToken, recall_url
-from drip.store import calls, rep_links, reps
-from drip.store.calls import Call
+from drip.store import cards, rep_links, reps
+from drip.store.cards import Card
 from drip.store.engine import Store
 from drip.store.rep_links import Bound
 
@@ -30,17 +30,17 @@ async def agenda(store: Store, signing: Signing, token: FeedToken, now: datetime
         rep = await reps.get(unit, token.rep)
         if rep is None or await rep_links.renewed(unit, token.rep) != token.renewed:
             return None
-        owed = await calls.owed(unit, now + AHEAD, rep.id, MOST)
+        owed = await cards.owed(unit, now + AHEAD, rep.id, MOST)
         ids = [one.enrollment_id for one in owed]
         bound, changes = await rep_links.bound(unit, ids), await rep_links.changes(unit, ids)
     entries = (_event(one, bound[one.enrollment_id], changes[one.enrollment_id], signing, now) for one in owed)
     return Agenda(rep.name, tuple(entries))
 
 
-def _event(call: Call, bound: Bound, changed: tuple[int, datetime], signing: Signing, now: datetime) -> Event:
+def _event(call: Card, bound: Bound, changed: tuple[int, datetime], signing: Signing, now: datetime) -> Event:
     page = recall_url(signing.public_url, signing.secret, token_of(bound, now))
-    name = f"{call.first_name} {call.last_name}".strip() or call.email
-    whom = f"{name} ({call.company})" if call.company else name
+    whom = f"{call.name} ({call.company})" if call.company else call.name
+    assert call.recall_at is not None
     return Event(
         uid=uid_at(signing.public_url, "recall", call.enrollment_id, bound.last_call),
         sequence=changed[0],
@@ -55,9 +55,9 @@ def _event(call: Call, bound: Bound, changed: tuple[int, datetime], signing: Sig
     )
 
 
-def _description(call: Call, page: str) -> str:
+def _description(call: Card, page: str) -> str:
     """What one needs in the minute before the call, a line each; what is unknown is left out."""
-    why = RECALLS.get(call.recall_reason, call.recall_reason)
+    why = RECALLS.get(call.recall_reason or "", call.recall_reason)
     told = call.qualification
     lines = (
         ("Why", f"{why} (try {call.recall_tries + 1})" if call.recall_tries else why),

@@ -9,8 +9,9 @@ from drip.actions.words import RECALLS
 from drip.domain.enrollment import CallWindow
 from drip.domain.hours import meeting, said
 from drip.domain.zones import zone_named
-from drip.store import appointments, calls
-from drip.store.calls import Call, SentLetter
+from drip.store import calls, cards
+from drip.store.calls import SentLetter
+from drip.store.cards import Card
 from drip.store.engine import Store
 from drip.store.times import read_times
 
@@ -66,24 +67,24 @@ async def recall_list(store: Store, which: Which, now: datetime) -> list[RecallR
     """The calls that are owed, the overdue first, each day in order of time."""
     async with store.reading() as unit:
         until = now + timedelta(days=which.coming_days + 2)  # whatever the zone, then cut by its day
-        owed = await calls.owed(unit, until, which.rep_id)
+        owed = await cards.owed(unit, until, which.rep_id)
         letters: dict[int, list[SentLetter]] = defaultdict(list)
         for letter in await calls.sent(unit, [one.enrollment_id for one in owed]):
             letters[letter.enrollment_id].append(letter)
-        firm = await appointments.firm(unit, [one.enrollment_id for one in owed])
         said = await calls.last_words(unit, [one.prospect_id for one in owed])
         asked = await suggested(unit, replies(owed, said), now)
     words = {key: one.note for key, one in said.items()}
     rows = [_row(one, letters[one.enrollment_id], words.get(one.prospect_id, ""), now) for one in owed]
     rows = [replace(row, suggested=asked.get(row.enrollment_id)) for row in rows]
-    hours = {key: one.starts_at for key, one in firm.items()}
-    rows = [_at_its_hour(row) if hours.get(row.enrollment_id) == row.at else row for row in rows]
     order = {"overdue": 0, "today": 1, "coming": 2}
     kept = [row for row in rows if -row.days_overdue <= which.coming_days]
     return sorted(kept, key=lambda row: (order[row.when], row.at))
 
 
-def _row(call: Call, letters: list[SentLetter], said: str, now: datetime) -> RecallRow:
+def _row(call: Card, letters: list[SentLetter], said: str, now: datetime) -> RecallRow:
+    assert call.recall_at is not None
+    assert call.recall_on is not None
+    assert call.recall_reason is not None
     local = now.astimezone(zone_named(call.time_zone))
     late = (local.date() - call.recall_on).days
     found = call.qualification
@@ -93,7 +94,7 @@ def _row(call: Call, letters: list[SentLetter], said: str, now: datetime) -> Rec
         when="overdue" if late > 0 else "today" if late == 0 else "coming",
         on=call.recall_on,
         at=call.recall_at,
-        hours=CallWindow(call.call_window).hours,
+        hours=_hours(call),
         time_zone=call.time_zone,
         local_time=f"{local:%H:%M}",
         days_overdue=late,
@@ -118,9 +119,9 @@ def _row(call: Call, letters: list[SentLetter], said: str, now: datetime) -> Rec
     )
 
 
-def _notice(call: Call, now: datetime) -> str:
+def _notice(call: Card, now: datetime) -> str:
     """That the rep is away or does not work when the call is to be made (R14, R17)."""
-    if call.rep_times is None:
+    if call.rep_times is None or call.recall_at is None:
         return ""
     times = read_times(call.rep_times)
     back = times.away_until(max(call.recall_at, now))
@@ -135,16 +136,18 @@ def _notice(call: Call, now: datetime) -> str:
     return f"outside {call.rep_name}'s hours, {said(times.hours)}: it is {local:%A %H:%M} in {times.zone} then"
 
 
-def _at_its_hour(row: RecallRow) -> RecallRow:
-    """A promised call with an hour: that, and no window."""
-    return replace(row, hours=f"{row.at.astimezone(zone_named(row.time_zone)):%H:%M}")
+def _hours(call: Card) -> str:
+    """The call window; for an appointment the hour alone."""
+    if call.is_firm and call.recall_at is not None:
+        return f"{call.recall_at.astimezone(zone_named(call.time_zone)):%H:%M}"
+    return CallWindow(call.call_window).hours
 
 
-def _why(call: Call) -> str:
-    words = RECALLS.get(call.recall_reason, call.recall_reason)
+def _why(call: Card) -> str:
+    words = RECALLS.get(call.recall_reason or "", call.recall_reason or "")
     return f"{words} (try {call.recall_tries + 1})" if call.recall_tries else words
 
 
-def _letter(letter: SentLetter, call: Call) -> str:
+def _letter(letter: SentLetter, call: Card) -> str:
     day = letter.settled_at.astimezone(zone_named(call.time_zone)).date()
     return f"{day.isoformat()} {letter.subject or letter.step_key}"

@@ -10,7 +10,7 @@ from drip.domain.business_days import Calendar
 from drip.domain.window import local_day
 from drip.domain.zones import zone_named
 from drip.store import calls
-from drip.store.calls import Call, Said
+from drip.store.calls import Said
 from drip.store.cards import Card
 from drip.store.engine import Unit
 
@@ -39,7 +39,7 @@ def suggestion(said: Said, zone: ZoneInfo, calendar: Calendar) -> Suggested | No
     return None if found is None else Suggested(calendar.on_or_after(found.on), found.said)
 
 
-def replies(files: Iterable[Call | Card], said: Mapping[int, Said]) -> dict[int, Reply]:
+def replies(files: Iterable[Card], said: Mapping[int, Said]) -> dict[int, Reply]:
     """The last reply of each file's prospect, by enrollment; `said` has them by prospect."""
     return {
         one.enrollment_id: Reply(said[one.prospect_id], zone_named(one.time_zone), Calendar(one.country, one.region))

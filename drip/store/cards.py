@@ -20,6 +20,7 @@ from drip.store.tables import (
     companies,
     enrollments,
     prospects,
+    reps,
     sends,
     visits,
 )
@@ -33,6 +34,8 @@ class Card:
     enrollment_id: int
     prospect_id: int
     rep_id: int
+    rep_name: str
+    rep_times: str | None  # as `store.times` reads them
     email: str
     first_name: str
     last_name: str
@@ -87,9 +90,11 @@ async def of(unit: Unit, enrollment_ids: Collection[int]) -> dict[int, Card]:
     return {row[0]: Card(*row) for row in rows}
 
 
-async def owed(unit: Unit, rep_id: int, until: datetime, limit: int = 200) -> list[Card]:
-    """The calls a rep owes whose slot begins before a time, the earliest first."""
-    return [Card(*row) for row in await unit.rows(_OWED, {"rep": rep_id, "until": until, "most": limit})]
+async def owed(unit: Unit, until: datetime, rep_id: int | None = None, limit: int = 500) -> list[Card]:
+    """The calls that are owed, whose slot begins before a time, the earliest first; those of one rep where it is
+    given. Each has a recall."""
+    parameters = {"until": until, "most": limit} | ({} if rep_id is None else {"rep": rep_id})
+    return [Card(*row) for row in await unit.rows(_owed(rep_id is not None), parameters)]
 
 
 async def clicks(unit: Unit, enrollment_ids: Collection[int]) -> list[Click]:
@@ -107,6 +112,8 @@ _ELSEWHERE: dict[str, Any] = {
     "title": prospects.c.title,
     "phone": prospects.c.phone,
     "company": companies.c.name.label("company"),
+    "rep_name": reps.c.name.label("rep_name"),
+    "rep_times": reps.c.times.label("rep_times"),
     "campaign": campaigns.c.name.label("campaign"),
     "firm_at": appointments.c.starts_at.label("firm_at"),
 }
@@ -115,21 +122,26 @@ _CARD = select(
     *(_ELSEWHERE[name] if name in _ELSEWHERE else enrollments.c[name] for name in Card.__dataclass_fields__)
 ).select_from(
     enrollments.join(prospects, prospects.c.id == enrollments.c.prospect_id)
+    .join(reps, reps.c.id == enrollments.c.rep_id)
     .join(campaign_versions, campaign_versions.c.id == enrollments.c.version_id)
     .join(campaigns, campaigns.c.id == campaign_versions.c.campaign_id)
     .outerjoin(companies, companies.c.id == prospects.c.company_id)
     .outerjoin(appointments, _FIRM)
 )
-_OWED = Prepared(
-    _CARD.where(
-        enrollments.c.rep_id == bindparam("rep"),
-        enrollments.c.recall_at < bindparam("until", type_=UtcTime),
-        enrollments.c.state != FileState.ENDED.value,
-        enrollments.c.state != FileState.WON.value,
+
+
+@lru_cache
+def _owed(of_rep: bool) -> Prepared:
+    statement = (
+        _CARD.where(
+            enrollments.c.recall_at < bindparam("until", type_=UtcTime),
+            enrollments.c.state != FileState.ENDED.value,
+            enrollments.c.state != FileState.WON.value,
+        )
+        .order_by(enrollments.c.recall_at, enrollments.c.id)
+        .limit(bindparam("most"))
     )
-    .order_by(enrollments.c.recall_at, enrollments.c.id)
-    .limit(bindparam("most"))
-)
+    return Prepared(statement.where(enrollments.c.rep_id == bindparam("rep")) if of_rep else statement)
 
 
 @lru_cache

@@ -58,7 +58,7 @@ async def write_morning(unit: Unit, sending: Sending, rep: Wanted, now: datetime
     """
     here = zone_named(rep.time_zone or "UTC")
     coming = next_morning(read_wishes(rep.notices), here, works_by(rep.times, here), now) or now + _A_DAY
-    owed = await cards.owed(unit, rep.id, coming, limit=1000)
+    owed = await cards.owed(unit, coming, rep.id, limit=1000)
     others = await waiting_for(unit, sending, rep, {one.enrollment_id for one in owed}, now)
     late = await escalated(unit, rep, now)
     overdue = [one for one in owed if _days_late(one, now) > 0]
