@@ -15,6 +15,8 @@ from drip.inbound.programs import (
     CHALLENGE,
     CHALLENGER_STEMS,
     CHALLENGERS,
+    ENGAGES,
+    FORWARDED,
     LATER,
     MANNERS,
     NUMBER,
@@ -57,7 +59,12 @@ _ANSWERED = re.compile(
 )
 _FIRST = 3000  # characters in which an answer says that it is one
 _SENTENCE = re.compile(r"(?<=[^\d\s][.!。])\s")
-_ENDS = re.compile(r".?\s*(?:[:：]|$)|[:：]")
+_ENDS = re.compile(
+    r".?\s*(?:[:：]|$)|[:：]|"
+    r".?\s*(?:to|on|auf|[àa]|su|op|p[åa]|na) (?:your|ihre?|votre|tu|su|sua|uw|je|ditt|twoj\w+|tua)\b",
+    re.IGNORECASE,
+)
+_ENOUGH = 3  # manners of an absence
 _START = 400
 _SHORT = 600
 
@@ -108,19 +115,21 @@ def _by_words(mail: Part, text: str) -> Automatic | None:
     subject = mail.get("subject")
     is_path_empty = mail.get("return-path").strip() == "<>"
     named = PROGRAMS.match(subject)
-    if named is not None and (is_path_empty or _follows(mail) or _ENDS.match(subject, named.end() - 1)):
+    if named is not None and (is_path_empty or _ENDS.match(subject, named.end() - 1)):
         return Automatic("subject", True)
-    known = [name for name, found in _hints(subject, _sender(mail), text[:_FIRST], is_path_empty) if found]
+    known = [name for name, found in _hints(subject, text[:_FIRST], is_path_empty) if found]
     if not known:
         return None
     own = strip(text)
+    if ENGAGES.search(own) is not None:
+        return None
     for name in known:
         if _PROOFS[name](mail, own[:_FIRST], len(own) == len(text.strip())):
             return Automatic(name, True)
     return None
 
 
-def _hints(subject: str, sender: str, text: str, is_path_empty: bool) -> Iterator[tuple[str, bool]]:
+def _hints(subject: str, text: str, is_path_empty: bool) -> Iterator[tuple[str, bool]]:
     """What is cheap to ask of every person's mail; what it hints at has its proof."""
     is_new = _ANSWERED.match(subject) is None
     yield "program", is_new and PROGRAMS.match(subject) is not None
@@ -132,7 +141,6 @@ def _hints(subject: str, sender: str, text: str, is_path_empty: bool) -> Iterato
     yield "ticket", is_new and _has(low[:_START], TICKET_STEMS) and TICKET.search(text[:_START]) is not None
     yield "registered", is_new and NUMBER.search(subject) is not None
     yield "away", "\n>" not in text and _has(low[:_START], ABSENT_STEMS) and ABSENT.search(text[:_START]) is not None
-    yield "role", ROLES.match(sender) is not None
 
 
 def _has(low: str, stems: Iterable[str]) -> bool:
@@ -152,29 +160,44 @@ def _says_so(mail: Part, own: str, _: bool) -> bool:
     )
 
 
-def _is_registered(subject: str, own: str) -> bool:
-    """Whether it gives a mail of ours a number, in its subject and its first words."""
-    number = NUMBER.search(subject)
+def _is_registered(mail: Part, own: str) -> bool:
+    """Whether a firm's mailbox gives a mail of ours a number, in its subject and its first words."""
+    number, start = NUMBER.search(mail.get("subject")), own[:_START]
+    is_given = number is not None and number[0] in start and ARRIVED.search(start) is not None
+    return is_given and _is_acknowledged(mail, own)
+
+
+def _is_acknowledged(mail: Part, own: str) -> bool:
+    """Whether a firm's mailbox promises an answer, and no person speaks in it."""
+    return ROLES.fullmatch(_sender(mail)) is not None and PERSON.search(own) is None and PROMISE.search(own) is not None
+
+
+def _is_ticket(mail: Part, own: str) -> bool:
+    """Whether it tells of a ticket, by its number or from a firm's mailbox."""
     start = own[:_START]
-    return number is not None and number[0] in start and _is_acknowledged(start)
+    is_known = NUMBER.search(start) is not None or ROLES.fullmatch(_sender(mail)) is not None
+    return is_known and TICKET.search(start) is not None and PERSON.search(start) is None
 
 
-def _is_acknowledged(own: str) -> bool:
-    """Whether it says that a mail came in, and promises an answer, and no more."""
-    signs = (ARRIVED, PROMISE)
-    return len(own) < _SHORT and PERSON.search(own) is None and all(one.search(own) is not None for one in signs)
+def _is_absence(own: str) -> bool:
+    """Whether it tells of an absence; one that asks something must have its manners."""
+    return (_is_told(own) or LATER.search(own) is not None) and ("?" not in own or _manners(own) > 0)
 
 
 def _has_manners(own: str, written: date | None) -> bool:
-    """Whether it is an absence put down for whoever may write: it begins with it, asks nothing, and has two of: thanks
-    for the mail, whom to ask, nobody reads it, when it is answered, the day of return."""
+    """Whether it is an absence put down for whoever may write: it begins with it, asks nothing, and has three of:
+    thanks for the mail, whom to ask, nobody reads it, when it is answered, the day of return. People have two."""
     thanks = THANKS.match(own)
     first = own[thanks.end() :] if thanks is not None else own
     begins = ABSENT.search(_SENTENCE.split(first.strip(), maxsplit=1)[0][:_START])
     if begins is None or "?" in own:
         return False
-    signs = [thanks is not None, *(one.search(own) is not None for one in (*MANNERS, LATER))]
-    return sum(signs) > 1 or (sum(signs) > 0 and return_day(own, written) is not None)
+    signs = _manners(own) + (thanks is not None)
+    return signs >= _ENOUGH or (signs == _ENOUGH - 1 and return_day(own, written) is not None)
+
+
+def _manners(own: str) -> int:
+    return sum(one.search(own) is not None for one in (*MANNERS, LATER)) + (FORWARDED.search(own) is not None)
 
 
 def _sender(mail: Part) -> str:
@@ -183,14 +206,13 @@ def _sender(mail: Part) -> str:
 
 _PROOFS: dict[str, Callable[[Part, str, bool], bool]] = {
     "program": lambda mail, own, whole: _is_told(own) or any(one.search(own) for one in (SAYS_SO, PROMISE)),
-    "subject_and_words": lambda mail, own, whole: _is_told(own) or LATER.search(own) is not None,
+    "subject_and_words": lambda mail, own, whole: _is_absence(own),
     "null_path_and_words": lambda mail, own, whole: _is_told(own),
     "says_so": _says_so,
-    "received": lambda mail, own, whole: PROMISE.search(own) is not None and PERSON.search(own) is None,
-    "ticket": lambda mail, own, whole: TICKET.search(own[:_START]) is not None,
-    "registered": lambda mail, own, whole: _is_registered(mail.get("subject"), own),
+    "received": lambda mail, own, whole: _is_acknowledged(mail, own),
+    "ticket": lambda mail, own, whole: _is_ticket(mail, own),
+    "registered": lambda mail, own, whole: _is_registered(mail, own),
     "away": lambda mail, own, whole: whole and _has_manners(own, day_of(mail)),
-    "role": lambda mail, own, whole: whole and _is_acknowledged(own),
 }
 
 

@@ -30,7 +30,8 @@ ABSENCES = re.compile(
     r"\s*(?:\[[^\]]{1,30}\]\s*)?(?:(?:re|aw|sv|antw|r|odp|res)\s*:\s*)?(?:"
     r"out[- ]of[- ](?:the[- ])?office|ooo\s*[:!-]|o\.o\.o\.|(?:on|taking) (?:vacation|holiday|leave|annual leave|"
     r"pto)\b|"
-    r"away\b|vacation\b|i(?:'m| am) (?:away|out of)|holidays?\b|closed\b|auto\s*:|"
+    r"away\b|vacation\b|(?:annual|parental|maternity|paternity) leave\b|i(?:'m| am) (?:away|out of)|holidays?\b|"
+    r"closed\b|auto\s*:|"
     r"abwesen(?:d|heit)\b|nicht im (?:b[üu]ro|hause)|(?:im )?urlaub|betriebs(?:ferien|urlaub)|au(?:ss|ß)er haus|"
     r"absen(?:ce|te?)\b|en (?:cong[ée]s?|vacances)\b|hors (?:du|de mon) bureau|cong[ée]s\b|fermeture\b|"
     r"fuera de (?:la |mi )?oficina|ausen(?:te|cia)|(?:de )?vacaciones|cerrado por|"
@@ -61,7 +62,7 @@ ABSENT = re.compile(
     r"shut)|"
     r"kehre (?:ich )?zur[üu]ck|betriebsferien|werksferien|geschlossen|mutterschutz|"
     r"(?:nicht|derzeit nicht|momentan nicht) (?:im (?:b[üu]ro|hause)|erreichbar|anwesend|am arbeitsplatz)|abwesend|"
-    r"au(?:ss|ß)er haus|im urlaub|in elternzeit|wieder (?:erreichbar|im b[üu]ro|f[üu]r sie da)|"
+    r"au(?:ss|ß)er haus|im urlaub|(?:auf )?dienstreise|in elternzeit|wieder (?:erreichbar|im b[üu]ro|f[üu]r sie da)|"
     r"absent(?:e)?\b|en (?:cong[ée]s?|vacances|d[ée]placement)|hors (?:du|de mon) bureau|de retour|"
     r"pas (?:au bureau|disponible|joignable)|ferm[ée]e?s? (?:du|pour|jusqu)|"
     r"fuera de (?:la|mi) oficina|de vacaciones|ausente|estar[ée] de vuelta|regres(?:o|ar[ée]|are)|no (?:estoy|"
@@ -110,6 +111,7 @@ ABSENT_STEMS = (
     ),
     *(
         "haus",
+        "dienstreise",
         "urlaub",
         "elternzeit",
         "wieder",
@@ -175,7 +177,7 @@ LEFT = re.compile(
     r"dej[óo] (?:la empresa|de trabajar)|"
     r"non (?:lavora|lavoro|fa|faccio|[èe]) pi[ùu] (?:parte|in|presso|per|con|qui)|ha lasciato (?:l'azienda|"
     r"la societ[àa]|la nostra)|"
-    r"(?:j[áa] )?n[ãa]o (?:trabalha|trabalho|faz|fa[çc]o|est[áa]) mais|deixou (?:a empresa|de trabalhar)|"
+    r"(?:j[áa] )?n[ãa]o (?:trabalha|trabalho|faz|fa[çc]o|est[áa]) mais|deixou (?:a empresa|de (?:trabalhar|colaborar))|"
     r"j[áa] n[ãa]o (?:trabalha|faz|integra)|"
     r"(?:werk|werkt|werkzaam|is) (?:\w+ )?niet (?:meer|langer) (?:werkzaam|bij|voor|in dienst)|niet (?:meer|"
     r"langer) (?:werkzaam|in dienst)|uit dienst|heeft .{1,40} verlaten|"
@@ -219,7 +221,7 @@ UNTIL = re.compile(
     r"bis(?: einschlie[ßs]+lich| zum| und mit)?|jusqu[’']?(?:au|en|à)|au|hasta(?: el)?|al|fino (?:al|a)|sino al|"
     r"at[ée](?: ao?| o dia| dia)?|"
     r"tot(?: en met| aan)?|t/m|till och med|t\.\s?o\.\s?m\.?)\b|\bdo(?: dnia)?(?: \w+,?)?\s?$|"
-    r"\d(?:\s+(?:d[ei]\s+)?\w+)?\s+a\s?$)",
+    r"\d(?:\s+(?:d[ei]\s+)?\w+)?\s+a\s?$|\b(?:fino all|dall)['’]\s?$)",
     re.IGNORECASE,
 )
 TOMORROW = "tomorrow|morgen|demain|mañana|domani|amanhã|imorgon|i morgon|jutro"  # it counts where it is announced

@@ -19,7 +19,8 @@ CHALLENGER_STEMS = (
 )
 # A program speaks of itself. "If this is an automatic mail" is a person's.
 SAYS_SO = re.compile(
-    r"(?<!if )(?<!whether )(?<!think )\b(?:this|the following) (?:is|e-?mail is|message is|reply is|was) an? "
+    r"(?<!if )(?<!whether )(?<!think )(?<![\"'“‘„«])\b(?:this|the following) (?:is|e-?mail is|message is|"
+    r"reply is|was) an? "
     r"(?:auto(?:matic|mated|matically|-)?|computer|system)[- ]?(?:generated |sent )?"
     r"(?:e-?mail|message|reply|response|answer|acknowledge?ment|notification|confirmation|auto-?reply)|"
     r"(?:message|e-?mail|reply|response|notification) (?:was|is|has been) (?:auto(?:matically)?[ -]?|computer[ -])"
@@ -48,13 +49,14 @@ SAYS_SO = re.compile(
 # Subjects of an acknowledgement; none of them begins with "Re:".
 RECEIVED = re.compile(
     r"\s*(?:[\[【][^\]】]{1,40}[\]】]\s*)?(?:(?:we(?:'ve| have)? )?(?:received|got) your|thank(?:s|"
-    r" you) for (?:contacting|your|"
+    r" you) for (?:contacting|your (?:e-?mail|message|mail|enquiry|inquiry|request|interest|submission|contact|"
+    r"feedback)|"
     r"getting in|"
     r"reaching|writing)|acknowledge?ment\b|confirmation of receipt|(?:your |support |new )?(?:request|inquiry|enquiry|"
     r"ticket|case|message|e-?mail)\b.{0,40}?(?:received|created|opened|registered|logged|acknowledged)|"
     r"(?:eingangs|empfangs)best[äa]tigung|(?:ihre|deine) (?:anfrage|nachricht|e-?mail|mail)\b|vielen dank f[üu]r ihre|"
     r"wir haben ihre|accus[ée] de r[ée]ception|nous avons bien re[çc]u|votre (?:demande|message|courriel)\b|"
-    r"confirmation de r[ée]ception|hemos recibido|acuse de recibo|confirmaci[óo]n de recepci[óo]n|"
+    r"confirmation de r[ée]ception|(?:hemos recibido|recibimos)|acuse de recibo|confirmaci[óo]n de recepci[óo]n|"
     r"gracias por (?:contactar|"
     r"escribir|su|tu)|abbiamo ricevuto|conferma (?:di )?ricezione|richiesta ricevuta|grazie per (?:averci|la)|"
     r"recebemos|confirma[çc][ãa]o de rece|obrigad[oa] por|"
@@ -77,7 +79,7 @@ PROMISE = re.compile(
     r"(?:zo (?:snel|spoedig) mogelijk|binnen \w+ (?:werk)?dag|reageren)|s[åa] (?:snart|fort)|[åa]terkommer|"
     r"melden uns|innerhalb von|in \w+ werktagen|le atender|ser[áa] atendid|nous reviendrons|entraremos em contato|"
     r"nemen .{0,40}contact|svarar|inom \w+ (?:arbets)?dag|skontaktujemy|w ci[ąa]gu|jak najszybciej|odpowiemy|"
-    r"wkr[óo]tce|営業日以内|折り返し|改めて|追って|ご(?:連絡|返信|回答)(?:いた|致|差し)",
+    r"wkr[óo]tce|営業日以内|折り返し|改めて|追って|se comunicar[áa]|se pondr[áa]|ご(?:連絡|返信|回答)(?:いた|致|差し)",
     re.IGNORECASE,
 )
 # That a mail came in, as a program says it.
@@ -92,15 +94,30 @@ ARRIVED = re.compile(
 )
 # Mailboxes of a firm and not of a person, whose first answer is a program's.
 ROLES = re.compile(
-    r"(?:info|support|service|kontakt|contact|office|help(?:desk)?|servicedesk|service-?desk|enquir(?:y|ies)|"
-    r"inquir(?:y|ies)|"
-    r"customer[-._]?(?:care|service|support)|kundenservice|kundtj[äa]nst|klantenservice|clientes|atendimento|sac|"
+    r"(?:info|support|service|kontakt|contact|office|help(?:[-._]?desk)?|service-?desk|enquir(?:y|ies)|inquir(?:y|ies)|"
+    r"customer[-._]?(?:care|service|support)|kundenservice|kundtj[a]nst|klantenservice|clientes|atendimento|sac|"
     r"soporte|"
     r"assistenza|assistance|sales|vertrieb|ventas|vendite|vendas|verkoop|biuro|serwis|hilfe|aide|care|hello|team|mail|"
+    r"admin\w*|reception|receptie|accueil|secretariat|empfang|zentrale|buchhaltung|einkauf|compras|acquisti|"
+    r"inkoop|orders?|"
+    r"bestellung(?:en)?|pedidos|ordini|commandes?|bookings?|reservations?|jobs|careers|hr|billing|accounts|invoices?|"
+    r"rechnung|webmaster|press|marketing|privacy|feedback|hotline|it|"
     r"no-?reply|do-?not-?reply|tickets?)",
     re.IGNORECASE,
 )
+FORWARDED = re.compile(  # no person says so of a mail he answers
+    r"(?:mail|message|nachricht)\w* (?:wird|werden) (?:\w+ )?(?:nicht|weder) (?:\w+ ){0,2}?(?:weitergeleitet|gelesen)|"
+    r"(?:mail|message)s? (?:will|is|are) (?:not (?:be )?(?:automatically )?|neither )(?:be )?forwarded",
+    re.IGNORECASE,
+)
 UNANSWERED = re.compile(r"(?:no-?reply|do-?not-?reply|notifications?|billing|alerts?)\b.*", re.IGNORECASE)
+# A person speaks of the matter; a program that answers everybody does not.
+ENGAGES = re.compile(
+    r"int[ée]re[sś]s|zainteres|interes[ae]|\blet['’]?s\b|\bby the way\b|\bdemo\b|call me\b|rufen sie mich|"
+    r"appelez[- ]moi|"
+    r"ll[áa]m(?:e|a)me|mi chiami|興味",
+    re.IGNORECASE,
+)
 # A person speaks of himself; a firm's program says "we".
 PERSON = re.compile(
     r"(?:\b(?:i|i've|i'm|i'll|me|my|ich|mich|mir|mein\w*|je|moi|mon|yo|mí|mis?|io|mio|eu|meu|ik|mij|mijn|jag|mig|"
