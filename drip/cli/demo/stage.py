@@ -89,13 +89,17 @@ class Stage:
 
 
 def settings_in(folder: Path) -> Settings:
-    """The settings of a demo in `folder`: letters that were put off are tried again at once."""
+    """The settings of a demo in `folder`: letters that were put off are tried again at once, and nothing happens by
+    the clock of this machine, lest the same seed tells two stories."""
     return load_settings(
         database_url=f"sqlite+aiosqlite:///{folder / DATABASE}",
         maildir=folder / "shelf",
         port=0,
         listen="lmtp://127.0.0.1:0",  # what the people write comes in here
         notices=False,  # the reps of the demo look for themselves
+        complaints_pause=0,  # brakes look each half a minute, in which weeks go by here
+        complaints_warn=0,
+        bounces_pause=0,
         log="error",
         tick=_LOOK,
         connections=1,
