@@ -24,7 +24,7 @@ _DATE = re.compile(
     + _YEAR.replace("#", "1")
     + rf"|\b(?P<m2>{_NAMES})\b\.?\s(?:the )?(?:\d{{1,2}}\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b"
     + _YEAR.replace("#", "2")
-    + rf"|\bthe (?P<n>\d{{1,2}})(?:st|nd|rd|th)\b|(?P<t>\b(?:{TOMORROW})\b|明日)"
+    + rf"|\bthe (?P<n>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?(?:{_NAMES})\b)|(?P<t>\b(?:{TOMORROW})\b|明日)"
     + rf"|(?P<w>\b(?:{_DAYS})\b|[月火水木金土日]曜)",
     re.IGNORECASE,
 )
