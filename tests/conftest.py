@@ -18,6 +18,7 @@ from tests.servers.nest import start_cold
 from tests.servers.postgres import database_url, postgres, postgres_url
 from tests.servers.smtp import smtp_peer, start_smtp_peer
 from tests.servers.valkey import valkey, valkey_url
+from tests.store.compiled import keep_compiled
 from tests.store.migrated import empty, migrated_database, migrated_file, migrated_url
 
 __all__ = [
@@ -55,6 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "default")
     if config.getoption("--long"):
         start_cold()
+    else:
+        keep_compiled()
     kept = {"DRIP_CHROMIUM", "DRIP_MAIL_CORPUS", "DRIP_NO_UV"}
     for name in [name for name in os.environ if name.startswith("DRIP_") and name not in kept]:
         del os.environ[name]
