@@ -219,7 +219,7 @@ class Reader:
 
         with suppress(StoreError):
             if await self.reading.store.unit(write) and words not in (None, folder.trouble):
-                log.warning("reading.troubled", mailbox=folder.mailbox_id, why=words)
+                log.warning("reading.troubled", mailbox=folder.mailbox_id, where=str(error.where))  # words name people
 
     async def _pause(self, seconds: float) -> None:
         """Raises _EndedError when reading ends meanwhile."""
