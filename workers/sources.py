@@ -42,7 +42,8 @@ async def places(wired: Wired, sources: Sequence[MailSource]) -> list[str]:
 
 def _opened(place: Listening, wired: Wired) -> Listener:
     host = f"inbound.{urlsplit(wired.settings.public_url).hostname}"  # not that of a mail server beside: it sees loops
-    made = Listener(place, host, Bounds(wired.settings.largest_octets), partial(is_for_us, wired.store))
+    ours = partial(is_for_us, wired.store, wired.secret)
+    made = Listener(place, host, Bounds(wired.settings.largest_octets), ours)
     try:
         made.open()
     except OSError as error:

@@ -1,11 +1,12 @@
 """Mail is taken in for reps, mailboxes, their tagged forms and domains for bounces, and for nobody else."""
 
 from drip.actions.receiving.ours import is_for_us
-from drip.domain.return_path import TAGGED
+from drip.domain.return_path import TAGGED, bounce_token
 from drip.store import mailboxes, reps
 from drip.store.mailboxes import NewMailbox
 from tests.actions.desk import MONDAY, Desk
 
+SECRET = b"a secret for the tests"
 TOKEN = "0123456789abcdef0123456789abcdef"
 LONG = "x" * 60
 OURS = [
@@ -20,6 +21,7 @@ OURS = [
     "postmaster@BOUNCE.seller.example",
     "info@m\u00fcller.example",
     "info@xn--mller-kva.example",
+    f"b+{bounce_token(SECRET, 7)}@before.seller.example",  # where bounces of older letters go to
 ]
 NOT_OURS = [
     "ann.jones@acme.example.com",
@@ -32,6 +34,7 @@ NOT_OURS = [
     "@seller.example",
     "kim",
     "",
+    f"b+{TOKEN}@before.seller.example",
     "kim@seller.example@else.example",
     "kim%else.example@seller.example",
     "kim@seller.example\udcff",
@@ -48,5 +51,5 @@ async def test_who_is_ours_and_who_is_not(desk: Desk) -> None:
         await reps.add(unit, reps.NewRep("Lee Ray", "lee@seller.example"), MONDAY)
         for one in others:
             await mailboxes.add(unit, one, MONDAY)
-    assert [address for address in OURS if not await is_for_us(desk.store, address)] == []
-    assert [address for address in NOT_OURS if await is_for_us(desk.store, address)] == []
+    assert [address for address in OURS if not await is_for_us(desk.store, SECRET, address)] == []
+    assert [address for address in NOT_OURS if await is_for_us(desk.store, SECRET, address)] == []

@@ -3,22 +3,33 @@
 from collections.abc import Callable
 
 from drip.actions.importing.address import clean_address
-from drip.domain.errors import AddressError
-from drip.domain.return_path import BOUNCES
+from drip.domain.errors import AddressError, TokenError
+from drip.domain.return_path import BOUNCES, bounced_send
 from drip.outbound.address import checked
 from drip.store import our_addresses
 from drip.store.engine import Store
 
 
-async def is_for_us(store: Store, address: str) -> bool:
+async def is_for_us(store: Store, secret: bytes, address: str) -> bool:
     """Whether it is the address of a rep or a mailbox, also with a tag behind a +, or is at a domain that is there for
-    bounces. Raises StoreUnreachableError."""
+    bounces; or the return path of a letter, wherever its mailbox had bounces sent to when it went. `secret` is the one
+    letters are signed with. Raises StoreUnreachableError."""
+    if _is_return_path(secret, address):
+        return True
     local, _, domain = address.rpartition("@")
     untagged = {local, local.partition("+")[0], local.rpartition("+")[0]}
     names = {_cleaned(clean_address, f"{one}@{domain}", True) for one in untagged if one}
     domains = {one.rpartition("@")[2] for one in (_cleaned(_in_ascii, domain), *names)}
     async with store.glance() as unit:
         return await our_addresses.are_among(unit, names - {""}, {one for one in domains if "." in one})
+
+
+def _is_return_path(secret: bytes, address: str) -> bool:
+    try:
+        bounced_send(secret, address)
+    except TokenError:
+        return False
+    return True
 
 
 def _in_ascii(domain: str) -> str:
