@@ -8,6 +8,7 @@ import asyncio
 import re
 import socket
 from contextlib import suppress
+from functools import partial
 
 import structlog
 from aiosmtpd.lmtp import LMTP
@@ -143,12 +144,15 @@ class Conversation(SMTP):
             self.end(ENDS)
 
     async def _keep(self, incoming: Incoming) -> str:
-        """Give the mail to whoever keeps it, who finishes also when the peer is gone by then."""
+        """Give the mail to whoever keeps it, who finishes also when the peer is gone by then. It takes room until
+        then: while that is slow no more come in than there may be at once."""
         assert self._timeout_handle is not None
         self._timeout_handle.cancel()
         task = asyncio.ensure_future(self.door.handle(incoming))
+        octets = len(incoming.raw)
+        self.door.room.held += octets
         self.door.keeping.add(task)
-        task.add_done_callback(self._kept)
+        task.add_done_callback(partial(self._kept, octets))
         self.is_keeping = True
         try:
             await asyncio.shield(task)
@@ -158,7 +162,8 @@ class Conversation(SMTP):
             self.is_keeping = False
         return KEPT
 
-    def _kept(self, task: asyncio.Future[None]) -> None:
+    def _kept(self, octets: int, task: asyncio.Future[None]) -> None:
+        self.door.room.held -= octets
         self.door.keeping.discard(task)
         if not task.cancelled():
             task.exception()  # it was told, unless the peer was gone

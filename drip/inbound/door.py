@@ -32,7 +32,7 @@ class Bounds:
     whole: float = 1800.0  # for all octets of a mail
     connections: int = 100
     recipients: int = 100  # of a mail, RFC 5321 section 4.5.3.1.8
-    at_once: int = 8  # mails of the largest size that may be on their way in
+    at_once: int = 8  # mails of the largest size that may be on their way in, or not kept yet
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ _TELL_EVERY = 1.0  # seconds
 
 @dataclass(slots=True)
 class Room:
-    """What mails on their way in may take, in octets: each, and all together. `held` is what they take now."""
+    """What mails that come in may take until they are kept, in octets: each, and all together. `held` is what they take
+    now."""
 
     largest: int
     most: int

@@ -238,6 +238,21 @@ async def test_too_much_mail_at_once_is_put_off(place: Open) -> None:
         assert (await quick.say(*HEAD, "."))[-1].startswith("250 ")
 
 
+async def test_mails_that_are_still_being_kept_count_as_too_much_mail_too(place: Open) -> None:
+    async with place(at_once=1, largest=1000) as here:
+        here.gate = asyncio.Event()
+        slow, quick = await here.connect(), await here.connect()
+        await slow.say(*HEAD)
+        slow.write(b"x" * 900 + b"\r\n.\r\n")
+        await here.asked.wait()
+        await quick.say(*HEAD)
+        quick.write(b"x" * 900 + b"\r\n.\r\n")
+        assert (await quick.answer()).startswith("452 4.3.1 ")
+        here.gate.set()
+        assert (await slow.answer()).startswith("250 ")
+        assert (await quick.say(*HEAD, "."))[-1].startswith("250 ")
+
+
 async def test_who_says_nothing_hears_so_and_is_cut_off(place: Open) -> None:
     async with place(patience=0.2) as here:
         line = await here.connect()
