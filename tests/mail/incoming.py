@@ -1,9 +1,11 @@
 """Mail as it comes in, made up by ourselves: what people and programs send, in the forms of common mail programs."""
 
 import json
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 SIGNS: dict[str, dict[str, str]] = {
@@ -46,6 +48,34 @@ class Answer(NamedTuple):
         return mail("Re: An idea for your line", self.body, kind=self.kind)
 
 
+class Cold(NamedTuple):
+    """A mail written and named before the rules were tried on it. `answers`: it names our letter;
+    `back_on`: the days of return that are right (None: none is stated); RULES do not say whether "until and including
+    the 12th" is the 12th or the day after."""
+
+    cls: str
+    sender: str
+    subject: str
+    text: str
+    written: str = WRITTEN
+    fields: Mapping[str, str] = MappingProxyType({})
+    answers: bool = True
+    back_on: Sequence[str | None] = ()
+
+    @property
+    def mail(self) -> bytes:
+        """As its program sends it."""
+        made = EmailMessage(policy=SMTP)
+        made["From"], made["To"], made["Subject"] = self.sender, "Kim Lee <kim@seller.example>", self.subject
+        made["Date"], made["Message-ID"] = self.written, f"<1@{self.sender.rstrip('>').rpartition('@')[2]}>"
+        if self.answers:
+            made["In-Reply-To"] = "<17.abc@seller.example>"
+        for name, value in self.fields.items():
+            made[name] = value
+        made.set_content(self.text, charset="utf-8", cte="quoted-printable")
+        return made.as_bytes()
+
+
 class Notice(NamedTuple):
     """A notice of ours that a letter to Ann failed: which server writes so, and whether the address is dead."""
 
@@ -59,13 +89,18 @@ def notices() -> list[Notice]:
     return [Notice(**row) for row in _rows("notices.jsonl")]
 
 
+def cold_mails() -> list[Cold]:
+    """What programs and people send, each named before the rules were tried on it."""
+    return [Cold(**row) for row in _rows("cold.jsonl")]
+
+
 def absences() -> list[Absence]:
     """Sixty of them, in ten languages."""
     return [Absence(**row) for row in _rows("absences.jsonl")]
 
 
 def answers() -> list[Answer]:
-    """Forty of them, from the programs people use."""
+    """From the programs people use, in their languages."""
     return [Answer(**row) for row in _rows("answers.jsonl")]
 
 

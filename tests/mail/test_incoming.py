@@ -9,7 +9,7 @@ import pytest
 from drip.inbound.classify import Cls, Understood, classify
 from drip.inbound.parse import parse
 from tests.mail.accidents import accidents
-from tests.mail.incoming import WRITTEN, Absence, Answer, Notice, absences, answers, mail, notices
+from tests.mail.incoming import WRITTEN, Absence, Answer, Notice, absences, answers, cold_mails, mail, notices
 from tests.servers.corpus import real_mails
 
 ANN = "ann.jones@firm.example"
@@ -189,6 +189,19 @@ def test_m19_a_reply_that_says_more_than_stop_is_for_the_rep() -> None:
 def test_the_words_a_person_wrote_are_told_from_what_they_quote(one: Answer) -> None:
     found = understood(one.mail)
     assert (found.cls, found.text) == (Cls.REPLY, one.words)
+
+
+@pytest.mark.parametrize("cls", ["auto_reply", "left_company", "challenge", "opt_out", "reply", "other"])
+def test_mail_named_before_the_rules_were_tried_on_it_is_what_it_is(cls: str) -> None:
+    """People above all: whom the service takes for a program is never answered."""
+    wrong = []
+    for one in cold_mails():
+        found = understood(one.mail) if one.cls == cls else None
+        if found is not None:
+            back_on = str(found.return_on) if found.return_on else None
+            if found.cls != cls or (one.back_on and back_on not in one.back_on):
+                wrong.append((one.subject, one.text[:80], str(found.cls), found.rule, back_on))
+    assert wrong == []
 
 
 def exact(found: Sequence[str], wanted: Sequence[str]) -> bool:
