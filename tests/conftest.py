@@ -1,5 +1,6 @@
 """What every test has: real servers, the --long switch, hypothesis profiles, and the law that nothing is skipped."""
 
+import gc
 import os
 import sys
 from collections.abc import Generator
@@ -53,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Modest and repeatable by default; large and random with --long. No test sees the caller's DRIP_* settings."""
+    gc.disable()  # all that is read and collected now stays to the end
     settings.load_profile("long" if config.getoption("--long") else "default")
     if config.getoption("--long"):
         start_cold()
@@ -70,6 +72,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("long")]
     if hasattr(config, "workerinput"):
         items[:] = mixed(items)
+
+
+def pytest_collection_finish() -> None:
+    """The tests begin: what is there by now need not be looked through again and again."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
