@@ -21,8 +21,8 @@ from tests.servers.process import Server
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-READY = {"up": "drip is up", "worker": "drip worker is up", "scheduler": "drip scheduler is up"}
-WORDS = {"up": ("--port", "0")}
+READY = {"up": "drip is up"} | {name: f"drip {name} is up" for name in ("worker", "scheduler", "inbound", "web")}
+WORDS = {"up": ("--port", "0"), "web": ("--port", "0")}
 LOOK_EVERY = 0.2  # seconds between two looks at what is waited for
 WITHIN = 120.0  # seconds until a test that waits in vain has failed
 MOVING = (State.DUE, State.LEASED, State.HANDING)
