@@ -57,6 +57,14 @@ async def test_a_copy_of_what_a_rep_sent_leaves_no_trace_in_whatever_thread(post
     assert await everything(post) == before
 
 
+async def test_where_one_of_us_is_a_prospect_too_the_mail_of_our_others_leaves_no_trace(post: Post) -> None:
+    await post.desk.enroll("lee@seller.example")
+    before = await everything(post)
+    assert (await get(post, mail("Lunch?", "max@seller.example"))).code == "not_ours"
+    assert await everything(post) == before
+    assert (await get(post, mail("Yes, please.", "lee@seller.example"))).code == "replied"
+
+
 async def test_what_is_about_a_letter_or_a_prospect_is_acted_on_as_anywhere_else(post: Post) -> None:
     assert (await get(post, mail("What does it cost?"))).code == "replied"
     assert (await get(post, mail("Who are you?", "boss@acme.example.com"))).code == "unplaced", "a colleague of Ann's"
