@@ -8,6 +8,7 @@ import re
 import select as readiness
 import socket
 import ssl
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from imap_tools.utils import encode_folder
 
 from drip.domain.said import one_line
 from drip.imap.account import ImapAccount, ImapError, RefusedError, Where
-from drip.imap.connection import connect, leave, said, select, told_as
+from drip.imap.connection import FAILURES, connect, leave, said, select, told_as
 
 INBOX = "INBOX"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -60,6 +61,7 @@ class Inbox:
         self._client = box.client
         self._account = account
         self._handled = handled
+        self._busy, self._is_cut = threading.Lock(), False
         self._can = self._asked_what_it_can()
         if handled is not None:
             self._make(handled)
@@ -134,6 +136,8 @@ class Inbox:
         """Cut the connection; from any thread, also while another is in one of the methods above."""
         with suppress(OSError):
             socket.socket.shutdown(self._client.sock, socket.SHUT_RDWR)  # under TLS, too, which is not asked
+        self._is_cut = True
+        self._let_go()
 
     def close(self) -> None:
         """Say goodbye."""
@@ -203,5 +207,19 @@ class Inbox:
 
     @contextmanager
     def _told(self, doing: str = "") -> Iterator[None]:
-        with told_as(self._account, Where.READ if doing else Where.CONNECT, doing):
-            yield
+        try:
+            with told_as(self._account, Where.READ if doing else Where.CONNECT, doing), self._busy:
+                if self._is_cut:
+                    raise ConnectionAbortedError("we have cut it")
+                yield
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the socket of a connection that was cut, once nobody is at it: collected it would be much later."""
+        if self._is_cut and self._busy.acquire(blocking=False):
+            try:
+                with suppress(*FAILURES):
+                    self._client.shutdown()
+            finally:
+                self._busy.release()

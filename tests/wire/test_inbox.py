@@ -72,6 +72,7 @@ def test_who_waits_for_mail_is_woken_when_the_connection_is_cut(
     inbox.drop()
     thread.join(30)
     assert "broke while we waited for mail" in str(told[0])
+    assert inbox._client.sock.fileno() == -1, "it is closed, although nobody collects cycles for a while"
 
 
 @pytest_asyncio.fixture
