@@ -1,6 +1,6 @@
 """What a calendar answers to our invitation stands on the timeline; a decline is the rep's to see to."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -29,9 +29,9 @@ async def invited(desk: Desk, posting: Posting) -> tuple[int, str]:
     return one, str(read.events[0].uid)
 
 
-async def comes(desk: Desk, mail: str) -> Received:
-    """A mail comes in on Wednesday."""
-    return await receive(desk.store, Incoming(mail.encode()), b"a secret for the tests", WEDNESDAY)
+async def comes(desk: Desk, mail: str, now: datetime = WEDNESDAY) -> Received:
+    """A mail comes in, on Wednesday."""
+    return await receive(desk.store, Incoming(mail.encode()), b"a secret for the tests", now)
 
 
 async def open_tasks(desk: Desk) -> list[str]:
@@ -134,3 +134,9 @@ async def test_an_answer_to_what_was_agreed_before_says_nothing_of_what_is_agree
     assert (await comes(desk, outlook(calendar(uid, said="DECLINED", sequence=1)))).code == "declined"
     await call_off(desk.store, of(one), PROSPECT, WEDNESDAY)
     assert (await comes(desk, outlook(calendar(uid, sequence=2)))).code == "nothing"
+
+
+@ON_ONE
+async def test_an_answer_to_an_appointment_that_is_over_says_nothing(desk: Desk):
+    _, uid = await invited(desk, Posting(desk))
+    assert (await comes(desk, outlook(calendar(uid, said="DECLINED")), TUESDAY + 30 * DAY)).code == "nothing"
