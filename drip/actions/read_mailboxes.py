@@ -24,7 +24,9 @@ class MailboxSource:
 
     reading: Reading
     look_every: float = LOOK
+    most: int = MOST
     _readers: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _is_full: bool = False
 
     @property
     def name(self) -> str:
@@ -35,9 +37,11 @@ class MailboxSource:
         """Read what nobody reads, until `stop` is set and every reader has ended."""
         try:
             while not stop.is_set():
-                for mailbox_id in await self._unread():
-                    if mailbox_id not in self._readers and len(self._readers) < MOST:
-                        self._readers[mailbox_id] = asyncio.create_task(self._read(mailbox_id, handle, stop))
+                unread = [one for one in await self._unread() if one not in self._readers]
+                room = self.most - len(self._readers)
+                for mailbox_id in unread[:room]:
+                    self._readers[mailbox_id] = asyncio.create_task(self._read(mailbox_id, handle, stop))
+                self._tell(len(unread) - room)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), self.look_every)
             await asyncio.gather(*self._readers.values())
@@ -45,6 +49,12 @@ class MailboxSource:
             for one in self._readers.values():
                 one.cancel()
             await asyncio.gather(*self._readers.values(), return_exceptions=True)
+
+    def _tell(self, too_many: int) -> None:
+        """Whether more mailboxes wait than this process may read: others have to, and nobody else would say so."""
+        if too_many > 0 and not self._is_full:
+            log.warning("reading.full", most=self.most, unread=too_many)
+        self._is_full = too_many > 0
 
     async def _unread(self) -> list[int]:
         """Mailboxes that could be read. While the database is away, none; whoever writes to it says so."""

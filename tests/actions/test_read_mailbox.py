@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from drip.actions.read_mailbox import read_mailbox
 from drip.actions.read_mailboxes import MailboxSource
@@ -77,6 +78,19 @@ async def test_one_process_reads_a_mailbox_at_a_time(store: Store, tmp_path: Pat
     assert keeper.kept == [ONE]
     assert await kim.waiting() == 0
     kim.peer.stop()
+
+
+async def test_mailboxes_that_no_process_has_room_for_are_told_of(kim: Postbox) -> None:
+    stop = asyncio.Event()
+    with capture_logs() as lines:
+        task = asyncio.create_task(MailboxSource(kim.reading(), SOON, most=0).run(Keeper(), stop))
+        async with asyncio.timeout(30):
+            while not lines:
+                await asyncio.wait([task], timeout=SOON)
+            await asyncio.wait([task], timeout=SOON)
+        stop.set()
+        await task
+    assert [(one["event"], one["unread"]) for one in lines] == [("reading.full", 1)]
 
 
 async def test_who_is_told_to_read_elsewhere_reads_no_more(kim: Postbox) -> None:
