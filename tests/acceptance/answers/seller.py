@@ -5,6 +5,7 @@ import json
 import shlex
 import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from datetime import datetime
@@ -67,6 +68,7 @@ class Seller(AbstractContextManager["Seller"]):
         }
         self.crew = Crew(url, redis_url, **self._settings)
         self.receiver: Server | None = None
+        self._is_known = threading.Event()  # which process the receiver is
         self.address = ""
         self._here: Service | None = None
         self._loop = asyncio.Runner()
@@ -122,15 +124,16 @@ class Seller(AbstractContextManager["Seller"]):
         if not self.is_one:
             self.crew.hire("worker", "scheduler")
         self.receive()
-        self._until_quiet()
+        self.settle()
 
     def receive(self) -> None:
         """Let a receiver run."""
         [self.receiver] = self.crew.hire("up" if self.is_one else "inbound")
+        self._is_known.set()
 
     def kill(self) -> None:
-        """kill -9 of the receiver, at once."""
-        assert self.receiver is not None
+        """kill -9 of the receiver, at once; of one that works before it is up, as soon as it is. From any thread."""
+        assert self._is_known.wait(60) and self.receiver is not None
         self.receiver.process.send_signal(signal.SIGKILL)
 
     @property
@@ -142,6 +145,7 @@ class Seller(AbstractContextManager["Seller"]):
         """Once the killed receiver is gone, and with it what it had begun, let the minute of its lease on inboxes
         pass."""
         assert self.receiver is not None
+        self._is_known.clear()
         assert self.receiver.process.wait(60) == -signal.SIGKILL, self.crew.said()
         self.crew.until_forgotten([self.receiver])
         if not self.is_one:
@@ -162,11 +166,16 @@ class Seller(AbstractContextManager["Seller"]):
         """Let it be `moment`, and wait until all that is due by then is done."""
         if self._here is None:
             self._loop.run(self._move(moment))
-            self._until_quiet()
         else:
             self.now = moment
             self._here.run(self._here.jump(moment), 60)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until all that is due is done."""
+        if self._here is not None:
             self._here.run(self._here.idle(), 60)
+        until(lambda: self._loop.run(self._is_quiet()), 60, self._standing, moved=lambda: len(self.peer.said))
 
     @contextmanager
     def nothing_can_be_kept(self) -> Iterator[Callable[[], None]]:
@@ -191,9 +200,6 @@ class Seller(AbstractContextManager["Seller"]):
     @property
     def _dsn(self) -> str:
         return self.url.replace("+psycopg", "")
-
-    def _until_quiet(self) -> None:
-        until(lambda: self._loop.run(self._is_quiet()), 60, self._standing, moved=lambda: len(self.peer.said))
 
     def _standing(self) -> str:
         asked = ("state, outcome_text, count(*) FROM sends GROUP BY 1, 2", "email, state, next_at FROM enrollments")

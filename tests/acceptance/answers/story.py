@@ -63,6 +63,7 @@ class Story:
                 self.seller.wait_until(moment)
                 self._put(self._answers(day))
                 self._bring_all()
+            self.seller.settle()
 
     def emails(self, name: str) -> list[str]:
         """The addresses of those who share a fate."""
