@@ -77,6 +77,11 @@ def everybody(story: Story) -> list[tuple[str, str]]:
     return [(name, email) for name in PEOPLE for email in story.emails(name)]
 
 
+def test_no_kill_loses_a_mail(story: Story) -> None:
+    assert story.lost == ""
+    assert story.killed == story.kills.all
+
+
 def test_every_enrollment_ends_where_the_rules_say(story: Story) -> None:
     columns = "e.email, e.state, e.waiting_for, e.absent_until, e.colleague_until, e.recall_on, e.recall_reason"
     found = {

@@ -191,7 +191,10 @@ class Seller(AbstractContextManager["Seller"]):
         else:
             with psycopg.connect(self._dsn) as served:
                 served.execute("LOCK TABLE received IN SHARE MODE")
-                yield lambda: until(lambda: len(self.ask("SELECT 1 FROM pg_locks WHERE NOT granted")) >= WAYS)
+                yield self._until_all_are_held_up
+
+    def _until_all_are_held_up(self) -> None:
+        until(lambda: len(self.ask("SELECT 1 FROM pg_locks WHERE NOT granted")) >= WAYS)
 
     def ask(self, question: str) -> list[Any]:
         """The rows of a query."""

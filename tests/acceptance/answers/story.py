@@ -42,6 +42,7 @@ class Story:
     copies: int = 1
     killed: int = 0
     handed: int = 0
+    lost: str = ""  # what there was when mails did not come in any more, and the story ended
     brought: dict[str, str] = field(default_factory=dict)  # its kind in `received`, by Message-ID
     lies_in: dict[str, list[str]] = field(default_factory=lambda: {KIM: [], LEE: []})
 
@@ -57,12 +58,12 @@ class Story:
             if day == T1:
                 self.seller.begin(moment)
                 self._be_killed([*self._answers(day), *_others()])
-                if self.seller.address:
-                    self._post_events()
             else:
                 self.seller.wait_until(moment)
                 self._put(self._answers(day))
                 self._bring_all()
+            if self.lost:
+                return
             self.seller.settle()
 
     def emails(self, name: str) -> list[str]:
@@ -114,7 +115,8 @@ class Story:
 
             self.seller.mail_server.hand_over(die)
         self._bring_all()
-        assert self.killed == self.kills.all
+        if self.seller.address:
+            self._post_events()
 
     def _put(self, answers: list[tuple[Answer, Mail]]) -> None:
         for one, mail in answers:
@@ -134,7 +136,10 @@ class Story:
         while server.queue:
             self._receive_again()
             server.hand_over(self._at_the_dot, hears=self.handed % 4 != 3)
-        until(self._is_all_in, _WITHIN, self._standing, moved=self._count)
+        try:
+            until(self._is_all_in, _WITHIN, self._standing, moved=self._count)
+        except AssertionError as error:
+            self.lost = str(error)
 
     def _at_the_dot(self) -> None:
         self.handed += 1
