@@ -1,5 +1,6 @@
 """Receive: understand a mail that came in, find whose it is, and do what the rules say; once, whatever its source."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from drip.store.inbox import NewMail
 from drip.store.received import NewReceived
 
 LONGEST_NOTE = 20_000  # characters of what somebody wrote that are kept
+_LARGE = 32_768  # octets of a mail that takes more than a few ms to read
 _LONGEST_LINE = 500  # characters of a sender or a subject
 _FOR_NOBODY = frozenset({Cls.OTHER, Cls.DELAY, Cls.DELIVERED})  # unplaced, these ask nothing of a person
 _WHO = {Cls.BOUNCE: "service", Cls.DELAY: "service", Cls.DELIVERED: "service", Cls.CHALLENGE: "service"}
@@ -64,7 +66,7 @@ async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: 
 
     Nothing that is written in a mail raises; a store that cannot be reached does, and then nothing has happened.
     """
-    seen = see(incoming, secret)
+    seen = await _seen(incoming, secret)
     understood, clues = seen.understood, seen.clues
     if isinstance(incoming, Incoming) and incoming.private and not await _is_our_business(store, seen):
         return Received(0, "not_ours", understood.cls, understood.rule)
@@ -88,6 +90,13 @@ async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: 
         return told(ident, owner, understood, made)
 
     return await store.unit(work, durable=True)
+
+
+async def _seen(incoming: Incoming | Event, secret: bytes) -> Seen:
+    """A large mail is read apart: a second of it would hold up all else in the process."""
+    if isinstance(incoming, Incoming) and len(incoming.raw) > _LARGE:
+        return await asyncio.to_thread(see, incoming, secret)
+    return see(incoming, secret)
 
 
 def placed(owner: Owner, understood: Understood, made: Follows, now: datetime, who: str | None = None) -> NewReceived:

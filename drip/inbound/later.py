@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -38,6 +39,7 @@ class Later:
     said: str
 
 
+@lru_cache(maxsize=4096)  # the words of a reply are read each time a list shows it, at 10 to 100 ms
 def asks_later(text: str, written: date) -> Later | None:
     """When a person asks for contact later than now, in words of their own; `written` is the day of the text.
 
