@@ -111,8 +111,9 @@ class ServerPeer:
             return len(self._queue)
 
     async def close(self) -> None:
-        """Give up."""
-        self._queue.clear()
+        """Give up, once the answer to what is on its way is there."""
+        async with self._trying:
+            self._queue.clear()
         if self._courier is not None:
             await self._courier
 
