@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     @classmethod
     def _long_enough(cls, value: str | None) -> str | None:
         if value is not None and len(value) < 32:
-            raise ValueError("a secret has at least 32 characters; leave it out and drip makes one")
+            raise ValueError("a secret has at least 32 characters; left out, drip makes one for SQLite")
         return value
 
     @property

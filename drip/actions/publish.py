@@ -101,7 +101,7 @@ async def publish(store: Store, wanted: Publishing, now: datetime) -> Published:
     if travellers and wanted.on_the_way is None:
         raise ChoiceNeededError(
             f"{len(travellers)} people are on their way in {made.key}. Say whether they keep their version "
-            "or move to this one (keep or move); a dry run shows who they are."
+            "or move to this one."
         )
     version = newest if newest and same else await _freeze(store, made, wanted.who, now)
     moved: int = 0

@@ -17,6 +17,10 @@ from drip.store.times import read_times
 
 SHOWN = 3  # letters
 A_MINUTE = timedelta(minutes=1)
+_NO_LETTERS = {
+    "opted_out": "they said stop, and no letter goes to them; the call is still yours",
+    "undeliverable": "their address is dead, and no letter goes to it; ask for a new one",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,12 @@ def _row(call: Card, letters: list[SentLetter], said: str, now: datetime) -> Rec
 
 
 def _notice(call: Card, now: datetime) -> str:
-    """That the rep is away or does not work when the call is to be made (R14, R17)."""
+    """What whoever calls must know first: that no letter may go (R32, R33), that the rep is not there (R14, R17)."""
+    return "; ".join(filter(None, (_NO_LETTERS.get(call.state), _times(call, now))))
+
+
+def _times(call: Card, now: datetime) -> str:
+    """That the rep is away or does not work when the call is to be made."""
     if call.rep_times is None or call.recall_at is None:
         return ""
     times = read_times(call.rep_times)

@@ -122,6 +122,11 @@ def _state_of(box: "Mailbox") -> "list[Finding]":
     if box.state == "paused":
         words = f'"{box.name}": {box.paused_reason}; `drip mailbox resume {box.name}` lets its letters go'
         found.append(Finding("mailbox_paused", words, (box.id,), broken=False))
+    if not box.postal_address:
+        words = (
+            f'"{box.name}": no letter goes without a postal address; `drip mailbox set {box.name} --postal-address …`'
+        )
+        found.append(Finding("no_postal_address", words, (box.id,), broken=False))
     if box.warning:
         found.append(Finding("mailbox_warning", f'"{box.name}": {box.warning}', (box.id,), broken=False))
     return found

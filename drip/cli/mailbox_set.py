@@ -124,6 +124,7 @@ def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
         ("Name", one["name"]),
         ("Address", one["address"]),
         ("From", one["from_name"]),
+        ("Postal", one["postal_address"] or "none, and no letter goes without: --postal-address"),
         ("Server", f"{one['host']}:{one['port']} {one['security']}"),
         ("Login", one["login"]),
         ("State", state(one)),

@@ -122,7 +122,7 @@ def _describe(shown: "Shown") -> None:
             ("Suppressed", shown.suppressed and f"{shown.suppressed.replace('_', ' ')}: nothing is sent"),
             ("Position", person.title),
             ("Phone", person.phone),
-            ("Company", ", ".join(filter(None, (firm.name, firm.domain, employees))) if firm else ""),
+            ("Company", ", ".join(dict.fromkeys(filter(None, (firm.name, firm.domain, employees)))) if firm else ""),
             ("Place", ", ".join(filter(None, (person.region, person.country, person.time_zone)))),
             ("Last touch", day(person.touched_on)),
             ("Opted in", moment(person.opted_in_at)),

@@ -70,7 +70,7 @@ def parse_duration(text: str) -> Duration:
     found = _WRITTEN.fullmatch(text)
     if found is None or int(found[1]) == 0:
         raise DurationError(
-            f'"{text}" is not a duration. Write a whole number and a unit, such as "6 weeks" or '
+            f'"{text}" is not a duration. Write a whole number from 1 on and a unit, such as "6 weeks" or '
             '"4 business days" (minute, hour, day, business day, week, month, quarter, year).'
         )
     return Duration(int(found[1]), Unit(found[2]))

@@ -85,6 +85,8 @@ def promised(on: date, at: datetime, terms: Terms, hour: time | None = None) -> 
     """
     if on > local_day(at, terms.zone) + _FURTHEST:
         raise PromiseError(f"{on.isoformat()} is more than a century away. Is the year right?")
+    if on < local_day(at, terms.zone):
+        raise PromiseError(f"A call cannot be promised for {on.isoformat()}: that day is past.")
     if not terms.calendar.is_business_day(on):
         better = terms.calendar.on_or_after(on)
         why = "a public holiday there" if on.weekday() < 5 else f"a {on:%A}"
@@ -92,8 +94,6 @@ def promised(on: date, at: datetime, terms: Terms, hour: time | None = None) -> 
             f"A call cannot be promised for {on:%A} {on.isoformat()}: it is {why}. "
             f"The next business day is {better:%A} {better.isoformat()}."
         )
-    if on < local_day(at, terms.zone):
-        raise PromiseError(f"A call cannot be promised for {on.isoformat()}: that day is past.")
     starts = slot_on(on, terms) if hour is None else firm(on, hour, terms.zone)
     if hour is not None and starts <= at:
         raise PromiseError(f"A call cannot be promised for {on.isoformat()} {hour:%H:%M} there: that is past.")

@@ -112,7 +112,7 @@ def test_postgresql_is_never_changed_unasked(drip: Shell, postgres: Postgres) ->
     for words in ("rep list", "up --port 0"):
         told = shell(words)
         assert (told.code, told.out) == (2, "")
-        assert "is at schema nothing" in told.err and "Run `drip db upgrade`" in told.err
+        assert "is empty, and this drip needs" in told.err and "Run `drip db upgrade`" in told.err
     told = shell("db upgrade")
     assert told.code == 0 and "it was empty" in told.out
     assert "nothing was to be done" in shell("db upgrade").out

@@ -189,7 +189,7 @@ def test_a_certificate_we_do_not_trust_is_told(
     told = drip("mailbox check --no-dns")
     assert told.code == 1
     assert "TLS with 127.0.0.1" in said(told) and "certificate" in said(told)
-    assert "Use the name that stands in the certificate." in said(told)
+    assert "Nobody we trust has signed the certificate" in said(told) and "SSL_CERT_FILE=FILE" in said(told)
 
 
 def test_a_port_that_does_not_begin_with_tls_is_told(drip: Terminal, smtp_peer: SmtpPeer) -> None:

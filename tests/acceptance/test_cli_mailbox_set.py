@@ -54,6 +54,8 @@ def test_m29_a_token_is_in_the_return_path_where_the_server_leaves_it_there(
     assert "Bounces      to kim+TOKEN@seller.com" in drip("mailbox show kim").out
     assert drip("mailbox add lea --preset gmail --address lea@seller.com").code == 0
     assert "Bounces      to lea@seller.com" in drip("mailbox show lea").out
+    assert "Postal       none, and no letter goes without" in drip("mailbox show lea").out
+    assert 'no_postal_address: "lea"' in drip("doctor").out and '"kim": no letter' not in drip("doctor").out
     assert drip("mailbox set kim --bounces-to Bücher.example").code == 0
     assert drip("mailbox show kim --json").objects[0]["bounces_to"] == "xn--bcher-kva.example"
     assert drip("mailbox set kim --host smtp.office365.com").code == 0

@@ -8,6 +8,7 @@ from drip.actions.answer_closing import answer_closing
 from drip.actions.enrolling.request import Enrolled, Overrides
 from drip.actions.happen import Context, happen
 from drip.actions.less_often import doubled, less_often
+from drip.actions.opt_out import opt_out
 from drip.actions.promise_call import promise_call
 from drip.actions.recall_list import Which, recall_list
 from drip.actions.record_call import call_of, record_call
@@ -89,6 +90,14 @@ async def test_the_recall_list_tells_what_a_rep_needs(desk: Desk):
     [late] = await recall_list(desk.store, Which(), MONDAY + 4 * DAY)
     assert (late.when, late.days_overdue) == ("overdue", 1)
     assert await recall_list(desk.store, Which(rep_id=999), MONDAY + 4 * DAY) == []
+
+
+async def test_r33_whoever_calls_a_person_who_said_stop_is_told_so(desk: Desk):
+    one = await desk.enroll()
+    assert [row.notice for row in await recall_list(desk.store, Which(coming_days=300), TUESDAY)] == [""]
+    await opt_out(desk.store, of(one), PROSPECT, TUESDAY)
+    [row] = await recall_list(desk.store, Which(coming_days=300), TUESDAY)
+    assert row.notice == "they said stop, and no letter goes to them; the call is still yours"
 
 
 async def test_r19_a_reply_brings_the_recall_into_the_list_with_its_words(desk: Desk):

@@ -77,6 +77,11 @@ def _without_connection(place: Place, said: str) -> str:
 
 
 def _without_tls(place: Place, said: str) -> str:
+    if "self-signed" in said or "self signed" in said or "local issuer" in said:
+        return (
+            f"Nobody we trust has signed the certificate of {place.host}. Is it the right host? If the server is your "
+            "own, SSL_CERT_FILE=FILE names a file (PEM) with whom to trust, for every process of drip."
+        )
     if "certificate" in said:
         return f"Its certificate is not one we trust for {place.host}. Use the name that stands in the certificate."
     if "wrong version" in said or "record layer" in said:

@@ -45,9 +45,9 @@ async def demand_newest(store: Store) -> None:
     """Raise StoreSchemaError unless the database is at the newest revision."""
     found = await revision(store)
     if found != newest():
+        stands = f"at schema {found}" if found else "empty"
         raise StoreSchemaError(
-            f"The database {shown(store.url)} is at schema {found or 'nothing'}, and this drip needs {newest()}. "
-            "Run `drip db upgrade`."
+            f"The database {shown(store.url)} is {stands}, and this drip needs {newest()}. Run `drip db upgrade`."
         )
 
 

@@ -29,7 +29,7 @@ def test_a_duration_is_a_number_and_a_unit(text: str, count: int, unit: Unit) ->
     ["", "6", "weeks", "0 days", "-1 days", "1.5 days", "6 fortnights", "six weeks", "6 weeks 2 days", "123456 days"],
 )
 def test_anything_else_is_refused_with_what_to_write(text: str) -> None:
-    with pytest.raises(DurationError, match=r"is not a duration\. Write a whole number and a unit"):
+    with pytest.raises(DurationError, match=r"is not a duration\. Write a whole number from 1 on and a unit"):
         parse_duration(text)
 
 

@@ -93,6 +93,8 @@ def test_r14_a_date_that_is_no_business_day_is_refused_at_enrollment() -> None:
         Life(promised_on=day("2026-01-19"))
     with pytest.raises(PromiseError, match="past"):
         Life(promised_on=day("2026-01-02"))
+    with pytest.raises(PromiseError, match="past"):  # and not: it is a Sunday, the next business day is ...
+        Life(promised_on=day("2025-03-02"))
 
 
 def test_r14_today_may_be_promised() -> None:
