@@ -135,7 +135,8 @@ def _times(call: Card, now: datetime) -> str:
     times = read_times(call.rep_times)
     back = times.away_until(max(call.recall_at, now))
     if back is not None:
-        day = f"{back.astimezone(times.zone):%A %d %B}"
+        local = back.astimezone(times.zone)
+        day = f"{local:%A} {local.day} {local:%B}"
         if not call.recall_promised:
             return f"{call.rep_name} is away until {day}"
         return f"promised, and {call.rep_name} is away until {day}: hand it over, or call from there"

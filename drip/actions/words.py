@@ -165,10 +165,12 @@ def _step(key: Any) -> str:
 
 
 def _day(text: str) -> str:
-    return f"{date.fromisoformat(text):%A %d %B %Y}"
+    day = date.fromisoformat(text)
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _moment(text: Any, zone: ZoneInfo) -> str:
     if not text:
         return ""
-    return f"{datetime.fromisoformat(str(text)).astimezone(zone):%A %d %B %Y, %H:%M}"
+    local = datetime.fromisoformat(str(text)).astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"

@@ -51,7 +51,7 @@ def _said(line: "Line") -> str:
     from drip.cli.words import suggestion
 
     words = line.words + (f' "{line.why}"' if line.why else "")
-    return words if line.suggested is None else f"{words} Suggested: {suggestion(line.suggested)}"
+    return words if line.suggested is None else f"{words}. Suggested: {suggestion(line.suggested)}"
 
 
 def _still_asked(lines: "Sequence[Line]") -> "Suggested | None":

@@ -155,7 +155,7 @@ async def test_r38_the_timeline_says_who_when_and_why_in_words(desk: Desk):
     assert [line.code for line in told.lines] == ["enrolled", "recall_set", "called"]
     first, recall, called = told.lines
     assert (first.who, first.campaign, first.local.hour) == ("Kim Lee", "monthly-value", 10)
-    assert recall.words.startswith("Recall on Monday 06 July 2026, 07:30")
+    assert recall.words.startswith("Recall on Monday 6 July 2026, 07:30")
     assert (called.words, called.why) == ("Called: no answer", "because")
 
 
