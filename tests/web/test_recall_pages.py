@@ -148,7 +148,7 @@ async def test_a_link_of_a_recall_that_is_dealt_with_says_so_and_changes_nothing
     for path, method in (("", "GET"), ("/resolve", "POST"), ("/not_interested", "GET"), ("/not_interested", "POST")):
         said = words_of((await client.request(method, base + path)).text)
         assert "This call is dealt with" in said and "recorded “left a voicemail”" in said, path
-        assert "somebody at the command line" in said and "Friday 10 July" in said
+        assert "Somebody at the command line" in said and "Friday 10 July" in said
     assert await scene.everything() == before
 
 
