@@ -100,7 +100,7 @@ async def publish(store: Store, wanted: Publishing, now: datetime) -> Published:
         return Published(made.key, None, number, not same, travellers, warnings=made.warnings)
     if travellers and wanted.on_the_way is None:
         raise ChoiceNeededError(
-            f"{len(travellers)} people are on their way in {made.key}. Say whether they keep their version "
+            f"{len(travellers)} {'person is' if len(travellers) == 1 else 'people are'} on their way in {made.key}. Say whether they keep their version "
             "or move to this one."
         )
     version = newest if newest and same else await _freeze(store, made, wanted.who, now)

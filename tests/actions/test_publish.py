@@ -84,7 +84,7 @@ async def test_r13_a_first_version_and_the_same_again(desk: Desk, tmp_path: Path
 async def test_r13_it_asks_what_happens_and_shows_who_first(desk: Desk, tmp_path: Path):
     one = await desk.enroll()
     wanted = written(tmp_path, "downtime", "new", "checklist", "spares", "energy")
-    with pytest.raises(ChoiceNeededError, match="1 people are on their way"):
+    with pytest.raises(ChoiceNeededError, match="1 person is on their way"):
         await publish(desk.store, wanted, MONDAY)
     dry = await publish(desk.store, Publishing(wanted.path, wanted.templates, dry_run=True), MONDAY)
     [who] = dry.on_the_way
