@@ -99,9 +99,9 @@ async def publish(store: Store, wanted: Publishing, now: datetime) -> Published:
     if wanted.dry_run:
         return Published(made.key, None, number, not same, travellers, warnings=made.warnings)
     if travellers and wanted.on_the_way is None:
+        who = "1 person is" if len(travellers) == 1 else f"{len(travellers)} people are"
         raise ChoiceNeededError(
-            f"{len(travellers)} {'person is' if len(travellers) == 1 else 'people are'} on their way in {made.key}. Say whether they keep their version "
-            "or move to this one."
+            f"{who} on their way in {made.key}. Say whether they keep their version or move to this one."
         )
     version = newest if newest and same else await _freeze(store, made, wanted.who, now)
     moved: int = 0
