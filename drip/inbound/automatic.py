@@ -83,15 +83,17 @@ def automatic(mail: Part, text: str) -> Automatic | None:
     X-Auto-Response-Suppress is none: people's mail carries it too (MAIL 39).
     """
     submitted = _COMMENT.sub(" ", mail.get("auto-submitted")).partition(";")[0].strip().lower()
-    if submitted and submitted != "no":
-        return Automatic("auto-submitted", submitted.startswith("auto-replied") or _answers(mail, text))
-    for name, value in _SIGNS.items():
+    if submitted.startswith("auto-replied"):
+        return Automatic("auto-submitted", True)
+    for name, value in _SIGNS.items():  # first: Exchange calls the answers of a mailbox's rules auto-generated
         if (
             any(re.fullmatch(value, one.strip(), re.IGNORECASE) for one in mail.all(name))
             if value
             else name in mail.headers
         ):
             return Automatic(name, True)
+    if submitted and submitted != "no":
+        return Automatic("auto-submitted", _answers(mail, text))
     if "list-id" in mail.headers or "list-unsubscribe" in mail.headers:
         return None  # to many: whatever it speaks of, it is not the absence of one
     return _by_words(mail, text)

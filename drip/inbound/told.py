@@ -32,6 +32,13 @@ _GREETS = re.compile(
     r"(?: [\w.'-]+){0,4}[ ]?(?:[,!:–-]|\n)",
     re.IGNORECASE,
 )  # "Hi. This is the qmail-send program" is none
+_PASSED_ON = re.compile(
+    r"^[ \t>]*(?:-{2,}[ \t]?(?:forwarded message|weitergeleitete nachricht|original message|ursprüngliche nachricht|"
+    r"(?:message|e-?mail|mail) (?:transféré|d'origine|original)|mensaje (?:reenviado|original)|messaggio (?:inoltrato|"
+    r"originale)|mensagem (?:encaminhada|original)|doorgestuurd bericht|oorspronkelijk bericht)|"
+    r"begin forwarded message|anfang der weitergeleiteten nachricht|on [^\n]{6,160} wrote:[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _RCPT = re.compile(r"RCPT TO: ?<([^<>\s]+@[^<>\s]+)>", re.IGNORECASE)
 _NOT_THEM = re.compile(
     r"^[ \t>*|-]{0,12}(?:from|sender|reply-to|return-path|by|contact|help|cc|date|message-?id|references|"
@@ -68,6 +75,8 @@ def _is_told_plainly(mail: Part, by_a_person: bool) -> bool:
     """Whether its first words are that a letter did not arrive, and to whom; people greet before they tell of one."""
     words, _ = _words(mail)
     start = words.lstrip()[:_FIRST]
+    if by_a_person and (passed_on := _PASSED_ON.search(start)):
+        start = start[: passed_on.start()]  # somebody's words, and below them a notice they got
     if by_a_person and _GREETS.match(start):
         return False
     return PLAINLY.search(start) is not None and ADDRESS.search(start) is not None

@@ -15,12 +15,14 @@ _LAST = 12  # lines
 _LEAD_LINES, _LEAD = 3, 300  # lines and characters of what leads to a quote
 _DIGIT = re.compile(r"\d")
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|\|[ \t])")
-# "On Tuesday Ann wrote:" in ten languages; it may go over three lines.
+# "On Tuesday Ann wrote:" in many languages; it may go over three lines.
 _COLON = re.compile(r"[:：][ \t*_]*$", re.MULTILINE)
 _WROTE = re.compile(
     r"\b(?:wrote|writes|schrieb|[ée]crit|escribi[óo]|ha scritto|escreveu|schreef|skrev|napisa[łl](?:\(?a\)?)?|"
-    r"pisze)(?!\w)[^\n:：]{0,120}[:：]"
-    r"|^[ \t]*20\d\d[年/-].{4,80}<[^\s<>@]+@[^\s<>]+>.{0,20}[:：]",
+    r"pisze|kirjoitti|geschreven|napsala?|írta|a scris|yazdı|написала?|пишет|έγραψε)(?!\w)[^\n:：]{0,120}[:：]"
+    r"|^[ \t]*20\d\d[年/-].{4,80}<[^\s<>@]+@[^\s<>]+>.{0,20}[:：]"
+    # day, hour and address alone (Yandex, Mail.ru, Gmail in Russian): no person writes so
+    r"|^(?=[^<]{0,80}\b20\d\d\b)(?=[^<]{0,80}\b\d{1,2}[:.]\d\d\b)[^<]{8,120}<[^\s<>@]+@[^\s<>]+>[ \t]*[:：]",
     re.IGNORECASE,
 )
 _LEADS = re.compile(  # what such words begin with
@@ -29,6 +31,17 @@ _LEADS = re.compile(  # what such words begin with
     re.IGNORECASE | re.DOTALL,
 )
 _REST = re.compile(r"[ \t>]*[^\s<>@]{1,100}@[^\s<>]{1,255}>[ \t]*[:：]")
+_BEGUN_ABOVE = re.compile(r"[ \t]*<[^\s<>@]{1,100}@[^\s<>]{1,255}>")  # the day and the name stand in the line before
+_DATED = re.compile(r"\b20\d\d\b.{0,30}\b\d{1,2}[:.]\d\d\b")
+_WITHOUT_COLON = re.compile(  # before a quote: "2011/4/7 Ann <ann@firm.example>" (Gmail until 2012), Android, Zoho
+    r"^[ \t]*(?:20\d\d[/-]\d{1,2}[/-]\d{1,2} [^\n<>]{1,80}<[^\s<>@]{1,100}@[^\s<>]{1,255}>|"
+    r"-{2,6} ?[^\s-][^\n]{1,120} wrote ?-{2,6}|On [^\n]{6,40}\d[^\n]{2,80}<[^<>\s@]{1,100}@[^<>\s]{1,255}> wrote)"
+    r"[ \t]*\n(?=\s*>)",
+    re.MULTILINE,
+)
+_IN_LINE = re.compile(  # behind the last word of the answer, where a program adds no line of its own
+    r"(?:-{3} ?|(?<=\S) )On \w{3}, [^\n]{6,40}\d[^\n]{3,100}@[^\n]{1,80} wrote:[ \t]*$(?=\n\s*>)", re.MULTILINE
+)
 _ADDRESSED = re.compile(r"[^\n]{0,120}[<\[(][^\s<>@]{1,100}@[^\s<>]{1,255}[>\])]")
 _FIELD = r"(?:From|Von|De|Da|Van|Från|Fra|Od|Expéditeur|Remitente|Mittente|差出人|送信者)"
 _SENT = (
@@ -39,6 +52,7 @@ _SENT = (
 _WHEN = r"(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado|Fecha|Inviato|Data|Verzonden|Skickat|Wysłano)"
 _HEAD = re.compile(
     rf"^[ \t>*]*\*?{_WHEN}\*?[ \t]?[:：]\*?[ \t\u00a0][^\n]*\d[^\n]*\n[ \t>*]*\*?{_FIELD}\*?[ \t]?[:：][^\n]*@|"
+    r"^[ \t>]*Date: [^\n]{8,40}\d\d:\d\d [+-]\d{4}[^\n]{0,20}\n[ \t>]*To: [^\n]*@|"
     rf"^[ \t>*]*\*?{_FIELD}\*?[ \t]?[:：]\*?[ \t][^\n]+\n(?:[^\n]*\n){{0,2}}?[ \t>*]*\*?{_SENT}\*?[ \t]?[:：]",
     re.MULTILINE,
 )
@@ -48,9 +62,11 @@ _RULE = re.compile(
     r"Weitergeleitete Nachricht|(?:Message|Mail|E-mail|Courriel) d'origine|"
     r"(?:Message|Mail|Courriel) original|Mensaje original|Messaggio originale|Mensagem original|Oorspronkelijk bericht|"
     r"Originalmeddelande|Ursprungligt meddelande|"
+    r"Oprindelig (?:besked|meddelelse)|Opprinnelig melding|Alkuperäinen viesti|Původní zpráva|Исходное сообщение|"
     r"Wiadomość oryginalna|元のメッセージ)[ \t]?-{2,}|Begin forwarded message:|Anfang der weitergeleiteten Nachricht:|"
     r"Début du message (?:réexpédié|transféré) ?:|_{20,}|"
-    r">>> .{3,120}\d.{0,20} >>>|-{2,6} ?On .{10,120} wrote ?-{2,6})[ \t]*$|"  # GroupWise, Zoho
+    r">>> .{3,120}\d.{0,20} >>>|-{2,6} ?[^\s-].{1,120} wrote ?-{2,6}|"  # GroupWise; Zoho and Android
+    r"On .{6,40}\d.{2,80}<[^<>\s@]{1,100}@[^<>\s]{1,255}> wrote)[ \t]*$|"
     r"^[ \t]*On .{10,80}<[^<>\s]{1,100}@[^<>\s]{1,255}> wrote:[ \t]{2,}(?=\S)",  # Yahoo's apps
     re.MULTILINE | re.IGNORECASE,
 )
@@ -138,6 +154,7 @@ def written_text(mail: Part) -> str:
 def strip(text: str) -> str:
     """A text without quotes and signature; the answers between quotes stay."""
     text = text.replace("\u200b", "").replace("\ufeff", "")
+    text = _IN_LINE.sub("", _WITHOUT_COLON.sub("", text))
     ends = [found.start() for one in (_HEAD, _RULE) if (found := one.search(text)) is not None]
     if ends:
         text = text[: min(ends)]
@@ -167,7 +184,8 @@ def _without_quotes(text: str) -> str:
         if _REST.match(text, line, colon.end()):  # "Am Di. schrieb Ann Jones <" stands before it
             line = text.rfind("\n", 0, max(line - 1, 0)) + 1
         found = _WROTE.search(text[line : colon.end()].replace("\n", " "))
-        begun = _introduced(text, colon.end()) if found is None else _lead(text, line, colon.end())
+        begun = None if found is None else _lead(text, line, colon.end())
+        begun = _introduced(text, colon.end()) if begun is None else begun
         at = colon.end()
         if begun is None:
             continue
@@ -198,7 +216,10 @@ def _lead(text: str, line: int, end: int) -> int | None:
         if start < 2 or text[start - 2] == "\n":
             break
         start = text.rfind("\n", 0, start - 1) + 1
-    return line if _ADDRESSED.match(text, line, end) else None
+    if not _ADDRESSED.match(text, line, end):
+        return None
+    above = text.rfind("\n", 0, max(line - 1, 0)) + 1
+    return above if _BEGUN_ABOVE.match(text, line, end) and _DATED.search(text, above, line) else line
 
 
 def _unmarked(text: str) -> str:
