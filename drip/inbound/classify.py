@@ -89,6 +89,8 @@ def _said(mail: Part) -> Understood:
         return Understood(Cls.AUTO_REPLY, sign.by, return_on=back_on(mail, text, day_of(mail)), text=strip(text))
     if sign is not None or _is_bulk(mail):
         return Understood(Cls.OTHER, sign.by if sign else "bulk")
+    if mail.kind == "multipart/report":
+        return Understood(Cls.OTHER, "report")  # of nobody: no person sends one (RFC 6522)
     if challenges_by_name(text) or (mail.get("return-path").strip() == "<>" and challenges(mail, text)):
         return Understood(Cls.CHALLENGE, "words")
     words = written_text(mail)

@@ -169,6 +169,13 @@ def test_who_has_left_is_told_with_whom_to_write_to(words: str) -> None:
     assert (found.cls, found.recipients) == (Cls.LEFT_COMPANY, ("bob.smith@firm.example",))
 
 
+def test_a_report_that_names_nobody_is_not_a_reply() -> None:
+    head = "From: MAILER-DAEMON@mx.firm.example\nSubject: Returned mail\nMIME-Version: 1.0\n"
+    kind = 'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\n\n'
+    raw = f"{head}{kind}--x\nContent-Type: text/plain\n\nYour email bounced\n\n--x--\n".encode()
+    assert understood(raw).cls is Cls.OTHER
+
+
 def test_a_challenge_is_not_a_reply() -> None:
     words = "Your message is being held. Please click here to confirm that you are a person: https://x.example/c"
     assert understood(mail("Re: An idea", words, Auto_Submitted="auto-replied")).cls is Cls.CHALLENGE
