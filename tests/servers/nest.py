@@ -71,7 +71,8 @@ class Warm:
     def send_signal(self, number: int) -> None:
         """Send a signal, unless it has ended."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it ended just now, as subprocess.Popen has it, too
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         """End it at once."""
