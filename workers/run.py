@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import socket
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from drip.actions.rescue import Rescued
@@ -39,22 +39,37 @@ def run(
     one kept in the database, else the host's. `ready` is called once everything runs. Raises HeldError
     when another process has the database, StoreError when it cannot be used, and what `web` raises.
     """
-    stop = threading.Event()
     log.set_up(settings.log)
     with hold(settings.database_file):
         asyncio.run(upgrade(settings.database_url))
         wired = wire(settings, clock or asyncio.run(_find_clock(settings)))
         server, listening = web(wired)
         service = Service(wired)
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, lambda *_: stop.set())
-        try:
-            rescued = service.start(server, [listening])
-            ready(Running(service, listening.getsockname()[1], rescued))
-            stop.wait()
-        finally:
-            service.stop()
-            listening.close()
+        with _signals() as signals:
+            try:
+                rescued = service.start(server, [listening])
+                ready(Running(service, listening.getsockname()[1], rescued))
+                signals.recv(1)
+            finally:
+                service.stop()
+                listening.close()
+
+
+@contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """A socket with a byte for each SIGTERM and SIGINT. A signal may come to any of our threads: one that waited for
+    a lock here would not hear of it."""
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: None)
+    before = signal.set_wakeup_fd(told.fileno())
+    try:
+        yield heard
+    finally:
+        signal.set_wakeup_fd(before)
+        heard.close()
+        told.close()
 
 
 async def _find_clock(settings: Settings) -> Clock:
