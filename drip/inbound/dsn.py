@@ -27,9 +27,13 @@ def read_dsn(mail: Part) -> Report | None:
 
 
 def _reports(mail: Part) -> list[Part]:
-    """The parts that report; those of an enclosed notification where a mail system has passed it on."""
+    """The parts that report; those of an enclosed notification where a mail system has passed it on. A notice whose
+    own parts were lost on its way has the same fields in its words."""
     own = [part for part in mail.walk() if part.kind in KINDS]
-    return own or [part for part in mail.walk(inside=True) if part.kind in KINDS] if is_notice(mail) or own else []
+    if own or not is_notice(mail):
+        return own
+    enclosed = [part for part in mail.walk(inside=True) if part.kind in KINDS]
+    return enclosed or [part for part in mail.walk() if part.kind == "text/plain"]
 
 
 def _groups(text: str) -> Iterator[Mapping[str, Sequence[str]]]:

@@ -71,6 +71,13 @@ def test_m32_a_failure_with_a_passing_status_is_a_soft_bounce() -> None:
     assert (found.cls, found.hard, found.suppress) == (Cls.BOUNCE, False, False)
 
 
+def test_m32_a_notice_whose_parts_were_lost_still_tells_who_failed_from_who_waits() -> None:
+    waits = "Final-Recipient: rfc822; bob@firm.example\nAction: delayed\nStatus: 4.0.0"
+    words = f"Your message cannot be delivered to all:\n\n  To: else@firm.example\n\n{FAILED}\n\n{waits}\n"
+    found = understood(notice(words))
+    assert (found.cls, found.recipients, found.rule) == (Cls.BOUNCE, (ANN,), "dsn")
+
+
 def test_m35_a_receipt_is_neither_a_bounce_nor_a_reply() -> None:
     read = "Final-Recipient: rfc822; ann.jones@firm.example\nDisposition: manual-action/MDN-sent-manually; displayed"
     raw = report(read, kind="disposition-notification").replace("MAILER-DAEMON@mx", "ann.jones@mx")
