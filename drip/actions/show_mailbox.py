@@ -12,7 +12,7 @@ from drip.store.engine import Store, Unit
 from drip.store.mailboxes import Mailbox
 from drip.store.read_folders import ReadFolder
 from drip.store.sent_copies import SentFolder
-from drip.store.tables.sent_copies import STATES
+from drip.store.tables.sent_copies_tables import STATES
 
 
 @dataclass(frozen=True, slots=True)

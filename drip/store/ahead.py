@@ -14,7 +14,7 @@ from drip.store.batch import among
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
 from drip.store.tables import campaign_versions, campaigns, enrollments, sends
-from drip.store.tables.sends import GONE, UNFINISHED
+from drip.store.tables.sends_tables import GONE, UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from drip.domain.send import State
 from drip.store.columns import UtcTime
 from drip.store.engine import Unit
 from drip.store.tables import enrollments, facts, received, sends
-from drip.store.tables.facts import COMPLAINT, SUPPRESSED
-from drip.store.tables.sends import TRIED
+from drip.store.tables.facts_tables import COMPLAINT, SUPPRESSED
+from drip.store.tables.sends_tables import TRIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from drip.store.tables import (
     sends,
     visits,
 )
-from drip.store.tables.appointments import FIRM
+from drip.store.tables.appointments_table import FIRM
 
 
 @dataclass(frozen=True, slots=True)

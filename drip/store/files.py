@@ -14,7 +14,7 @@ from drip.store.batch import among
 from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
 from drip.store.tables import campaign_versions, campaigns, companies, enrollments, mailboxes, prospects, reps, sends
-from drip.store.tables.enrollments import OPEN
+from drip.store.tables.enrollments_table import OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from drip.store.leases import FREE, from_where
 from drip.store.many import many, rows_of
 from drip.store.prepared import Prepared
 from drip.store.tables import attempts, sends
-from drip.store.tables.sends import TRIED
+from drip.store.tables.sends_tables import TRIED
 from drip.store.writes import Write, write
 
 

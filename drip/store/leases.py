@@ -17,7 +17,7 @@ from drip.store.engine import Kind, Unit
 from drip.store.many import many, rows_of
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects, sends, suppressions
-from drip.store.tables.sends import DUE
+from drip.store.tables.sends_tables import DUE
 
 # Closing is among them for a closing email that is sent again (R40); no other can be on its way then.
 SENT_TO = (Enrolled.DRIPPING, Enrolled.COMPLETED, Enrolled.CLOSING)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from drip.store.engine import Unit
 from drip.store.records import add_one, read_all
-from drip.store.tables.notes import notes
+from drip.store.tables.notes_table import notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from drip.store.engine import Unit
 from drip.store.leases import FREE, Lease
 from drip.store.notices import Notice, is_protected
 from drip.store.tables import notices
-from drip.store.tables.notices import DUE, GONE, LEASED
+from drip.store.tables.notices_table import DUE, GONE, LEASED
 
 _IS_DUE = text(f"notices.{DUE}")  # written out, so that the index of due ones serves
 _FINAL = frozenset({"accepted", "refused", "withdrawn", "expired"})

@@ -14,7 +14,7 @@ from drip.store.columns import UtcTime
 from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
 from drip.store.tables import mailboxes, notices, prospects, reps
-from drip.store.tables.notices import DUE, LEASED
+from drip.store.tables.notices_table import DUE, LEASED
 
 _IS_DUE, _IS_LEASED = text(f"notices.{DUE}"), text(f"notices.{LEASED}")
 

@@ -30,7 +30,7 @@ from drip.store.mailboxes import Mailbox
 from drip.store.prepared import Prepared
 from drip.store.rests import resting
 from drip.store.tables import enrollments, mailboxes, rests, sends
-from drip.store.tables.sends import DUE, GONE, LEASED, LOST
+from drip.store.tables.sends_tables import DUE, GONE, LEASED, LOST
 
 ENOUGH = 1_000  # letters left of a day that need no count: more than any batch
 PAGE = 1_000  # waiting letters looked at together where recipient domains have a pace

@@ -12,7 +12,7 @@ from drip.store.batch import among
 from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
 from drip.store.tables import sends
-from drip.store.tables.sends import UNFINISHED
+from drip.store.tables.sends_tables import UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from drip.domain.send import Move, State, sources
 from drip.store.columns import UtcTime
 from drip.store.engine import Unit
 from drip.store.tables import attempts, mailboxes, sends
-from drip.store.tables.sends import DUE, LEASED, UNFINISHED
+from drip.store.tables.sends_tables import DUE, LEASED, UNFINISHED
 
 _FREE: dict[str, Any] = {"lease_token": None, "lease_until": None}
 

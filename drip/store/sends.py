@@ -30,7 +30,7 @@ from drip.store.engine import AnyRow, Unit
 from drip.store.leases import IS_DUE
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, mailboxes, sends
-from drip.store.tables.sends import LEASED
+from drip.store.tables.sends_tables import LEASED
 
 
 @dataclass(frozen=True, slots=True)

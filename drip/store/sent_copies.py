@@ -12,8 +12,8 @@ from drip.store.batch import columns_of
 from drip.store.engine import Unit
 from drip.store.records import read_all, read_one
 from drip.store.tables import sends, sent_copies, sent_folders
-from drip.store.tables.sends import TRIED
-from drip.store.tables.sent_copies import WAITING
+from drip.store.tables.sends_tables import TRIED
+from drip.store.tables.sent_copies_tables import WAITING
 
 LOOKS_BACK = timedelta(days=1)  # a letter may be written down as accepted later than its own time says
 _FREE = {"lease_token": None, "lease_until": None}

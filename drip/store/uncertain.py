@@ -9,7 +9,7 @@ from drip.domain.send import Move, State
 from drip.store.engine import Unit
 from drip.store.leases import from_where
 from drip.store.tables import attempts, enrollments, mailboxes, prospects, sends
-from drip.store.tables.sends import UNFINISHED
+from drip.store.tables.sends_tables import UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Text, cast, exists, func, or_, select, text
 from drip.domain.send import State
 from drip.store.engine import Unit
 from drip.store.tables import enrollments, facts, mailboxes, rests, sends
-from drip.store.tables.sends import UNFINISHED
+from drip.store.tables.sends_tables import UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Integer, Text
 from sqlalchemy.schema import SchemaItem
 
 from drip.store.columns import Key, UtcTime, check, count, one_of
-from drip.store.tables.mailboxes import SECURITY
+from drip.store.tables.mailboxes_table import SECURITY
 
 
 def account() -> tuple[SchemaItem, ...]:

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Table, Text
 
 from drip.store.columns import METADATA, UtcTime, check
-from drip.store.tables.imap_folders import account, standing
+from drip.store.tables.imap_columns import account, standing
 
 # All times are machine time: they are compared with the server's own.
 read_folders = Table(

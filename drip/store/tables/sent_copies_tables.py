@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, text
 
 from drip.store.columns import METADATA, Key, UtcTime, count, one_of, reference
-from drip.store.tables.imap_folders import account, standing
+from drip.store.tables.imap_columns import account, standing
 
 STATES = ("waiting", "copied", "given_up")
 WAITING = "state = 'waiting'"
