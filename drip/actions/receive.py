@@ -11,7 +11,7 @@ from drip.actions.receiving.business import is_our_business
 from drip.actions.receiving.follow import Follows, follow
 from drip.actions.receiving.owner import Owner, is_our_own, owner_of
 from drip.actions.reply import hold_company
-from drip.inbound.classify import Cls, Understood
+from drip.inbound.classify import NO_MAIL, Cls, Understood
 from drip.inbound.match import Clue
 from drip.inbound.posted import Event
 from drip.inbound.seen import Seen, see
@@ -82,10 +82,10 @@ async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: 
         if owner is None:
             if understood.cls is Cls.REPLY:
                 await _hold_colleagues(unit, clues, now)
-            return await _keep(unit, ident, seen, understood.cls in _FOR_NOBODY)
+            return await _keep(unit, ident, seen, _is_for_nobody(understood))
         made = await follow(unit, owner, understood, Context(_who(understood)), now)
         if made.kind == "unplaced":
-            await _keep(unit, ident, seen, True)
+            await _keep(unit, ident, seen, understood.rule != NO_MAIL)
         await received.place(unit, ident, placed(owner, understood, made, now))
         return told(ident, owner, understood, made)
 
@@ -119,6 +119,11 @@ def words_of(understood: Understood) -> str:
     if understood.cls is Cls.LEFT_COMPANY and understood.recipients:
         text = f"{text}\n\nWrite to: {', '.join(understood.recipients)}"
     return _storable(text.strip(), LONGEST_NOTE)
+
+
+def _is_for_nobody(understood: Understood) -> bool:
+    """Whether it asks nothing of a person; what nobody could read as a mail does."""
+    return understood.cls in _FOR_NOBODY and understood.rule != NO_MAIL
 
 
 def _who(understood: Understood) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from drip.store.inbox import Kept
 
 Mail = Annotated[int, typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="The number of the mail.")]
+_NOBODY, _NO_SUBJECT = "(nobody is named)", "(no subject)"
 _LONGEST = 20_000  # characters of a mail that are shown
 Means = Literal["reply", "auto_reply", "bounce", "complaint", "opt_out", "left_company", "challenge"]
 
@@ -62,11 +63,12 @@ def show_it(which: Mail, json: Json = False) -> None:
     if json:
         say_json({**plain(kept), "text": words})
         return
-    say(f"From:    {clean(kept.sender)}\nSubject: {clean(kept.subject)}")
-    say(f"It was understood as {kept.cls.replace('_', ' ')} ({kept.rule}), and is {kept.state.replace('_', ' ')}.\n")
+    say(f"From:    {clean(kept.sender) or _NOBODY}\nSubject: {clean(kept.subject) or _NO_SUBJECT}")
+    say(f"{_taken_for(kept)}, and is {kept.state.replace('_', ' ')}.\n")
     say("\n".join(clean(line) for line in words.splitlines()) or "There are no words in it.")
     if kept.state in ("waiting", "set_aside"):
-        note(f"Whose is it? `drip inbox place {kept.id} WHO`, or `drip inbox dismiss {kept.id}`.")
+        means = " --as reply" if _is_no_mail(kept) else ""
+        note(f"Whose is it? `drip inbox place {kept.id} WHO{means}`, or `drip inbox dismiss {kept.id}`.")
 
 
 def place_it(
@@ -118,7 +120,31 @@ def _cells(one: "Kept", everything: bool) -> list[object]:
     from drip.cli.words import moment
 
     state = one.state.replace("_", " ") if everything else ""
-    return [one.id, moment(one.at), one.cls.replace("_", " "), state, one.sender, one.subject]
+    what = "no mail" if _is_no_mail(one) else one.cls.replace("_", " ")
+    return [one.id, moment(one.at), what, state, one.sender or _NOBODY, one.subject or _NO_SUBJECT]
+
+
+def _is_no_mail(kept: "Kept") -> bool:
+    from drip.inbound.classify import NO_MAIL
+
+    return kept.rule == NO_MAIL
+
+
+def _is_text(raw: bytes) -> bool:
+    """Whether it is UTF-8 as people write it; its last letter may be cut."""
+    from codecs import getincrementaldecoder
+
+    try:
+        return "\0" not in getincrementaldecoder("utf-8")().decode(raw)
+    except UnicodeDecodeError:
+        return False
+
+
+def _taken_for(kept: "Kept") -> str:
+    """What was understood of it."""
+    if _is_no_mail(kept):
+        return "It came without a header, as no mail does: nothing in it says from whom it is"
+    return f"It was understood as {kept.cls.replace('_', ' ')} ({kept.rule})"
 
 
 def _words(kept: "Kept", raw: bytes | None) -> str:
@@ -131,4 +157,6 @@ def _words(kept: "Kept", raw: bytes | None) -> str:
     if raw and kept.rule == EVENT:
         told = plain(kept_event(raw))
         return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in told.items() if value)
+    if raw and _is_no_mail(kept) and not _is_text(raw):
+        return f"These are no words: {kept.size:,} octets that begin with {raw[:12]!r}."
     return (text_of(parse(raw)) if raw else kept.note).strip()[:_LONGEST]

@@ -34,6 +34,8 @@ _DONE = {
     "another_time": "{who} asks for another time of the appointment; the rep is told",
     "nothing": "about {who}; nothing follows from it",
 }
+_LACKS = "it does not begin with header fields such as From, Date or Subject"
+_GIVE = "Nothing of it was kept. Give a mail as it came, with its header: an .eml file, or one of a maildir."
 
 
 def receive_it(
@@ -48,9 +50,10 @@ def receive_it(
 ) -> None:
     """Take in a mail that came: understand it, find whose it is, and act on it, once.
 
-    It ends with 0 only when the mail is kept for good. Any other end: nothing was done, so deliver it again; a mail
-    that was received before changes nothing. Behind the pipe of a mail server write `drip receive || exit 75`: the
-    server then tries again, and tells the writer nothing (sysexits.h, EX_TEMPFAIL).
+    It ends with 0 only when every mail is kept for good. Any other end: deliver it again; a mail that was received
+    before changes nothing. Of a file that is no mail nothing is kept; the others are received all the same. Behind
+    the pipe of a mail server write `drip receive || exit 75`: the server then tries again, and tells the writer
+    nothing (sysexits.h, EX_TEMPFAIL).
     """
     from drip.cli.desk import at_desk
 
@@ -62,23 +65,36 @@ def receive_it(
 
 
 async def _receive(desk: "Desk", mails: Iterator[tuple[str, bytes]], to: str | None, json: bool) -> int:
-    """Each in a transaction of its own, told as soon as it is kept; how many they were."""
+    """Each in a transaction of its own, told as soon as it is kept; how many they were. Raises InputError for those
+    that are no mails, after the others."""
     from drip.actions.receive import receive
     from drip.inbound.source import Incoming
     from drip.wiring import load_secret
 
     secret = load_secret(desk.settings)
-    several = 0
+    several, refused = 0, []
     for name, raw in mails:
-        if not raw.strip():
-            raise InputError(f"{_named(name)} is empty: there is no mail in it.")
+        if why := _why_no_mail(raw):
+            refused.append(f"{_named(name)} {why}")
+            continue
         done = await receive(desk.store, Incoming(raw, (to,) if to else ()), secret, desk.now)
         several += 1
         if json:
             say_json({"file": name, **done.as_json()})
         else:
             say(f"{_named(name)}: {in_words(done)}.")
+    if refused:
+        raise InputError("\n".join([*refused, _GIVE]))
     return several
+
+
+def _why_no_mail(raw: bytes) -> str:
+    """What is wrong with it; "" for a mail."""
+    from drip.inbound.parse import is_mail, parse
+
+    if not raw.strip():
+        return "is empty: there is no mail in it."
+    return "" if is_mail(parse(raw)) else f"is no mail: {_LACKS}."
 
 
 def in_words(done: "Received") -> str:

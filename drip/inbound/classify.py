@@ -11,6 +11,7 @@ from drip.inbound.automatic import automatic, back_on, challenges, challenges_by
 from drip.inbound.complaint import Complaint, read_complaint
 from drip.inbound.dsn import read_dsn
 from drip.inbound.events import read_event
+from drip.inbound.parse import is_mail
 from drip.inbound.part import Part
 from drip.inbound.report import NO_DETAIL, Action, Report, Return
 from drip.inbound.rsvp import Rsvp, read_rsvp
@@ -54,6 +55,7 @@ class Understood:
     rsvp: Rsvp | None = None
 
 
+NO_MAIL = "no_mail"  # the rule of what has no header as a mail has one
 _BULK = frozenset({"bulk", "list", "junk"})
 _OF_ACTIONS = {
     Action.DELAYED: Cls.DELAY,
@@ -64,7 +66,9 @@ _OF_ACTIONS = {
 
 
 def classify(mail: Part) -> Understood:
-    """What a mail is. Total: any mail has a class."""
+    """What a mail is. Total: any mail has a class, and what is none is `other`."""
+    if not is_mail(mail):
+        return Understood(Cls.OTHER, NO_MAIL)
     found = read_complaint(mail) or read_event(mail) or read_dsn(mail)
     if found is None and mail.parameters.get("report-type", "").lower() == "disposition-notification":
         return Understood(Cls.OTHER, "disposition_notification")  # neither a bounce nor a reply (MAIL 35)

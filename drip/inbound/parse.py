@@ -14,10 +14,12 @@ _END_OF_HEAD = re.compile(rb"\r?\n\r?\n|\r\r")
 _LINE_END = re.compile(rb"\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+|\r\n?[ \t]+")
 _FIELD = re.compile(r"([\x21-\x39\x3b-\x7e]{1,100})[ \t]*:[ \t]*(.*)")
-_BEFORE = re.compile(rb"(?:[ \t]*\r?\n|>?From [^\r\n]*\r?\n)*")  # empty lines, and what a mail folder puts before
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n|>?From [^\r\n]*\r?\n)*")  # what editors and folders put before
 _PARAMETER = re.compile(r";\s*([A-Za-z0-9_*-]{1,60})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"?|([^\s;]+))")
 _KIND = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 _ENCLOSES = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"})
+# Every mail has one of these (RFC 5322 section 3.6, RFC 2045).
+_OF_MAILS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "content-type"})
 
 
 @dataclass(slots=True)
@@ -31,6 +33,12 @@ def parse(raw: bytes) -> Part:
     """The mail in these bytes, its parts within it; of bytes that are no mail, a part without header fields."""
     before = _BEFORE.match(raw)
     return _part(raw, before.end() if before else 0, len(raw), DEEPEST, _Work())
+
+
+def is_mail(found: Part) -> bool:
+    """Whether these bytes are a mail, however broken: one header field of a mail is enough; a file that has none of
+    them was taken for one."""
+    return not _OF_MAILS.isdisjoint(found.headers)
 
 
 def parse_fields(text: str) -> dict[str, list[str]]:

@@ -9,8 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from drip.actions.receive import receive
 from drip.domain.ids import message_id
 from drip.domain.return_path import bounce_token
+from drip.inbound.source import Incoming
 from drip.store import suppressions
 from drip.store.engine import open_store
 from tests.actions.desk import ANN, Desk
@@ -139,6 +141,59 @@ def test_a_reply_that_is_placed_waits_for_the_rep_with_its_words(drip: Terminal)
     assert (placed["done"], placed["how"]) == ("replied", "by_hand")
     told = [one["why"] for one in drip(f"timeline {ANN} --json").objects]
     assert "Call me on Friday" in told
+
+
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Length 3 >>\nstream\n\0\x01\x02\nendstream\n"
+
+
+@pytest.mark.parametrize("raw", [PDF, b"", b"Dear all,\n\nthe pump stopped: twice.\n", b"Note: call Ann\n\nSoon.\n"])
+def test_a_file_that_is_no_mail_is_named_and_the_mails_beside_it_are_received(drip: Terminal, raw: bytes) -> None:
+    Path("box").mkdir()
+    Path("box/1").write_text(mail("Hello", "first@else.example"))
+    Path("box/2").write_bytes(raw)
+    Path("box/3").write_text(mail("Hello again", "third@else.example"))
+    told = drip("receive box")
+    assert told.code == 2
+    assert "error: box/2 is " in told.err and "Nothing of it was kept. Give a mail as it came" in told.err
+    assert [one["sender"] for one in drip("inbox list --all --json").objects] == [
+        "first@else.example",
+        "third@else.example",
+    ]
+
+
+def test_a_mail_that_an_editor_saved_with_a_mark_is_one(drip: Terminal) -> None:
+    Path("one").write_text(mail("Hello", STRANGER), encoding="utf-8-sig")
+    assert drip("receive one").code == 0
+    assert [one["sender"] for one in drip("inbox list --json").objects] == [STRANGER]
+
+
+async def _bring(*mails: tuple[bytes, tuple[str, ...]]) -> None:
+    """Have mails kept as a listener or a maildir brings them, with the recipients of their envelopes."""
+    store = open_store("sqlite+aiosqlite:///drip.db")
+    for raw, to in mails:
+        await receive(store, Incoming(raw, to), SECRET, TUESDAY)
+    await store.close()
+
+
+def test_what_a_mail_server_brought_without_a_header_waits_for_a_person_in_words(drip: Terminal) -> None:
+    asyncio.run(_bring((PDF, ()), ("Rückruf bitte.\n".encode(), ("kim@seller.example",)), (b"", ())))
+    listed = drip("inbox list").out
+    assert listed.count("no mail") == listed.count("(nobody is named)") == listed.count("(no subject)") == 3
+    file, words, empty = (drip(f"inbox show {one['id']}") for one in drip("inbox list --json").objects)
+    told = "It came without a header, as no mail does: nothing in it says from whom it is, and is waiting."
+    assert told in file.out and told in words.out and told in empty.out
+    assert f"These are no words: {len(PDF)} octets that begin with b'%PDF-1.4" in file.out
+    assert "Rückruf bitte." in words.out and "There are no words in it." in empty.out
+    assert "WHO --as reply`" in words.err
+    asyncio.run(enroll(ANN))
+    assert f"{ANN} replied" in drip(f"inbox place 2 {ANN} --as reply").out
+
+
+def test_what_has_no_header_but_came_back_to_a_letter_waits_for_a_person(drip: Terminal) -> None:
+    [letter] = asyncio.run(enroll(ANN)).values()
+    to = f"b+{bounce_token(SECRET, letter)}@bounce.seller.example"
+    asyncio.run(_bring((b"The pump stopped again.\n", (to,))))
+    assert [one["state"] for one in drip("inbox list --json").objects] == ["waiting"]
 
 
 @pytest.mark.parametrize(
