@@ -4,6 +4,7 @@ Everything here blocks; it is to be called in a thread of its own (see imap.apar
 """
 
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,9 @@ from imap_tools import (
 from drip.domain.said import one_line
 from drip.domain.security import Security
 from drip.imap.account import ImapAccount, ImapError, Where
+from drip.imap.advice import advice
 
+_OF_OPENSSL = re.compile(r"\[SSL: \w+\] | \(_ssl\.c:\d+\)")  # its own names for what it says
 FAILURES = (ImapToolsError, imaplib.IMAP4.error, OSError, ssl.SSLError, UnicodeError)
 
 
@@ -85,7 +88,8 @@ def said(error: BaseException) -> str:
         return one_line(words or str(status))
     if error.args and isinstance(error.args[0], bytes):
         return one_line(error.args[0].decode("utf-8", "replace"))
-    return one_line(getattr(error, "strerror", None) or str(error)) or type(error).__name__
+    words = _OF_OPENSSL.sub("", getattr(error, "strerror", None) or str(error))
+    return one_line(words) or type(error).__name__
 
 
 def _connected(account: ImapAccount, patience: float, tls: ssl.SSLContext | None) -> BaseMailBox:
@@ -95,12 +99,11 @@ def _connected(account: ImapAccount, patience: float, tls: ssl.SSLContext | None
         kind = MailBox if account.security is Security.TLS else MailBoxStartTls
         context = tls or ssl.create_default_context()
         return kind(account.host, account.port, timeout=patience, ssl_context=context)
-    except (MailboxStarttlsError, ssl.SSLError) as error:
-        words = f"TLS with {account.host} port {account.port} failed: {said(error)}"
-        raise ImapError(Where.CONNECT, words) from error
     except FAILURES as error:
-        words = f"No connection to {account.host} port {account.port}: {said(error)}"
-        raise ImapError(Where.CONNECT, words) from error
+        with_tls = isinstance(error, MailboxStarttlsError | ssl.SSLError) or "TLS" in str(error)
+        begun = "TLS with {} port {} failed" if with_tls else "No connection to {} port {}"
+        words = f"{begun.format(account.host, account.port)}: {said(error).rstrip('.')}. {advice(account, error)}"
+        raise ImapError(Where.CONNECT, words.rstrip()) from error
 
 
 def _log_in(box: BaseMailBox, account: ImapAccount) -> None:

@@ -83,6 +83,38 @@ def test_the_connection_is_protected_and_the_certificate_looked_at(
         find_folder(there, 9.0)
 
 
+WAITS = r"timed out\. A server that speaks TLS from the start waits in silence: try imaps://127\.0\.0\.1:\d+ first"
+
+
+@pytest.mark.parametrize(
+    ("speaks", "asked", "words"),
+    [
+        (Security.TLS, Security.STARTTLS, WAITS),
+        (Security.TLS, Security.NONE, WAITS),
+        (
+            Security.STARTTLS,
+            Security.TLS,
+            r"does not begin with TLS on that port: write imap://127\.0\.0\.1:\d+ \(STARTTLS",
+        ),
+        (
+            Security.NONE,
+            Security.TLS,
+            r"TLS with 127.* failed: wrong version number\. The server does not begin with TLS",
+        ),
+        (Security.NONE, Security.STARTTLS, r"offers no STARTTLS on that port: write imaps://127\.0\.0\.1 instead\.$"),
+    ],
+)
+def test_a_port_that_speaks_otherwise_than_the_url_says_what_to_try(
+    start_imap_peer: StartPeer, certificate: Certificate, speaks: Security, asked: Security, words: str
+) -> None:
+    has_tls = speaks is not Security.NONE
+    peer = start_imap_peer(certificate=certificate if has_tls else None, tls_from_start=speaks is Security.TLS)
+    there = ImapAccount(peer.host, peer.port, asked, "kim", "s3cret word")
+    with pytest.raises(ImapError, match=words) as told:
+        find_folder(there, 0.3 if words is WAITS else 9.0, certificate.client_context())
+    assert told.value.where is Where.CONNECT
+
+
 def test_what_cannot_be_used_is_told_with_how_far_we_came(start_imap_peer: StartPeer) -> None:
     peer = start_imap_peer(None, "Drafts", "Out", sent=None)
     cases = [
@@ -96,7 +128,9 @@ def test_what_cannot_be_used_is_told_with_how_far_we_came(start_imap_peer: Start
         assert told.value.where is where
     assert find_folder(account(peer, "Out"), 9.0) == "Out"
     peer.stop()
-    with pytest.raises(ImapError, match="No connection to 127"):
+    with pytest.raises(
+        ImapError, match=r"No connection to 127.*: Connection refused\. Nothing listens there\. Check host"
+    ):
         find_folder(account(peer), 9.0)
 
 
