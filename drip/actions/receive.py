@@ -9,6 +9,7 @@ from drip.actions.happen import Context
 from drip.actions.receiving.answered import invited
 from drip.actions.receiving.business import is_our_business
 from drip.actions.receiving.follow import Follows, follow
+from drip.actions.receiving.ours import is_postmaster
 from drip.actions.receiving.owner import Owner, is_our_own, owner_of
 from drip.actions.reply import hold_company
 from drip.inbound.classify import NO_MAIL, Cls, Understood
@@ -82,7 +83,7 @@ async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: 
         if owner is None:
             if understood.cls is Cls.REPLY:
                 await _hold_colleagues(unit, clues, now)
-            return await _keep(unit, ident, seen, _is_for_nobody(understood))
+            return await _keep(unit, ident, seen, _is_for_nobody(understood) and not _is_to_postmaster(incoming))
         made = await follow(unit, owner, understood, Context(_who(understood)), now)
         if made.kind == "unplaced":
             await _keep(unit, ident, seen, understood.rule != NO_MAIL)
@@ -119,6 +120,11 @@ def words_of(understood: Understood) -> str:
     if understood.cls is Cls.LEFT_COMPANY and understood.recipients:
         text = f"{text}\n\nWrite to: {', '.join(understood.recipients)}"
     return _storable(text.strip(), LONGEST_NOTE)
+
+
+def _is_to_postmaster(incoming: Incoming | Event) -> bool:
+    """Whether a mail server wants a person to read it (RFC 5321 section 4.5.1)."""
+    return isinstance(incoming, Incoming) and any(map(is_postmaster, incoming.to))
 
 
 def _is_for_nobody(understood: Understood) -> bool:

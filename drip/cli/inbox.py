@@ -49,6 +49,7 @@ def show_it(which: Mail, json: Json = False) -> None:
     from drip.actions.whose import NotFoundError
     from drip.cli.desk import at_desk
     from drip.cli.table import clean
+    from drip.inbound.seen import EVENT
 
     async def work(desk: "Desk") -> "tuple[Kept | None, bytes | None]":
         from drip.store import inbox
@@ -63,7 +64,9 @@ def show_it(which: Mail, json: Json = False) -> None:
     if json:
         say_json({**plain(kept), "text": words})
         return
-    say(f"From:    {clean(kept.sender) or _NOBODY}\nSubject: {clean(kept.subject) or _NO_SUBJECT}")
+    to = clean(_recipients(raw)) if raw and kept.rule != EVENT else ""
+    say(f"From:    {clean(kept.sender) or _NOBODY}" + (f"\nTo:      {to}" if to else ""))
+    say(f"Subject: {clean(kept.subject) or _NO_SUBJECT}")
     say(f"{_taken_for(kept)}, and is {kept.state.replace('_', ' ')}.\n")
     say("\n".join(clean(line) for line in words.splitlines()) or "There are no words in it.")
     if kept.state in ("waiting", "set_aside"):
@@ -145,6 +148,13 @@ def _taken_for(kept: "Kept") -> str:
     if _is_no_mail(kept):
         return "It came without a header, as no mail does: nothing in it says from whom it is"
     return f"It was understood as {kept.cls.replace('_', ' ')} ({kept.rule})"
+
+
+def _recipients(raw: bytes) -> str:
+    """To whom the mail says it is: it may be one of a rep's, or for the postmaster."""
+    from drip.inbound.parse import parse
+
+    return parse(raw).get("to")
 
 
 def _words(kept: "Kept", raw: bytes | None) -> str:

@@ -122,7 +122,9 @@ def test_a_mail_nobody_can_be_found_for_is_shown_and_placed_by_a_person(drip: Te
     first, second = (one["id"] for one in drip("receive one two --json").objects)
     assert STRANGER in drip("inbox list").out
     shown = drip(f"inbox show {first}")
-    assert "Subject: Letters" in shown.out and "Please never write to me again" in shown.out
+    assert (
+        "To:      kim@seller.example\nSubject: Letters" in shown.out and "Please never write to me again" in shown.out
+    )
     assert "is never written to again" in drip(f"inbox place {first} {ANN} --as opt_out --by kim@seller.example").out
     assert asyncio.run(suppressed(ANN, BOB)) == {ANN: "opted_out"}
     assert drip(f"inbox place {first} {BOB}").code == 1

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from drip.config import Settings, load_settings
-from drip.store import facts
+from drip.store import facts, inbox
 from drip.store.engine import open_store
 from tests.acceptance.crew import until
 from tests.acceptance.engine_scene import just_now, prepare, url_in
@@ -24,6 +24,12 @@ from tests.wire.bringing import MaildirPeer, bring_one
 from workers.embedded import Service
 
 STOP_WITHIN = 10.0  # seconds
+
+
+NOTICE = (
+    b"From: mailer-daemon@mx.example\r\nTo: postmaster@seller.example\r\nSubject: Your server\r\n"
+    b"Auto-Submitted: auto-generated\r\n\r\nYour domain has no reverse record.\r\n"
+)
 
 
 @dataclass
@@ -119,10 +125,25 @@ def test_the_embedded_service_takes_mail_in_and_acts_on_it(tmp_path: Path) -> No
     assert maildir == f"maildir {incoming}"
     assert not bring_one("lmtp", int(lmtp.rpartition(":")[2]), reply(1), to="kim@else.example")
     assert bring_one("lmtp", int(lmtp.rpartition(":")[2]), reply(1))
+    assert not bring_one("lmtp", int(lmtp.rpartition(":")[2]), NOTICE, to="postmaster@else.example")
+    assert bring_one("lmtp", int(lmtp.rpartition(":")[2]), NOTICE, to="Postmaster@Seller.example")
+    assert bring_one("lmtp", int(lmtp.rpartition(":")[2]), NOTICE.replace(b"reverse", b"MX"), to="postmaster")
     asyncio.run(MaildirPeer(tmp_path).bring(reply(2)))
     until(lambda: [file.name.endswith(":2,S") for file in (incoming / "cur").iterdir()] == [True])
     service.stop()
     assert asyncio.run(heard(url_in(tmp_path))) == {1: 1, 2: 1}
+    assert asyncio.run(waiting(url_in(tmp_path))) == ["mailer-daemon@mx.example"] * 2, (
+        "a person reads it, RFC 5321 4.5.1"
+    )
+
+
+async def waiting(url: str) -> list[str]:
+    """Whose mails wait in the inbox for a person."""
+    store = open_store(url)
+    async with store.reading() as unit:
+        found = await inbox.listing(unit)
+    await store.close()
+    return [one.sender for one in found]
 
 
 async def heard(url: str) -> dict[int | None, int]:

@@ -20,12 +20,23 @@ OURS = [
     f"b+{TOKEN}@bounce.seller.example",
     "postmaster@BOUNCE.seller.example",
     "info@m\u00fcller.example",
+    "postmaster@seller.example",
+    "PostMaster@Own.Example",
+    "postmaster@m\u00fcller.example",
+    "postmaster@xn--mller-kva.example",
+    "postmaster",  # of the server itself
     "info@xn--mller-kva.example",
     f"b+{bounce_token(SECRET, 7)}@before.seller.example",  # where bounces of older letters go to
 ]
 NOT_OURS = [
     "ann.jones@acme.example.com",
     "kimberly@seller.example",
+    "postmaster@else.example",
+    "postmaster@eller.example",
+    "postmaster@gmail.com",  # where somebody of ours has an address, too
+    "postmaster@",
+    "postmaster@example",
+    "postmaster+x@seller.example",
     "b@seller.example",
     "kim@bounce.seller.example.com",
     "kim@own",
@@ -49,6 +60,8 @@ async def test_who_is_ours_and_who_is_not(desk: Desk) -> None:
     )
     async with desk.store.begin() as unit:
         await reps.add(unit, reps.NewRep("Lee Ray", "lee@seller.example"), MONDAY)
+        await reps.add(unit, reps.NewRep("Kay Sol", "kay@own.example"), MONDAY)
+        await reps.add(unit, reps.NewRep("Max May", "max@gmail.com"), MONDAY)
         for one in others:
             await mailboxes.add(unit, one, MONDAY)
     assert [address for address in OURS if not await is_for_us(desk.store, SECRET, address)] == []
