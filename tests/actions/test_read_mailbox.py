@@ -26,6 +26,10 @@ from tests.wire.bringing_imap import HANDLED, SOON, Postbox, postbox
 
 NOON, FAR = datetime(2026, 1, 6, 12, 0, tzinfo=UTC), datetime(2126, 1, 6, 12, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+REFUSED = (
+    "1 mail could not be taken in ({}). It is asked for again, later each time; to end that, move what cannot be read "
+    "to another folder."
+)
 ONE, TWO, THREE = (b"From: ann@acme.example\r\nMessage-ID: <%d@acme.example>\r\n\r\nHi.\r\n" % n for n in (1, 2, 3))
 
 
@@ -156,7 +160,7 @@ async def test_a_mail_that_failed_keeps_the_mark_before_it_and_the_others_go_on(
     keeper.refuse = {TWO: 1_000_000}
     await read_until(kim, keeper, 2)
     found = await kim.kept()
-    assert (found.last_uid, found.trouble) == (101, "1 of its mails could not be taken in; the log says why.")
+    assert (found.last_uid, found.trouble) == (101, REFUSED.format("UID 102: the log says why"))
     keeper.refuse = {}
     await read_until(kim, keeper, 4)
     assert keeper.kept == [ONE, THREE, TWO, THREE], "the last one again, as handle knows"
@@ -173,6 +177,35 @@ async def test_a_mail_the_server_does_not_give_is_asked_for_again_and_the_others
     await read_until(kim, keeper, 3)
     assert keeper.kept == [TWO, THREE, ONE]
     assert await kim.waiting() == 0
+
+
+async def test_a_mail_the_server_never_gives_is_told_once_and_asked_for_less_and_less(
+    kim: Postbox, keeper: Keeper
+) -> None:
+    assert kim.peer is not None
+    await kim.bring(ONE, TWO, THREE)
+    kim.peer.refuse_at = ("fetch", 3, 6, 8)  # sizes and the first come before; then the third, sizes, it again, sizes
+    looks, enough = [0], asyncio.Event()
+
+    def looked() -> None:
+        looks[0] += 1
+        if looks[0] >= 6:
+            enough.set()
+
+    reading = replace(kim.reading(), looked=looked)
+    with capture_logs() as lines:
+        for _ in range(2):  # as after a connection that broke
+            looks[0] = 0
+            enough.clear()
+            async with running(MailboxSource(reading, SOON), handle=keeper), asyncio.timeout(30):
+                await enough.wait()
+    assert [one["uid"] for one in lines if one["event"] == "mail.unread"] == [102]
+    assert keeper.kept == [ONE, THREE, THREE], "not the second, which it would give now: it is asked in a minute"
+    found = await kim.kept()
+    assert (found.last_uid, found.trouble) == (
+        101,
+        REFUSED.format("UID 102: 127.0.0.1 refused FETCH: [CANNOT] This mail cannot be touched"),
+    )
 
 
 async def test_a_mail_the_server_does_not_move_is_trouble_once_the_others_are_handled(

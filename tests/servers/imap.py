@@ -51,7 +51,7 @@ class ImapPeer:
     """The server. `appended` grows while it runs, also by letters whose connection was cut; `hook` may be set.
 
     `asked` counts what was wanted of mails: "fetch" and "move". With `cut_at` ("move", 3), say, the third of these is
-    not done: `when_cut` is called, and the connection ends; with `refuse_at` it is refused.
+    not done: `when_cut` is called, and the connection ends; with `refuse_at` it, or each of several, is refused.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class ImapPeer:
         self.appended: list[Appended] = []
         self.asked: Counter[str] = Counter()
         self.cut_at: tuple[str, int] | None = None
-        self.refuse_at: tuple[str, int] | None = None
+        self.refuse_at: tuple[str, *tuple[int, ...]] | None = None
         self.when_cut: Callable[[], object] = lambda: None
         self.logins = 0
         self.port = 0
@@ -117,7 +117,7 @@ class ImapPeer:
         if self.cut_at == (what, self.asked[what]):
             self.when_cut()
             raise ConnectionError
-        if self.refuse_at == (what, self.asked[what]):
+        if self.refuse_at and self.refuse_at[0] == what and self.asked[what] in self.refuse_at[1:]:
             raise NotSupportedError("This mail cannot be touched.")
 
     def keep(self, letter: Appended) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from drip.actions.reading.put_off import PutOff
 from drip.domain.errors import DripError
 from drip.imap.account import ImapAccount, ImapError, RefusedError, Where
 from drip.imap.apart import apart
@@ -39,7 +40,8 @@ _AGAIN_AFTER = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds until a mail is offered ag
 class Reading:
     """What mailboxes are read with. `machine` is the clock of a single process, `token` makes lease tokens, `account`
     finds how to log in, or raises DripError. Of a mail of more than `largest` octets only so many are loaded.
-    `looked` is called whenever all there was has been handled, and that is written down."""
+    `looked` is called whenever all there was has been handled, and that is written down. `put_off` are the mails that
+    could not be taken in."""
 
     store: Store
     machine: Callable[[], datetime]
@@ -49,6 +51,7 @@ class Reading:
     poll: float = POLL
     renew: timedelta = RENEW
     looked: Callable[[], object] = lambda: None
+    put_off: PutOff = field(default_factory=PutOff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Reader:
         self.at = await self._begin(inbox)
         while True:
             await self._look(inbox)
-            await self._looked()
+            await self._looked(inbox)
             await self._apart(partial(inbox.wait, self.reading.poll))
 
     async def _begin(self, inbox: "Inbox") -> Mark | None:
@@ -126,7 +129,8 @@ class Reader:
         uids = await self._apart(partial(inbox.after, self.at.last_uid if self.at else 0))
         for some in _in_batches(sorted(self.failed | set(uids))):
             there = await self._apart(partial(inbox.sizes, some))
-            self.failed -= set(some) - {mail.uid for mail in there}
+            for gone in set(some) - {mail.uid for mail in there}:
+                self._settled(inbox, gone)
             for mail in there:
                 await self._take(inbox, mail)
             await self._passed(some[-1])
@@ -134,19 +138,35 @@ class Reader:
             raise self.unmoved
 
     async def _take(self, inbox: "Inbox", mail: "Found") -> None:
+        if not self.reading.put_off.is_due(self._named(inbox, mail.uid), asyncio.get_running_loop().time()):
+            self.failed.add(mail.uid)
+            return
         try:
             raw = await self._apart(partial(inbox.load, mail, self.reading.largest))
         except RefusedError as error:  # as of a mail that is broken there
-            log.warning("mail.unread", mailbox=self.leased.box.id, uid=mail.uid, why=str(error))
-            self.failed.add(mail.uid)
+            self._fail(inbox, mail.uid, str(error))
             return
         if raw is not None and not await self._handled(Incoming(raw, private=self.at is not None)):
-            self.failed.add(mail.uid)
+            self._fail(inbox, mail.uid, "")
             return
-        self.failed.discard(mail.uid)
+        self._settled(inbox, mail.uid)
         if raw is not None and self.at is None:
             await self._put_away(inbox, mail.uid)
         await self._passed(mail.uid)
+
+    def _fail(self, inbox: "Inbox", uid: int, why: str) -> None:
+        """It is asked for again; `why` of what the server said: else the log has it already."""
+        self.failed.add(uid)
+        is_new = self.reading.put_off.add(self._named(inbox, uid), why, asyncio.get_running_loop().time())
+        if is_new and why:
+            log.warning("mail.unread", mailbox=self.leased.box.id, uid=uid, why=why)
+
+    def _settled(self, inbox: "Inbox", uid: int) -> None:
+        self.failed.discard(uid)
+        self.reading.put_off.discard(self._named(inbox, uid))
+
+    def _named(self, inbox: "Inbox", uid: int) -> tuple[int, int, int]:
+        return self.leased.box.id, inbox.validity, uid
 
     async def _put_away(self, inbox: "Inbox", uid: int) -> None:
         try:
@@ -180,8 +200,8 @@ class Reader:
         self.marked = mark
         await self._written(lambda unit: read_folders.advance(unit, self.leased.box.id, self.leased.token, mark))
 
-    async def _looked(self) -> None:
-        trouble = f"{len(self.failed)} of its mails could not be taken in; the log says why." if self.failed else None
+    async def _looked(self, inbox: "Inbox") -> None:
+        trouble = self.reading.put_off.told(self.leased.box.id, inbox.validity, self.failed)
 
         async def write(unit: Unit) -> bool:
             machine = await leases.machine_time(unit, self.reading.machine())
