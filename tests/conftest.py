@@ -17,6 +17,8 @@ from tests.servers.imap_fixture import start_imap_peer
 from tests.servers.nameserver import nameserver
 from tests.servers.nest import start_cold
 from tests.servers.postgres import database_url, postgres, postgres_url
+from tests.servers.scratch import keep_in_memory
+from tests.servers.shared import share
 from tests.servers.smtp import smtp_peer, start_smtp_peer
 from tests.servers.valkey import valkey, valkey_url
 from tests.store.compiled import keep_compiled
@@ -60,6 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
         start_cold()
     else:
         keep_compiled()
+        keep_in_memory()
     kept = {"DRIP_CHROMIUM", "DRIP_MAIL_CORPUS", "DRIP_NO_UV"}
     for name in [name for name in os.environ if name.startswith("DRIP_") and name not in kept]:
         del os.environ[name]
@@ -78,6 +81,13 @@ def pytest_collection_finish() -> None:
     """The tests begin: what is there by now need not be looked through again and again."""
     gc.enable()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """The processes of `./run test` share what they have read."""
+    if sys.platform.startswith("linux") and not config.getoption("--long"):
+        share(specs, config.args)
 
 
 @pytest.hookimpl(optionalhook=True)

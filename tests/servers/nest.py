@@ -38,19 +38,27 @@ LIBRARIES = (
 )
 OURS = ("drip", "workers")
 RUN_ALONE = ("__main__", "migrations.")  # the ends of names of modules, or parts of them, that are programs
-PATIENCE = 60.0  # seconds for a fork to say its number
+DOOR = "TESTS_NEST"  # the variable with the address of a nest that is shared
+PATIENCE = 300.0  # seconds for a fork to say its number; the first on a slow machine waits for all to be compiled
 
 
 class Warm:
     """A process that was forked from the nest; it is asked like a subprocess.Popen."""
 
-    def __init__(self, words: Sequence[str], env: Mapping[str, str], folder: Path, streams: Sequence[int]) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        env: Mapping[str, str],
+        folder: Path,
+        streams: Sequence[int],
+        nest: "Nest | None" = None,
+    ) -> None:
         """Be `python *words` in `folder` with nothing but `env`; `streams` are the three standard ones."""
         self.args = [sys.executable, *words]
         self.returncode: int | None = None
         self._gate = threading.Lock()
         self._told, tells = os.pipe()
-        _nest().lay({"words": list(words), "env": dict(env), "folder": str(folder)}, [*streams, tells])
+        (nest or _nest()).lay({"words": list(words), "env": dict(env), "folder": str(folder)}, [*streams, tells])
         os.close(tells)
         self.pid = self._next(PATIENCE)
 
@@ -130,18 +138,12 @@ _OF_PYTHON = frozenset({"builtins", "sys", "__main__", "io", "_io", "codecs", "e
 _WIDTH = 16  # bytes of a number in a pipe
 
 
-class _Nest:
-    """The Python with the libraries; it ends with us, and ends those it started."""
+class Nest:
+    """A Python that has read the modules; it ends with us, and ends those it started."""
 
-    def __init__(self) -> None:
-        ours, its = socket.socketpair()
-        words = [sys.executable, "-P", "-m", "tests.servers.nest", str(its.fileno())]
-        env = {"PATH": os.defpath, "HOME": "/", "PYTHONPATH": str(ROOT)}
-        self._process = subprocess.Popen(
-            words, env=env, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[its.fileno()]
-        )
-        its.close()
-        self._line, self._gate = ours, threading.Lock()
+    def __init__(self, line: socket.socket, process: "subprocess.Popen[bytes] | None" = None) -> None:
+        """It is asked by `line`; `process` is what ends with it, if that is a child of ours."""
+        self._line, self._process, self._gate = line, process, threading.Lock()
         atexit.register(self._leave)
 
     def lay(self, order: Mapping[str, Any], handles: Sequence[int]) -> None:
@@ -152,19 +154,41 @@ class _Nest:
             self._line.sendall(said)
 
     def _leave(self) -> None:
+        with contextlib.suppress(OSError):  # it is gone already
+            self._line.shutdown(socket.SHUT_WR)
+            self._line.recv(1)  # until it has closed its end
         self._line.close()
-        self._process.wait()
+        if self._process is not None:
+            self._process.wait()
 
 
-_nests: list[_Nest] = []
+_nests: list[Nest] = []
 _making = threading.Lock()
 
 
-def _nest() -> _Nest:
+def _nest() -> Nest:
     with _making:
         if not _nests:
-            _nests.append(_Nest())
+            _nests.append(behind(os.environ[DOOR]) if DOOR in os.environ else _own())
         return _nests[0]
+
+
+def behind(door: str) -> Nest:
+    """The nest that all processes of this run of the tests share; see tests/servers/shared.py."""
+    line = socket.socket(socket.AF_UNIX)
+    line.connect(f"\0{door}")
+    return Nest(line)
+
+
+def _own() -> Nest:
+    ours, its = socket.socketpair()
+    words = [sys.executable, "-P", "-m", "tests.servers.nest", str(its.fileno())]
+    env = {"PATH": os.defpath, "HOME": "/", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        words, env=env, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[its.fileno()]
+    )
+    its.close()
+    return Nest(ours, process)
 
 
 def brood(line: socket.socket) -> dict[str, Any]:
@@ -267,9 +291,14 @@ def ours() -> Iterator[str]:
                 yield found.name
 
 
-if __name__ == "__main__":
+def read_all() -> None:
+    """Read the libraries and our own modules, and keep them."""
     for name in [*LIBRARIES, *ours()]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+
+
+if __name__ == "__main__":
+    read_all()
     be(brood(socket.socket(fileno=int(sys.argv[1]))))
