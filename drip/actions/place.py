@@ -9,7 +9,7 @@ from drip.actions.receiving.follow import follow
 from drip.actions.receiving.owner import Owner
 from drip.actions.whose import NotFoundError, Whose, find
 from drip.domain.errors import MovedError
-from drip.inbound.classify import Cls, Understood, classify
+from drip.inbound.classify import Cls, Understood, classify, of_recipient
 from drip.inbound.parse import parse
 from drip.inbound.posted import kept_event
 from drip.inbound.seen import EVENT, understand
@@ -27,8 +27,8 @@ async def place(store: Store, ident: int, whose: Whose, means: Cls | None, conte
     """
 
     async def work(unit: Unit) -> Received:
-        understood = await _understood(unit, ident, means)
         target = await find(unit, whose)
+        understood = await _understood(unit, ident, means, target.email)
         await _finish(unit, ident, "placed", context, now)
         owner = Owner(target.prospect_id, target.email, BY_HAND, proven=True)
         made = await follow(unit, owner, understood, context, now)
@@ -51,12 +51,12 @@ async def dismiss(store: Store, ident: int, context: Context, now: datetime) -> 
     await store.unit(work)
 
 
-async def _understood(unit: Unit, ident: int, means: Cls | None) -> Understood:
-    """What the mail or the event says, read once more as it came."""
+async def _understood(unit: Unit, ident: int, means: Cls | None, email: str) -> Understood:
+    """What the mail or the event says of who is meant, read once more as it came."""
     raw = await inbox.raw(unit, ident) or b""
     kept = await inbox.get(unit, ident)
     is_event = raw and kept is not None and kept.rule == EVENT
-    understood = understand(kept_event(raw)) if is_event else classify(parse(raw))
+    understood = understand(kept_event(raw)) if is_event else of_recipient(classify(parse(raw)), email)
     if means is None or means is understood.cls:
         return understood
     dead = means in (Cls.BOUNCE, Cls.COMPLAINT)

@@ -12,7 +12,7 @@ from drip.actions.receiving.follow import Follows, follow
 from drip.actions.receiving.ours import is_postmaster
 from drip.actions.receiving.owner import Owner, is_our_own, owner_of
 from drip.actions.reply import hold_company
-from drip.inbound.classify import NO_MAIL, Cls, Understood
+from drip.inbound.classify import NO_MAIL, Cls, Understood, of_recipient
 from drip.inbound.match import Clue
 from drip.inbound.posted import Event
 from drip.inbound.seen import Seen, see
@@ -84,11 +84,12 @@ async def receive(store: Store, incoming: Incoming | Event, secret: bytes, now: 
             if understood.cls is Cls.REPLY:
                 await _hold_colleagues(unit, clues, now)
             return await _keep(unit, ident, seen, _is_for_nobody(understood) and not _is_to_postmaster(incoming))
-        made = await follow(unit, owner, understood, Context(_who(understood)), now)
+        own = of_recipient(understood, owner.email)
+        made = await follow(unit, owner, own, Context(_who(own)), now)
         if made.kind == "unplaced":
-            await _keep(unit, ident, seen, understood.rule != NO_MAIL)
-        await received.place(unit, ident, placed(owner, understood, made, now))
-        return told(ident, owner, understood, made)
+            await _keep(unit, ident, seen, own.rule != NO_MAIL)
+        await received.place(unit, ident, placed(owner, own, made, now))
+        return told(ident, owner, own, made)
 
     return await store.unit(work, durable=True)
 

@@ -33,7 +33,7 @@ def classify_it(
         for name, one in told:
             say_json(_as_json(name, one))
         return
-    rows = [_cells(name, one) for name, one in told]
+    rows = [_cells(name, one) for name, mail in told for one in mail.each or (mail,)]
     if rows:
         wide = {"Mail", "Of whom", "Why"}
         names = ("Mail", "Class", "Of whom", "What follows", "Rule", "Why")

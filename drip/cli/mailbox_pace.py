@@ -113,5 +113,5 @@ def state(one: dict[str, Any]) -> str:
         said += f"; {whom} rests until {until:%H:%M} UTC"
     read = one.get("read")
     if read and read["trouble"]:
-        said += f"; its mail is not read: {read['trouble']}"
+        said += f"; its mail {'is not read:' if read['retry_at'] else 'is read, but'} {read['trouble']}"
     return said

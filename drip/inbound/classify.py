@@ -1,5 +1,6 @@
 """Classify: what a mail that came in is, by the order of MAIL 36, and what it says of whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -40,7 +41,8 @@ class Understood:
     """What the service understands of a mail. `rule` is the code of what decided; `hard`: no letter will ever arrive
     there (bounces only); `reason` the class of the server's answer (MAIL section 2), or the kind of a complaint;
     `suppress`: its recipients must not be written to any more. `text` are the words a person or a program wrote.
-    `rsvp` is the answer of a calendar to an invitation."""
+    `rsvp` is the answer of a calendar to an invitation. `each`: of a report about several recipients, what it says of
+    each of them; see of_recipient."""
 
     cls: Cls
     rule: str
@@ -53,6 +55,7 @@ class Understood:
     text: str = ""
     suppress: bool = False
     rsvp: Rsvp | None = None
+    each: tuple["Understood", ...] = ()
 
 
 NO_MAIL = "no_mail"  # the rule of what has no header as a mail has one
@@ -63,6 +66,8 @@ _OF_ACTIONS = {
     Action.RELAYED: Cls.DELIVERED,
     Action.EXPANDED: Cls.DELIVERED,
 }
+_ARRIVED = frozenset({Action.DELIVERED, Action.RELAYED, Action.EXPANDED})
+_MILD = (Cls.DELIVERED, Cls.DELAY, Cls.BOUNCE)  # the mildest first
 
 
 def classify(mail: Part) -> Understood:
@@ -127,8 +132,30 @@ def of_report(report: Report, mail: Part | None = None) -> Understood:
 
     `mail` is the notice it stands in, where it came as one: that may tell the phase of an answer that does not.
     """
-    failed = [one for one in report.returns if one.action is Action.FAILED]
-    about = failed or list(report.returns)
+    several: dict[str, list[Return]] = {}
+    for one in report.returns:
+        several.setdefault(one.recipient, []).append(one)
+    each = tuple(_judged(_that_count(some), report, mail) for some in several.values())
+    return each[0] if len(each) == 1 else replace(_judged(report.returns, report, mail), each=each)
+
+
+def of_recipient(understood: Understood, address: str) -> Understood:
+    """What a report says of the letter to this address. Where it names only others, as of a list or behind a forward,
+    the mildest it says of any of them: nobody is called dead for somebody else (MAIL 28)."""
+    if not understood.each:
+        return understood
+    own = [one for one in understood.each if address.lower() in one.recipients]
+    return own[0] if own else min(understood.each, key=lambda one: (_MILD.index(one.cls), bool(one.suppress)))
+
+
+def _that_count(returns: Sequence[Return]) -> Sequence[Return]:
+    """Of what became of several copies to one address: an address at which one arrived is not dead."""
+    return [one for one in returns if one.action in _ARRIVED] or returns
+
+
+def _judged(returns: Sequence[Return], report: Report, mail: Part | None) -> Understood:
+    failed = [one for one in returns if one.action is Action.FAILED]
+    about = failed or list(returns)
     first = about[0]
     recipients = tuple(dict.fromkeys(one.recipient for one in about))
     if not failed:

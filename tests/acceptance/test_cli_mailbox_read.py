@@ -79,6 +79,9 @@ def test_trouble_is_told_by_list_and_doctor(drip: Terminal, start_imap_peer: Sta
         database.execute("UPDATE read_folders SET trouble = 'No more.', retry_at = '2026-01-06T15:00:00.000000+00:00'")
     assert "its mail is not read: No more." in " ".join(drip("mailbox list").out.split())
     assert "trouble: No more.; tried again Tue 6 Jan 2026 15:00 UTC" in " ".join(drip("mailbox show kim").out.split())
+    with sqlite3.connect("drip.db") as database:
+        database.execute("UPDATE read_folders SET trouble = '1 mail could not be taken in.', retry_at = NULL")
+    assert "its mail is read, but 1 mail could not be taken in." in " ".join(drip("mailbox list").out.split())
     told = drip("doctor")
     assert "mailbox_unread" in told.out
     assert "kim" in told.out

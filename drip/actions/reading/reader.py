@@ -208,7 +208,7 @@ class Reader:
             return await read_folders.looked(unit, self.leased.box.id, self.leased.token, machine, trouble)
 
         await self._written(write)
-        if self.leased.folder.trouble and not self.has_looked:
+        if self.leased.folder.trouble and not trouble and not self.has_looked:
             log.warning("reading.well", mailbox=self.leased.box.id)
         self.has_looked = True
         self.reading.looked()

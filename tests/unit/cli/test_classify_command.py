@@ -33,6 +33,18 @@ def test_people_are_told_what_would_follow(drip: Terminal, folder: Path) -> None
     assert "hold until 2027-01-04" in out
 
 
+def test_a_report_about_two_says_what_follows_for_each(drip: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text(
+        'From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary="=b"\n\n'
+        "--=b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        "Final-Recipient: rfc822; ann@firm.example\nAction: failed\nStatus: 5.1.1\n\n"
+        "Final-Recipient: rfc822; bob@firm.example\nAction: delivered\nStatus: 2.0.0\n\n--=b--\n"
+    )
+    _, first, second = drip(f"classify {tmp_path}/mail").out.splitlines()
+    assert "ann@firm.example" in first and "never write again" in first
+    assert "bob@firm.example" in second and "delivered" in second
+
+
 def test_a_file_that_cannot_be_read_is_named(drip: Terminal, tmp_path: Path) -> None:
     done = drip(f"classify {tmp_path}/nowhere.eml")
     assert (done.code, "nowhere.eml cannot be read: no such file" in done.err) == (2, True)
