@@ -71,6 +71,11 @@ _BEFORE_IT = re.compile(
     re.IGNORECASE,
 )
 _YEAR = r"(?:[\s,/]+(?:de\s+|del\s+|of\s+|roku\s+)?(?P<year>20\d\d)\b)?"
+_IN_NO_YEAR = re.compile(  # behind a day, a month or a quarter: a year that is over, or that nobody lives to see
+    r"[ \t]{0,2}[,./-]?[ \t]{0,2}(?:(?:of|de|del|do|roku|des Jahres|im Jahre?|year)\s+(?:the\s+year\s+)?)?"
+    r"(?:(?:19|2[1-9]|[3-9]\d)\d\d|[1-9]\d{4})",
+    re.IGNORECASE,
+)
 _IN_MONTH = re.compile(
     rf"\b(?P<name>{'|'.join(sorted(_MONTH, key=len, reverse=True))})\b\.?(?!\s?\d{{1,2}}(?:st|nd|rd|th)?\b){_YEAR}"
     rf"|(?:(?P<ja_year>20\d\d)\s?年\s?|(?P<ja_next>{'|'.join(said.JAPANESE_YEARS)})の?)?(?<!\d)(?P<ja>1[0-2]|"
@@ -125,7 +130,7 @@ def _dates(text: str, written: date) -> Iterator[Moment]:
             is_one = bool(announced) and ("-" not in named or len(named) >= 8) and not _A_NUMBER_ON.match(text, end)
         else:
             is_one = True
-        if is_one:
+        if is_one and not (any(one.isdigit() for one in named) and _IN_NO_YEAR.match(text, end)):
             yield Moment(lead.start(), end, on, bool(lead["before"]))
 
 
@@ -135,8 +140,9 @@ def _months(text: str, written: date) -> Iterator[Moment]:
         lead, name = _lead(text, found.start()), (found["name"] or "").lower()
         part = _part(found, "j") if found["ja"] else _part(lead)
         announced = found["ja"] or part is not None or any(lead[one] for one in ("after", "before", "english", "at"))
-        if announced and not (name in said.DOUBTFUL and lead["at"]):
-            year = found["year"] or found["ja_year"]
+        year = found["year"] or found["ja_year"]
+        far = not year and _IN_NO_YEAR.match(text, found.end())
+        if announced and not far and not (name in said.DOUBTFUL and lead["at"]):
             if found["ja_next"]:
                 year = str(written.year + said.JAPANESE_YEARS[found["ja_next"]])
             when = _MONTH[name] if name else int(found["ja"]), year
@@ -148,6 +154,8 @@ def _quarters(text: str, written: date) -> Iterator[Moment]:
         number = int(found["q"] or found["qq"] or next(n for n in said.QUARTERS if found[f"q{n}"]))
         year, lead = _QUARTER_YEAR.match(text, found.end()), _lead(text, found.start())
         assert year is not None  # it may be empty
+        if not year["year"] and _IN_NO_YEAR.match(text, found.end()):
+            continue
         yield from _named(written, "quarter", (3 * number - 2, year["year"]), _part(lead), lead, year.end())
 
 
