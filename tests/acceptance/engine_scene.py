@@ -17,10 +17,10 @@ from drip.domain.enrollment import CallWindow, Terms
 from drip.domain.send import State
 from drip.store import campaigns, enrollments, mailboxes, prospects, reps, sends
 from drip.store.engine import Store, Unit, open_store
-from drip.store.migrations import upgrade
 from drip.store.sends import NewSend
 from tests.servers.process import Server
 from tests.servers.smtp import SmtpPeer
+from tests.store.migrated import migrate
 
 ALWAYS = Window(days=frozenset(range(7)), opens=time(0), closes=time.max, holidays=False)
 CAMPAIGN = Campaign(
@@ -54,7 +54,7 @@ async def prepare(url: str, count: int, now: datetime, peer: SmtpPeer | None, **
 
     Without a peer there is no mailbox: letters go to the shelf. `mailbox` are further settings of it.
     """
-    await upgrade(url)
+    await migrate(url)
     store = open_store(url)
     try:
         async with store.begin() as unit:

@@ -27,13 +27,13 @@ from drip.outbound.keyring import Keyring
 from drip.store import campaigns, sends
 from drip.store.engine import Unit
 from drip.store.mailboxes import NewMailbox
-from drip.store.migrations import upgrade
 from drip.store.reps import NewRep
 from drip.store.sends import SendRow
 from tests.acceptance.place import Place
 from tests.mail.checker.arrived import Arrived
 from tests.mail.checker.known import Known
 from tests.servers.smtp import Received, SmtpPeer
+from tests.store.migrated import migrate
 
 T = TypeVar("T")
 MONDAY = datetime(2026, 1, 5, 15, tzinfo=UTC)  # 10:00 in New York
@@ -110,7 +110,7 @@ class Post(AbstractContextManager["Post"]):
         records = {f"{key.selector}._domainkey.{key.domain}": f"v=DKIM1; k=rsa; p={key.public}" for key in made}
         self.known = Known(frozenset([*(key.domain for key in made), BOUNCES_TO["zoë"]]), POSTAL, records)
         place = Place(self.folder)
-        asyncio.run(upgrade(place.url))
+        asyncio.run(migrate(place.url))
         settings: dict[str, Any] = {"public_url": "https://drip.seller.example", "dkim": self.folder / "dkim"}
         settings |= {"retry_first": AT_ONCE, "retry_most": AT_ONCE, "bounces_pause": 0, "complaints_pause": 0}
         self.service = place.make_service(MONDAY, **settings)

@@ -1,5 +1,6 @@
 """`drip mailbox dkim`: a key is made once, its record printed to paste, and another one changed to."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from tests.unit.cli.typing_in import Terminal
 
 
 @pytest.fixture
-def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal in an empty folder."""
+def drip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
+) -> Terminal:
+    """A terminal in a folder with a database."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(migrated_file, tmp_path / "drip.db")
     return Terminal(capsys)
 
 

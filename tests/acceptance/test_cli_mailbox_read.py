@@ -1,6 +1,7 @@
 """`drip mailbox set --read`: where mail is read, tried at once, and told by `show`, `list` and `doctor`."""
 
 import io
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +16,12 @@ StartPeer = Callable[..., ImapPeer]
 
 
 @pytest.fixture
-def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal in an empty folder, with a mailbox."""
+def drip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
+) -> Terminal:
+    """A terminal in a folder with a mailbox."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(migrated_file, tmp_path / "drip.db")
     terminal = Terminal(capsys)
     assert terminal(BOX).code == 0
     Path("password").write_text("s3cret word\n", "utf-8")

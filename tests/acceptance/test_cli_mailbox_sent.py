@@ -1,6 +1,7 @@
 """`drip mailbox set --sent-copy`: where copies of letters go, tried by `check` and told by `show`."""
 
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,12 @@ BOX = "mailbox add kim --address kim@seller.com --host 127.0.0.1 --security none
 
 
 @pytest.fixture
-def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal in an empty folder."""
+def drip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
+) -> Terminal:
+    """A terminal in a folder with a database."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(migrated_file, tmp_path / "drip.db")
     return Terminal(capsys)
 
 

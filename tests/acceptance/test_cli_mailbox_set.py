@@ -1,6 +1,7 @@
 """`drip mailbox set|show`: a mailbox's pace, its warm-up and its policy, changed and shown."""
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ ADD = "mailbox add kim --address kim@seller.com --host mail.seller.com --postal-
 
 
 @pytest.fixture
-def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal in an empty folder."""
+def drip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
+) -> Terminal:
+    """A terminal in a folder with a database."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(migrated_file, tmp_path / "drip.db")
     return Terminal(capsys)
 
 

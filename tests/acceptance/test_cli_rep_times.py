@@ -1,5 +1,6 @@
 """`drip rep hours` and `drip rep away`: when a rep is there, typed, shown and taken back."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,12 @@ KIM = "kim@seller.com"
 
 
 @pytest.fixture
-def drip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+def drip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
+) -> Terminal:
     """A terminal in a folder with one rep, who has no time zone yet."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(migrated_file, tmp_path / "drip.db")
     terminal = Terminal(capsys)
     assert terminal(f"rep add {KIM} --name 'Kim Lee'").code == 0
     return terminal

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from drip.catalog.scenario import Scenario
-from drip.store.migrations import upgrade
 from tests.acceptance.equivalence.campaigns import write_campaigns
 from tests.acceptance.equivalence.draw import KINDS, LINES, draw_stories
 from tests.acceptance.equivalence.people import People
 from tests.acceptance.equivalence.story import Story
 from tests.acceptance.equivalence.told import facts_by_email, lines_of
 from tests.acceptance.equivalence.town import Town
+from tests.store.migrated import migrate
 
 STORIES, MANY_STORIES, SOME_STORIES, FEW_STORIES = 60, 300, 24, 4
 PARTS = 6  # the stories of many processes are lived in so many towns, one after the other
@@ -64,7 +64,7 @@ def _live_and_compare(url: str, folder: Path, cast: Cast, redis_url: str | None 
     stories = draw_stories(cast.stories, cast.each, folder, cast.seed)
     happened = Counter(one.kind for story in stories for one in story.happens)
     assert {kind: happened[kind] for kind in KINDS if happened[kind] < cast.each} == {}
-    asyncio.run(upgrade(url))
+    asyncio.run(migrate(url))
     lived = _live(url, folder, stories, redis_url)
     told = {story.number: [line.as_json() for line in story.lines(folder)] for story in stories}
     differences = [_difference(story, told[story.number], lived[story.number]) for story in stories]

@@ -12,13 +12,13 @@ import pytest
 from drip.actions.forecast import Asked, forecast
 from drip.actions.forecasting.expected import LETTERS, Coming, Kind
 from drip.clock import MachineClock
-from drip.store.migrations import upgrade
 from tests.acceptance.equivalence.campaigns import KEYS, write_campaigns
 from tests.acceptance.equivalence.draw import ANY_TIME, draw_stories
 from tests.acceptance.equivalence.people import People
 from tests.acceptance.equivalence.story import Story
 from tests.acceptance.equivalence.told import facts_by_email
 from tests.acceptance.equivalence.town import Town
+from tests.store.migrated import migrate
 
 FEW = ("ten-days", "invited", "own-waits", "month-end")  # each campaign takes a while to publish
 STORIES, MANY_STORIES = 16, 8 * len(KEYS)
@@ -58,7 +58,7 @@ def live_and_compare(
     write_campaigns(folder)
     count, weeks = size
     stories = [half_told(one, campaigns) for one in draw_stories(count, 0, folder, SEED)]
-    asyncio.run(upgrade(url))
+    asyncio.run(migrate(url))
     begin = min(story.start for story in stories).astimezone(UTC) - timedelta(minutes=1)
     with Town(url, folder, begin, redis_url).settle_in(stories) as town, People(town) as people:
         live_until(FROM_NOW_ON, town, people, stories, folder)

@@ -13,7 +13,6 @@ import pytest
 from drip.store import mailboxes, prospects, read_folders, reps, tasks
 from drip.store.engine import open_store
 from drip.store.mailboxes import NewMailbox
-from drip.store.migrations import upgrade
 from drip.store.read_folders import Mark, ReadPlace
 from drip.wiring import seal
 from tests.acceptance.engine_scene import up, url_in
@@ -21,13 +20,14 @@ from tests.acceptance.test_copy_killed import SECRET
 from tests.acceptance.test_engine import TUESDAY
 from tests.servers.imap import ImapPeer
 from tests.servers.process import Server
+from tests.store.migrated import migrate
 
 PEOPLE = [f"p{number}@firm{number}.example" for number in range(1, 7)]
 
 
 async def prepare(folder: Path, peer: ImapPeer, handled: str | None, mark: Mark | None) -> None:
     """Kim's mailbox is to be read, and there are people who may write."""
-    await upgrade(url_in(folder))
+    await migrate(url_in(folder))
     store = open_store(url_in(folder))
     async with store.begin() as unit:
         rep_id = await reps.add(unit, reps.NewRep("Kim Lee", "kim@seller.example", time_zone="UTC"), TUESDAY)

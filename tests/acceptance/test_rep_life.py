@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from drip.store.migrations import upgrade
 from tests.acceptance.rep_life.calendars import Entries, read_calendar
 from tests.acceptance.rep_life.office import KIM, LEE, MAX, NEW_YORK, Mail, Office
 from tests.mail.checker.checks import check_letter, check_notice, check_together
 from tests.mail.spamassassin import LIMIT, spamassassin
 from tests.servers.postgres import Postgres
 from tests.servers.valkey import Valkey
+from tests.store.migrated import migrate
 
 BOB_IS_PROMISED = date(2026, 5, 20)  # a Wednesday
 pytestmark = pytest.mark.xdist_group("rep_life")  # each wiring lives them once for all of these tests
@@ -60,7 +60,7 @@ def lived(
     folder = tmp_path_factory.mktemp("office")
     name = postgres.create() if request.param == "distributed" else None
     url = postgres.url(name) if name else f"sqlite+aiosqlite:///{folder / 'drip.sqlite3'}"
-    asyncio.run(upgrade(url))
+    asyncio.run(migrate(url))
     valkey.flush()
     with Office(url, folder, at(4, 21, 10), valkey.url() if name else None).open_for_business() as office:
         yield live(office)

@@ -17,7 +17,7 @@ from drip.domain.enrollment import State
 from drip.domain.token import Link
 from drip.store import prospects
 from drip.store.engine import open_store
-from drip.store.migrations import upgrade
+from tests.store.migrated import migrate
 from tests.web.scene import GUIDE, Scene, set_scene
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Site:
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """The pages on a port of their own."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'drip.sqlite3'}"
-    await upgrade(url)
+    await migrate(url)
     store = open_store(url)
     scene = await set_scene(store)
     listening = socket.create_server(("127.0.0.1", 0))

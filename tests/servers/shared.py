@@ -4,7 +4,7 @@ So modules are read twice in a run, not twice for each of its processes. With --
 each process reads for itself.
 """
 
-import gc
+import asyncio
 import os
 import secrets
 import shlex
@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 
 from tests.servers.lifeline import dies_with_parent
 from tests.servers.nest import DOOR, ROOT, be, brood, read_all
+from tests.store.migrated import migrate
 
 TESTER = Path(__file__).with_name("tester.py")
 
@@ -66,10 +68,14 @@ def comer(door: socket.socket) -> socket.socket:
 
 
 def read_tests(words: Sequence[str]) -> None:
-    """Read what pytest reads for `words`, and keep it. A module that cannot be read is told by who needs it."""
+    """Read what pytest reads for `words`, and keep it, with a migrated file of SQLite.
+
+    A module that cannot be read is told by who needs it.
+    """
     pytest.main(list(words))
-    gc.collect()
-    gc.freeze()
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(migrate(f"sqlite+aiosqlite:///{folder}/drip.db"))
+    read_all()
 
 
 if __name__ == "__main__":

@@ -7,27 +7,40 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from tests.servers.postgres import Postgres
+
+_migrated: list[bytes] = []  # the first file of SQLite that was migrated; the processes of a run begin with one
+
+
+async def migrate(url: str) -> None:
+    """Bring the database at `url`, which is empty, to the newest schema: a file of SQLite by copying one that was."""
+    from drip.store.migrations import upgrade
+
+    known = make_url(url)
+    file = Path(known.database) if known.drivername.startswith("sqlite") and known.database else None
+    if file is not None and _migrated and not file.exists():
+        file.write_bytes(_migrated[0])
+        return
+    await upgrade(url)
+    if file is not None:
+        _migrated.append(file.read_bytes())
 
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file at the newest schema, for copying."""
-    from drip.store.migrations import upgrade
-
     path = tmp_path_factory.mktemp("migrated") / "drip.sqlite3"
-    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
 @pytest.fixture(scope="session")
 def migrated_database(postgres: Postgres) -> str:
     """The address of a PostgreSQL database at the newest schema; every test leaves it empty."""
-    from drip.store.migrations import upgrade
-
     url = postgres.url(postgres.create())
-    asyncio.run(upgrade(url))
+    asyncio.run(migrate(url))
     return url
 
 

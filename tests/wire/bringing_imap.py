@@ -19,10 +19,10 @@ from drip.inbound.source import MailSource
 from drip.store import mailboxes, read_folders
 from drip.store.engine import Store, open_store
 from drip.store.mailboxes import NewMailbox
-from drip.store.migrations import upgrade
 from drip.store.read_folders import Mark, ReadFolder, ReadPlace
 from tests.actions.desk import MONDAY
 from tests.servers.imap import ImapPeer
+from tests.store.migrated import migrate
 
 LARGEST = 27_000_000  # octets
 SOON = 0.05  # seconds between two looks
@@ -138,7 +138,7 @@ async def new_store(folder: Path) -> Store:
     """An empty database at the newest schema, in this folder."""
     if not _migrated:
         with TemporaryDirectory() as name:
-            await upgrade(f"sqlite+aiosqlite:///{name}/drip.db")
+            await migrate(f"sqlite+aiosqlite:///{name}/drip.db")
             _migrated.append((Path(name) / "drip.db").read_bytes())
     (folder / "reading.db").write_bytes(_migrated[0])
     return open_store(f"sqlite+aiosqlite:///{folder}/reading.db")
