@@ -104,9 +104,7 @@ async def forecast(
     """
     async with store.reading() as unit:
         moments = Moments(now, now + timedelta(weeks=asked.weeks), await leases.machine_time(unit, machine))
-        team = Team(
-            {one.id: one for one in await reps.listing(unit)}, {one.id: one for one in await mailboxes.listing(unit)}
-        )
+        team = await team_of(unit)
         which = await _which(unit, asked, team)
         loads = await _loads(unit, asked, team, moments)
         total = await ahead.count(unit, which, moments.end)
@@ -122,6 +120,13 @@ async def forecast(
             foreseeing.foresee(start)
         after, looked_at, unreadable = ids[-1], looked_at + len(ids), unreadable + len(ids) - len(starts)
         seen(looked_at, max(looked_at, total))
+
+
+async def team_of(unit: Unit) -> Team:
+    """Everybody there is."""
+    return Team(
+        {one.id: one for one in await reps.listing(unit)}, {one.id: one for one in await mailboxes.listing(unit)}
+    )
 
 
 async def _which(unit: Unit, asked: Asked, team: Team) -> Which:

@@ -51,13 +51,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A prospect's lines in order of time; times are shown in `time_zone`."""
+    """A prospect's lines in order of time; times are shown in `time_zone`. `newest`: the last file, None: never
+    enrolled."""
 
     prospect_id: int
     email: str
     name: str
     time_zone: str
     lines: tuple[Line, ...]
+    newest: File | None = None
 
 
 async def timeline(store: Store, whose: Whose) -> Timeline:
@@ -75,7 +77,7 @@ async def timeline(store: Store, whose: Whose) -> Timeline:
     speaker = _Speaker(zone, calendar, names | _OTHERS, {file.id: file for file in enrolled}, kept, mails)
     name = f"{person.first_name} {person.last_name}".strip()
     lines = tuple(speaker.line(one) for one in told)
-    return Timeline(person.id, person.email, name, str(zone), lines)
+    return Timeline(person.id, person.email, name, str(zone), lines, enrolled[-1] if enrolled else None)
 
 
 @dataclass(frozen=True, slots=True)

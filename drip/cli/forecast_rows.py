@@ -83,7 +83,7 @@ def tell_each(found: Sequence[Coming], made: Forecast) -> None:
                 day(one.at.date()),
                 f"{one.at:%H:%M}",
                 one.email,
-                _words(one),
+                in_words(one),
                 made.team.reps[one.rep_id].name if one.kind is Kind.CALL else _from(one, made.team),
                 one.campaign if several else "",
             )
@@ -101,7 +101,8 @@ def mailbox_name(team: Team, mailbox_id: int | None) -> str | None:
     return None if mailbox_id is None else team.mailboxes[mailbox_id].name
 
 
-def _words(one: Coming) -> str:
+def in_words(one: Coming) -> str:
+    """What comes, such as "letter 2: checklist"."""
     if one.kind is Kind.CALL:
         why = "promised" if one.promised else RECALLS.get(one.reason or "", one.reason)
         return f"call, owed since then: {why}" if one.owed else f"call: {why}"

@@ -7,11 +7,12 @@ import typer
 
 from drip.cli.forms import takes
 from drip.cli.options import After, Json, Limit, Who, whose
-from drip.cli.output import note, say, say_json, strong
+from drip.cli.output import note, plain, say, say_json, strong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from drip.actions.forecasting.expected import Coming
     from drip.actions.listings import Shown
     from drip.cli.desk import Desk
     from drip.store.files import File
@@ -100,18 +101,24 @@ def list_all(
 def show_one(who: Who, json: Json = False) -> None:
     """One prospect: who they are, their files, opt-ins, and what a person has to do."""
     from drip.actions.listings import show_prospect
+    from drip.actions.next_letter import next_letter
     from drip.cli.desk import at_desk
+    from drip.clock import MachineClock
 
-    shown = at_desk(lambda desk: show_prospect(desk.store, whose(who)))
+    async def work(desk: "Desk") -> "tuple[Shown, Coming | None]":
+        coming = await next_letter(desk.store, whose(who), desk.now, MachineClock().now())
+        return await show_prospect(desk.store, whose(who)), coming
+
+    shown, coming = at_desk(work)
     if json:
-        say_json(shown)
+        say_json({**plain(shown), "next_letter": coming})
     else:
-        _describe(shown)
+        _describe(shown, coming)
 
 
-def _describe(shown: "Shown") -> None:
+def _describe(shown: "Shown", coming: "Coming | None") -> None:
     from drip.cli.table import describe
-    from drip.cli.words import count, day, moment
+    from drip.cli.words import coming_letter, count, day, moment
 
     person, firm = shown.prospect, shown.company
     employees = f"{firm.employees:,} employees" if firm and firm.employees else ""
@@ -128,6 +135,7 @@ def _describe(shown: "Shown") -> None:
             ("Opted in", moment(person.opted_in_at)),
             ("Opted out", moment(person.opted_out_at)),
             *(row for file in shown.files for row in _file(file, shown.fields.get(file.id, {}))),
+            ("Next letter", coming and coming_letter(coming, str(coming.at.tzinfo))),
             *(("Opt-in", f'{moment(one.at)}, {one.through}: "{one.wording}"') for one in shown.opt_ins),
             *(("To do", task.code.replace("_", " ")) for task in shown.tasks if task.done_at is None),
         ]

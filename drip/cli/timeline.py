@@ -9,25 +9,31 @@ from drip.cli.output import note, say, say_json, strong
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from drip.actions.forecasting.expected import Coming
     from drip.actions.suggested import Suggested
     from drip.actions.timeline import Line, Timeline
     from drip.cli.desk import Desk
 
 
 def tell(who: Who, json: Json = False) -> None:
-    """Everything that happened to one prospect: when, what, who did it and why.
+    """Everything that happened to one prospect: when, what, who did it and why; and when their next letter goes.
 
-    Times are those of the prospect. With --json one fact a line; `at` is UTC there.
+    Times are those of the prospect. With --json one fact a line; `at` is UTC there, and what is to come is in
+    `drip forecast --each --json`.
     """
+    from drip.actions.next_letter import next_letter
     from drip.actions.timeline import timeline
     from drip.cli.desk import at_desk
     from drip.cli.table import Column, show
     from drip.cli.words import day, to_promise
+    from drip.clock import MachineClock
 
-    async def work(desk: "Desk") -> "tuple[Timeline, datetime]":
-        return await timeline(desk.store, whose(who)), desk.now
+    async def work(desk: "Desk") -> "tuple[Timeline, datetime, Coming | None]":
+        told = await timeline(desk.store, whose(who))
+        coming = None if json else await next_letter(desk.store, whose(who), desk.now, MachineClock().now())
+        return told, desk.now, coming
 
-    told, now = at_desk(work)
+    told, now, coming = at_desk(work)
     if json:
         for line in told.lines:
             say_json(line)
@@ -41,6 +47,8 @@ def tell(who: Who, json: Json = False) -> None:
         ["Date", "Time", Column("What happened", wraps=True), Column("Who", wraps=True)],
         [(day(line.local), f"{line.local:%H:%M}", _said(line), line.who) for line in told.lines],
     )
+    say()
+    say(_next(told, coming))
     asked = _still_asked(told.lines)
     if asked is not None and asked.on > now.date():
         note(f"To promise {day(asked.on)}, which they ask for: {to_promise(asked, told.email)}.")
@@ -52,6 +60,23 @@ def _said(line: "Line") -> str:
 
     words = line.words + (f' "{line.why}"' if line.why else "")
     return words if line.suggested is None else f"{words}. Suggested: {suggestion(line.suggested)}"
+
+
+def _next(told: "Timeline", coming: "Coming | None") -> str:
+    """When the next letter goes, or why none does."""
+    from drip.cli.standing import standing
+    from drip.cli.words import coming_letter
+
+    file = told.newest
+    if coming is not None:
+        return f"Next, if nothing else happens: {coming_letter(coming, told.time_zone)}."
+    if file is None:
+        return "Next: no letter; they are in no campaign."
+    if file.paused_at:
+        return f"Next: no letter while they are paused: `drip enrollment resume {told.email}`."
+    if file.waiting_for:
+        return f"Next: no letter before the rep has dealt with what waits: `drip reply resolve {told.email}`."
+    return f"Next: no letter; the file is {standing(file)}."
 
 
 def _still_asked(lines: "Sequence[Line]") -> "Suggested | None":

@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from drip.actions.forecasting.expected import Coming
     from drip.actions.suggested import Suggested
 
 
@@ -29,6 +30,13 @@ def suggestion(made: "Suggested") -> str:
 def to_promise(made: "Suggested", email: str) -> str:
     """What makes a promise of it."""
     return f"`drip recall promise {email} {made.on.isoformat()}`"
+
+
+def coming_letter(one: "Coming", zone: str) -> str:
+    """Such as "letter 2: checklist, on Fri 6 Feb 2026 at 09:41 (America/New_York)"."""
+    from drip.cli.forecast_rows import in_words
+
+    return f"{in_words(one)}, on {day(one.at.date())} at {one.at:%H:%M} ({zone})"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -1,0 +1,77 @@
+"""When a prospect's next letter goes stands below their timeline and in `prospect show`, as the forecast has it."""
+
+import asyncio
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from drip.store import business_time
+from drip.store.engine import open_store
+from tests.actions.desk import ANN, MONDAY, Desk
+from tests.unit.cli.typing_in import Terminal
+
+BOB = "bob@beta.example.com"
+
+
+@pytest.fixture
+def drip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
+) -> Terminal:
+    """A terminal in a folder with a database in which it is Monday, and Ann and Bob are enrolled."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(migrated_file, tmp_path / "drip.db")
+    asyncio.run(_enroll())
+    return Terminal(capsys)
+
+
+async def _enroll() -> None:
+    store = open_store("sqlite+aiosqlite:///drip.db")
+    desk = await Desk.set_up(store)
+    await desk.enroll(BOB)
+    await desk.enroll(ANN)
+    async with store.begin() as unit:
+        await business_time.move(unit, MONDAY + timedelta(hours=1))
+    await store.close()
+
+
+def last_line(drip: Terminal) -> str:
+    """What is said below Ann's timeline."""
+    return drip(f"timeline {ANN}").out.splitlines()[-1]
+
+
+def test_r41_the_hour_of_the_next_letter_is_that_of_the_forecast(drip: Terminal) -> None:
+    [foretold] = [one for one in drip("forecast --each --json").objects if one["email"] == ANN]
+    at = datetime.fromisoformat(foretold["at"])
+    assert (at.date().isoformat(), at.utcoffset()) == ("2026-01-06", timedelta(hours=-5)), "a business day on"
+    said = f"letter 1: downtime, on Tue 6 Jan 2026 at {at:%H:%M} (America/New_York)"
+    assert last_line(drip) == f"Next, if nothing else happens: {said}."
+    assert f"Next letter {said}" in " ".join(drip(f"prospect show {ANN}").out.split())
+    coming = drip(f"prospect show {ANN} --json").objects[0]["next_letter"]
+    assert (coming["email"], coming["step"], datetime.fromisoformat(coming["at"])) == (ANN, "downtime", at)
+
+
+def test_a_letter_that_waits_for_its_mailbox_says_so(drip: Terminal) -> None:
+    assert drip("mailbox pause kim --reason holiday").code == 0
+    assert "letter 1: downtime (waits: its mailbox is paused), on Tue 6 Jan 2026 at " in last_line(drip)
+
+
+def test_where_none_comes_it_says_what_would_bring_it(drip: Terminal) -> None:
+    assert drip(f"enrollment pause {ANN}").code == 0
+    assert last_line(drip) == f"Next: no letter while they are paused: `drip enrollment resume {ANN}`."
+    assert drip(f"enrollment resume {ANN}").code == 0
+    assert drip(f"reply record {ANN}").code == 0
+    waits = f"Next: no letter before the rep has dealt with what waits: `drip reply resolve {ANN}`."
+    assert last_line(drip) == waits
+    assert "Next letter" not in drip(f"prospect show {ANN}").out
+    assert drip(f"prospect show {ANN} --json").objects[0]["next_letter"] is None
+    assert drip(f"suppress add {ANN}").code == 0
+    assert last_line(drip) == "Next: no letter; the file is opted out."
+
+
+def test_who_is_in_no_campaign_gets_none(drip: Terminal) -> None:
+    assert drip("prospect add cy@third.example").code == 0
+    told = drip("timeline cy@third.example")
+    assert told.code == 0 and "Nothing has happened to cy@third.example yet" in told.err
+    assert drip("prospect show cy@third.example --json").objects[0]["next_letter"] is None
