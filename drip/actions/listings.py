@@ -1,8 +1,9 @@
 """List what there is: campaigns, prospects, reps, mailboxes, tasks; and show one prospect."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from drip.actions.choose import Alike, choice_of
 from drip.actions.whose import Whose, find
 from drip.domain.company import Company
 from drip.store import campaigns, companies, fields, files, mailboxes, opt_ins, prospects, reps, suppressions, tasks
@@ -18,11 +19,9 @@ from drip.store.tasks import TaskRow
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which prospects: every word of `search` is in name, email, title or company; `after` is the
-    last id of the page before."""
+    """A page of those who are alike; `after` is the last id of the page before."""
 
-    search: str = ""
-    owner: str | None = None
+    alike: Alike = field(default_factory=Alike)
     after: int = 0
     limit: int = 50
 
@@ -48,12 +47,9 @@ async def list_campaigns(store: Store) -> list[Listed]:
 
 
 async def list_prospects(store: Store, page: Page) -> list[Prospect]:
-    """A page of prospects, by id; none for an owner nobody knows."""
+    """A page of prospects, by id. Raises as choice_of."""
     async with store.reading() as unit:
-        rep = await reps.by_email(unit, page.owner) if page.owner else None
-        if page.owner and rep is None:
-            return []
-        return await prospects.listing(unit, page.search, rep.id if rep else None, page.after, page.limit)
+        return await prospects.listing(unit, await choice_of(unit, page.alike), page.after, page.limit)
 
 
 async def list_reps(store: Store) -> list[Rep]:

@@ -1,4 +1,4 @@
-"""`drip enroll`: one prospect, or many from a CSV file."""
+"""`drip enroll`: one prospect, or many, from a CSV file or by what they have in common."""
 
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -12,6 +12,7 @@ from drip.cli.options import Json
 from drip.cli.output import InputError, note, say, say_json
 
 if TYPE_CHECKING:
+    from drip.actions.choose import Alike
     from drip.actions.enrolling.request import Enrolled, EnrollReport, Skipped
     from drip.cli.desk import Desk
 
@@ -32,10 +33,14 @@ def _text(help_: str, metavar: str = "TEXT") -> Any:
 class EnrollForm:
     """What is typed to enroll; with a CSV file, what counts for rows that do not say it themselves."""
 
-    email: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="The prospect; or give --csv.")] = None
+    email: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="The prospect; or choose many.")] = None
+    search: Annotated[str, _text("All with each of these in name, email, title or company.", "WORDS")] = ""
+    owner: Annotated[str, _text("All of this rep, who enrolls where no --rep is given.", "EMAIL")] = ""
+    country: Annotated[str, _text("All of this country, by code or name.", "COUNTRY")] = ""
+    domain: Annotated[str, _text("All of the company with this domain.", "DOMAIN")] = ""
     campaign: Annotated[str | None, _text("The campaign, published.", "KEY")] = None
     rep: Annotated[str | None, _text("Who enrolls (default: the only rep there is).", "EMAIL")] = None
-    csv: Annotated[Path | None, _text("Enroll every row of this file; see below.", "FILE")] = None
+    csv: Annotated[Path | None, _text("Enroll every row of this file; see above.", "FILE")] = None
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask everything, change nothing.")] = False
     tried_to_disqualify: Annotated[bool | None, typer.Option(help="Did you try to disqualify them?")] = None
     hot_button: Annotated[str, _text("What matters most to them.")] = ""
@@ -58,7 +63,10 @@ class EnrollForm:
 
 @takes(EnrollForm)
 def enroll_them(form: EnrollForm) -> bool:
-    """Enroll one prospect in a campaign, or many from a CSV file.
+    """Enroll one prospect in a campaign, or many: from a CSV file, or all who have something in common.
+
+    --search, --owner, --country and --domain choose as in `drip prospect list`; who has an open file is left out.
+    Together they choose who has all of it; --dry-run tells first what would be done.
 
     A file has a header row with a column email, and may have any of: campaign, rep, tried_to_disqualify,
     hot_button, reason, next_step, contact_method, call_window, promised_call_on, cadence, opted_in,
@@ -70,8 +78,11 @@ def enroll_them(form: EnrollForm) -> bool:
     from drip.actions.importing.sheet import open_sheet
     from drip.cli.desk import at_desk
 
-    if (form.email is None) == (form.csv is None):
-        raise InputError("Say whom to enroll: an EMAIL, or --csv FILE with many.")
+    if sum((form.email is not None, form.csv is not None, bool(_alike(form)))) != 1:
+        raise InputError(
+            "Say whom to enroll: an EMAIL, or --csv FILE with many, or all who have something in common by --search, "
+            "--owner, --country and --domain."
+        )
     if form.csv is not None:
         open_sheet(form.csv)  # a file that is none is told first
     report, zone = at_desk(lambda desk: _enroll(desk, form))
@@ -84,14 +95,24 @@ def enroll_them(form: EnrollForm) -> bool:
     return bool(report.enrolled)
 
 
+def _alike(form: EnrollForm) -> "Alike":
+    from drip.actions.choose import Alike
+
+    return Alike(form.search, form.owner, form.country, form.domain)
+
+
 async def _enroll(desk: "Desk", form: EnrollForm) -> "tuple[EnrollReport, tzinfo]":
+    from drip.actions.choose import choose_free
     from drip.actions.enroll import enroll_many
-    from drip.cli.enroll_rows import asked, defaults_of, rows_of
+    from drip.cli.enroll_rows import asked, defaults_of, rows_for, rows_of
     from drip.cli.progress import progress_of
     from drip.cli.steering import file_of
     from drip.domain.zones import zone_named
 
     given = await defaults_of(desk, form)
+    if alike := _alike(form):
+        emails = await choose_free(desk.store, alike)
+        return await enroll_many(desk.store, rows_for(emails, given), desk.now, dry_run=form.dry_run), UTC
     if form.csv is None:
         alone = [(None, asked({**given, "email": form.email or ""}))]
         report = await enroll_many(desk.store, alone, desk.now, dry_run=form.dry_run)
@@ -113,8 +134,10 @@ def _as_json(one: "Enrolled | Skipped") -> dict[str, object]:
 
 
 def _tell(report: "EnrollReport", zone: tzinfo, form: EnrollForm) -> None:
-    if form.csv is not None:
+    if form.email is None:
         _tell_many(report)
+        if not report.enrolled and not report.skipped and form.csv is None:
+            note("Nobody like that is without an open file. `drip prospect list` with the same options shows who is.")
     elif report.enrolled:
         say(_told(report.enrolled[0], zone, report.dry_run))
         if not report.enrolled[0].meets_hours:

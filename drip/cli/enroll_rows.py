@@ -1,6 +1,6 @@
 """What was typed or stands in a CSV file, made into requests to enroll."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -46,7 +46,7 @@ async def defaults_of(desk: "Desk", form: "EnrollForm") -> dict[str, str]:
     reps = [one.email for one in await list_reps(desk.store)]
     if not reps:
         raise InputError('There is no rep yet. Add who enrolls: `drip rep add kim@example.com --name "Kim Lee"`.')
-    given["rep"] = given["rep"] or (reps[0] if len(reps) == 1 else "")
+    given["rep"] = given["rep"] or form.owner or (reps[0] if len(reps) == 1 else "")
     if not given["rep"] and form.csv is None:
         raise InputError(f"Say who enrolls, --rep EMAIL: {', '.join(reps)}.")
     return given
@@ -86,6 +86,16 @@ def rows_of(path: Path, given: Values, done: Callable[[int], None]) -> Iterator[
         raise SheetError(f"{path}, line 1: the header cannot be read. Export the file again.")
     names = _names(header, str(path))
     return _rows(records, names, given, done)
+
+
+def rows_for(emails: Iterable[str], given: Values) -> Iterator[tuple[None, Enrolling]]:
+    """One request for each of these; an idempotency key of `given` is one for each address.
+
+    Raises InputError for a value of `given` that cannot be used.
+    """
+    key = given.get("idempotency_key")
+    for email in emails:
+        yield None, asked({**given, "email": email, "idempotency_key": f"{key}:{email}" if key else ""})
 
 
 def _rows(

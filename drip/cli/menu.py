@@ -318,7 +318,7 @@ _PEOPLE: dict[str, Entry] = {
     ),
 }
 _DAILY: dict[str, Entry] = {
-    "enroll": Item("Enroll one prospect in a campaign, or many from a CSV file.", of(_enroll, "enroll_them")),
+    "enroll": Item("Enroll one prospect in a campaign, or many at once.", of(_enroll, "enroll_them")),
     "enrollment": Shelf(
         "Steer an enrollment.",
         {

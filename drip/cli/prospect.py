@@ -58,31 +58,37 @@ def add(form: NewProspectForm) -> None:
         note(f"Next: `drip enroll {person.email} --campaign KEY`.")
 
 
-def list_all(
-    search: Annotated[str, typer.Option(metavar="WORDS", help="Each in name, email, title or company.")] = "",
-    owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this rep's.")] = None,
-    after: After = 0,
-    limit: Limit = 50,
-    json: Json = False,
-) -> None:
-    """Find prospects, a page at a time."""
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """What is typed to find prospects."""
+
+    search: Annotated[str, typer.Option(metavar="WORDS", help="Each in name, email, title or company.")] = ""
+    owner: Annotated[str, typer.Option(metavar="EMAIL", help="Only this rep's.")] = ""
+    country: Annotated[str, typer.Option(metavar="COUNTRY", help="Only of this country, by code or name.")] = ""
+    domain: Annotated[str, typer.Option(metavar="DOMAIN", help="Only of the company with this domain.")] = ""
+    after: After = 0
+    limit: Limit = 50
+    json: Json = False
+
+
+@takes(ListForm)
+def list_all(form: ListForm) -> None:
+    """Find prospects, a page at a time. `drip enroll` takes the same options to enroll them all."""
+    from drip.actions.choose import Alike
     from drip.actions.listings import Page, list_prospects
-    from drip.cli.desk import at_desk, done_by
+    from drip.cli.desk import at_desk
     from drip.cli.table import Column, show_all
 
-    async def work(desk: "Desk") -> "list[Prospect]":
-        await done_by(desk, owner)  # an owner nobody knows is told
-        return await list_prospects(desk.store, Page(search, owner, after, limit))
-
-    found = at_desk(work)
+    alike = Alike(form.search, form.owner, form.country, form.domain)
+    found = at_desk(lambda desk: list_prospects(desk.store, Page(alike, form.after, form.limit)))
     empty = (
         "Nobody is like that."
-        if search or owner or after
+        if alike or form.after
         else "No prospects yet. `drip prospect import FILE.csv` takes in a list, `drip prospect add` one."
     )
     show_all(
         found,
-        json,
+        form.json,
         empty,
         [
             Column("ID", right=True),
@@ -94,7 +100,7 @@ def list_all(
         ],
         lambda one: (one.id, one.email, _name(one), one.company_name, one.country, _mark(one)),
     )
-    if len(found) == limit and not json:
+    if len(found) == form.limit and not form.json:
         note(f"There may be more: --after {found[-1].id}.")
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import select, update
 
 from drip.store.batch import among, insert_many, packed
+from drip.store.choices import EVERYBODY, Choice, fitting
 from drip.store.engine import Kind, Unit
 from drip.store.prepared import Prepared
 from drip.store.tables import companies, prospects
@@ -103,16 +104,9 @@ async def locked_by_email(unit: Unit, emails: Iterable[str]) -> dict[str, Prospe
     return {row.email: Prospect._make(row) for row in rows}
 
 
-async def listing(
-    unit: Unit, search: str = "", owner_rep_id: int | None = None, after: int = 0, limit: int = 50
-) -> list[Prospect]:
-    """A page of prospects in order of id; `after` is the last id of the page before.
-
-    Every word of `search` stands in name, email, title or company, in any case.
-    """
-    statement = _READ.where(prospects.c.id > after, *(_says(word) for word in search.split()))
-    if owner_rep_id is not None:
-        statement = statement.where(prospects.c.owner_rep_id == owner_rep_id)
+async def listing(unit: Unit, which: Choice = EVERYBODY, after: int = 0, limit: int = 50) -> list[Prospect]:
+    """A page of prospects in order of id; `after` is the last id of the page before."""
+    statement = _READ.where(prospects.c.id > after, *fitting(which))
     return [Prospect._make(row) for row in await unit.rows(statement.order_by(prospects.c.id).limit(limit))]
 
 
@@ -171,18 +165,3 @@ def _locked(kind: Kind) -> Prepared:
 
 def _known(unit: Unit) -> Any:
     return select(prospects.c.id).where(among(unit.kind, prospects.c.email, "emails"))
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    return or_(
-        *(
-            column.icontains(word, autoescape=True)
-            for column in (
-                prospects.c.email,
-                prospects.c.first_name,
-                prospects.c.last_name,
-                prospects.c.title,
-                companies.c.name,
-            )
-        )
-    )

@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from drip.actions.choose import Alike, choose_free
 from drip.actions.enroll import enroll_many
 from drip.actions.enrolling.request import Enrolling, Skipped
-from drip.actions.enrolling.rows import chosen_rows
 from drip.actions.importing.sheet import SheetError
 from drip.cli.enroll_rows import rows_of
 from drip.domain.company import Company
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import CallWindow
-from drip.store.choices import Choice
-from tests.actions.desk import ANN, MONDAY, QUALIFIED, Desk
+from drip.domain.errors import DripError
+from tests.actions.desk import ANN, MONDAY, Desk
 
-LIKE = Enrolling("", "monthly-value", "kim@seller.example", QUALIFIED)
 GIVEN = {"campaign": "monthly-value", "rep": "kim@seller.example", "tried_to_disqualify": "yes", "hot_button": "energy"}
 HEADER = "Email,Hot button,Tried to disqualify,Call window,Promised call on,Cadence,Field.goal\n"
 
@@ -82,12 +81,15 @@ async def test_prospects_are_chosen_by_what_they_have_in_common(desk: Desk):
     await desk.add("bob@acme.example", Company("Acme", "acme.example"), country="CA")
     await desk.enroll("cy@other.example")
 
-    async def emails(**choice: object) -> list[str]:
-        found = await chosen_rows(desk.store, Choice(**choice), LIKE)  # type: ignore[arg-type]
-        return [one.email for _, one in found]
+    async def emails(**alike: str) -> list[str]:
+        return await choose_free(desk.store, Alike(**alike))
 
-    assert await emails() == [ANN, "bob@acme.example"]
-    assert await emails(country="CA") == ["bob@acme.example"]
-    assert await emails(owner_rep_id=desk.rep_id) == [ANN]
-    assert await emails(company_domain="acme.example") == [ANN, "bob@acme.example"]
-    assert "cy@other.example" in await emails(free=False)
+    assert await emails() == [ANN, "bob@acme.example"], "not who has an open file"
+    assert await emails(country="Canada") == ["bob@acme.example"]
+    assert await emails(owner="kim@seller.example") == [ANN]
+    assert await emails(domain="https://www.acme.example/") == [ANN, "bob@acme.example"]
+    assert await emails(search="ACME bob") == ["bob@acme.example"]
+    assert await emails(domain="acme.example", country="CA", search="ann.jones") == []
+    for wrong in ({"country": "Atlantis"}, {"domain": "no domain"}, {"owner": "who@seller.example"}):
+        with pytest.raises(DripError, match=r"--country: .*Atlantis|--domain: .*no domain|who@seller"):
+            await emails(**wrong)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from drip.domain.company import Company, Relation
 from drip.store import companies, prospects, reps
+from drip.store.choices import Choice
 from drip.store.engine import Store
 from drip.store.prospects import Counts, NewProspect
 from tests.store.scene import HOUR, NOON, add_prospects
@@ -66,10 +67,10 @@ async def test_a_listing_finds_every_word_in_any_case_and_goes_on_where_the_page
         [acme] = await companies.put(unit, [Company("Acme Pumps", "acme.example")], NOON)
         await prospects.put(unit, [ANN, NewProspect("bo_b@acme.example", "Bob", company_id=acme)], NOON)
         await add_prospects(unit, "cid@example.com", "dee@example.com")
-        names = [one.email for one in await prospects.listing(unit, "PUMPS bob")]
+        names = [one.email for one in await prospects.listing(unit, Choice("PUMPS bob"))]
         assert names == ["bo_b@acme.example"]
-        assert [one.email for one in await prospects.listing(unit, "o_b")] == ["bo_b@acme.example"]
-        assert [one.email for one in await prospects.listing(unit, "n_n")] == []
+        assert [one.email for one in await prospects.listing(unit, Choice("o_b"))] == ["bo_b@acme.example"]
+        assert [one.email for one in await prospects.listing(unit, Choice("n_n"))] == []
         first = await prospects.listing(unit, limit=2)
         rest = await prospects.listing(unit, after=first[-1].id)
     assert [one.email for one in [*first, *rest]] == [
@@ -84,7 +85,7 @@ async def test_a_listing_can_be_of_one_rep(store: Store):
     async with store.begin() as unit:
         kim = await reps.add(unit, reps.NewRep("Kim Lee", "kim@seller.example"), NOON)
         await prospects.put(unit, [ANN, NewProspect("bob@example.com", owner_rep_id=kim)], NOON)
-        assert [one.email for one in await prospects.listing(unit, owner_rep_id=kim)] == ["bob@example.com"]
+        assert [one.email for one in await prospects.listing(unit, Choice(owner_rep_id=kim))] == ["bob@example.com"]
 
 
 async def test_the_database_keeps_one_row_an_address_and_only_lower_case(store: Store):
