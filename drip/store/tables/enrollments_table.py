@@ -102,8 +102,6 @@ enrollments = Table(
         postgresql_where=text(OPEN),
     ),
     Index(None, "prospect_id"),
-    Index(None, "version_id"),
-    Index(None, "mailbox_id"),
     Index(
         "ix_enrollments_recall",
         "rep_id",

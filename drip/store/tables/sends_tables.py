@@ -128,7 +128,7 @@ sends = Table(
         sqlite_where=text("state = 'uncertain'"),
         postgresql_where=text("state = 'uncertain'"),
     ),
-    Index(None, "prospect_id"),
+    Index("ix_sends_tried", "prospect_id", sqlite_where=text(TRIED), postgresql_where=text(TRIED)),
     sqlite_autoincrement=True,
 )
 
