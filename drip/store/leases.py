@@ -14,7 +14,7 @@ from drip.domain.send import Move, State, sources
 from drip.store.batch import ROWS, among, packed
 from drip.store.columns import Json, UtcTime, listed
 from drip.store.engine import Kind, Unit
-from drip.store.many import many, rows_of
+from drip.store.many import many, many_deep, rows_of
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects, sends, suppressions
 from drip.store.tables.sends_tables import DUE
@@ -204,7 +204,8 @@ def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) ->
         **_STAMPED,
     }
     # That they are few is told by the limit, lest whole tables are read to meet them.
-    given = select(many(kind, "given", parameter, **columns, **domains)).limit(bindparam("marked")).subquery("given")
+    marks = many_deep(kind, "given", parameter, **columns, **domains)
+    given = select(marks).limit(bindparam("marked")).subquery("given")
     return (
         update(sends)
         .values(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 
 from drip.store.batch import among
 from drip.store.engine import Kind, Unit
@@ -79,6 +79,7 @@ class Source:
     text: str
 
 
+_IS_UNCERTAIN = attempts.c.outcome == "uncertain"
 _LEASED = select(
     sends.c.id,
     sends.c.enrollment_id,
@@ -91,7 +92,8 @@ _LEASED = select(
     sends.c.n,
     sends.c.attempts,
     sends.c.planned_at,
-    exists().where(attempts.c.send_id == sends.c.id, attempts.c.outcome == "uncertain").label("resent"),
+    # Asked of no first attempt: PostgreSQL would read all attempts for it while it takes their table for small.
+    and_(sends.c.attempts > 1, exists().where(attempts.c.send_id == sends.c.id, _IS_UNCERTAIN)).label("resent"),
     sends.c.message_id,
     sends.c.dated_at,
     sends.c.letter_values,
