@@ -89,6 +89,9 @@ _IN_QUARTER = re.compile(
     + rf")[\s-]*(?:{said.QUARTER})(?!\w)",
     re.IGNORECASE,
 )
+_IN_NEXT_YEAR = re.compile(
+    rf"[\s,]{{1,3}}(?:of\s+|de\s+|del\s+|do\s+|van\s+|des\s+|im\s+|w\s+)?(?:{said.NEXT['year']})", re.IGNORECASE
+)
 _QUARTER_YEAR = re.compile(_YEAR)
 _IN_COUNT = re.compile(
     rf"\b(?:(?:{_any(said.PASSING)})\s+)(?:(?P<half>{_any(said.HALF_A_YEAR)})|"
@@ -140,13 +143,15 @@ def _months(text: str, written: date) -> Iterator[Moment]:
         lead, name = _lead(text, found.start()), (found["name"] or "").lower()
         part = _part(found, "j") if found["ja"] else _part(lead)
         announced = found["ja"] or part is not None or any(lead[one] for one in ("after", "before", "english", "at"))
-        year = found["year"] or found["ja_year"]
+        year, end = found["year"] or found["ja_year"], found.end()
         far = not year and _IN_NO_YEAR.match(text, found.end())
+        if name and not year and (behind := _IN_NEXT_YEAR.match(text, found.end())):
+            year, end = str(written.year + 1), behind.end()
         if announced and not far and not (name in said.DOUBTFUL and lead["at"]):
             if found["ja_next"]:
                 year = str(written.year + said.JAPANESE_YEARS[found["ja_next"]])
             when = _MONTH[name] if name else int(found["ja"]), year
-            yield from _named(written, "month", when, part, lead, found.end())
+            yield from _named(written, "month", when, part, lead, end)
 
 
 def _quarters(text: str, written: date) -> Iterator[Moment]:
