@@ -95,6 +95,10 @@ LONG = replace(
     company="Subsidiary of International Holdings (Europe, Middle East and Africa) GmbH & Co. KG",
     phone="+49 (0) 6221 987654-321 ext. 12",
     why="The prospect answered the closing email; they asked for it",
+    said="https://intranet.international-holdings.example/procurement/suppliers/2026/onboarding-of-new-suppliers",
+    letters=(
+        Letter(date(2026, 3, 3), SUBJECTS[0], ("brightline.example/guides/what-an-hour-of-downtime-costs-a-foundry",)),
+    ),
 )
 CLOSED_ROWS = (("Call", "None is planned"), ("Letters", "None: the file is closed"))
 CLOSED = replace(

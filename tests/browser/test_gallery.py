@@ -29,8 +29,12 @@ MEASURE = """() => {
     if ((a + .05) / (b + .05) < 4.5) faint.push(node.data.trim());
     if (parseFloat(style.fontSize) < 16) small.push(node.data.trim());
   }
+  const sheet = document.querySelector('main'), edge = sheet.getBoundingClientRect().right
+    - parseFloat(getComputedStyle(sheet).paddingRight);
+  const out = [...sheet.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > edge + 1
+    || e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.textContent.trim());
   const buttons = [...document.querySelectorAll('button')].map(b => b.getBoundingClientRect());
-  return { wide: document.documentElement.scrollWidth - innerWidth, faint, small,
+  return { wide: document.documentElement.scrollWidth - innerWidth, out, faint, small,
            low: buttons.filter(b => b.height < 48).length, narrow: buttons.filter(b => b.width < 200).length,
            headings: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
            title: document.title, scripts: document.scripts.length };
@@ -55,6 +59,7 @@ async def test_every_page_is_easy_to_read_and_to_press(browser: "Browser", width
         assert title, name
         assert found == {
             "wide": 0,
+            "out": [],
             "faint": [],
             "small": [],
             "low": 0,
