@@ -39,9 +39,15 @@ def read(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All of it, piece by piece."""
+    return list(ast.walk(read(path)))
+
+
 def functions(path: Path) -> Iterator[Function]:
     """Every function and method of a file, nested ones included."""
-    for node in ast.walk(read(path)):
+    for node in nodes(path):
         if isinstance(node, Function):
             yield node
 
@@ -118,7 +124,7 @@ def test_there_is_no_other_folder_at_the_top() -> None:
 def test_no_module_of_ours_is_imported_behind_the_linters_back() -> None:
     hidden = []
     for path in files(*PRODUCT):
-        for node in ast.walk(read(path)):
+        for node in nodes(path):
             dynamic = isinstance(node, ast.Name) and node.id == "__import__"
             named = isinstance(node, ast.Attribute | ast.alias) and getattr(node, "attr", "") == "import_module"
             aliased = isinstance(node, ast.ImportFrom) and any(name.name == "import_module" for name in node.names)
@@ -130,8 +136,7 @@ def test_no_module_of_ours_is_imported_behind_the_linters_back() -> None:
 def test_no_test_sleeps() -> None:
     asleep = []
     for path in files("tests"):
-        nodes = ast.walk(read(path))
         asleep += [
-            where(path, node.lineno) for node in nodes if isinstance(node, ast.Attribute) and node.attr == "sleep"
+            where(path, node.lineno) for node in nodes(path) if isinstance(node, ast.Attribute) and node.attr == "sleep"
         ]
     assert asleep == []
