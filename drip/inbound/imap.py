@@ -25,14 +25,17 @@ from drip.imap.connection import FAILURES, connect, leave, said, select, told_as
 INBOX = "INBOX"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
+_CAME = re.compile(rb'\bINTERNALDATE " ?([\w :+-]{10,30})"')
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mail that stands in the folder; `size` in octets, as the server counts them."""
+    """A mail that stands in the folder; `size` in octets, as the server counts them, and when it `came`, as the server
+    writes that ("" where it does not say)."""
 
     uid: int
     size: int
+    came: str = ""
 
 
 def open_inbox(
@@ -92,11 +95,10 @@ class Inbox:
     def sizes(self, uids: Sequence[int]) -> list[Found]:
         """Those of these that still stand there, ascending."""
         with self._told("while we looked what is new"):
-            answer = self._fetched(",".join(map(str, uids)), "(RFC822.SIZE)")
-        lines = [one for one in answer if isinstance(one, bytes)]
-        pairs = ((_UID.search(line), _SIZE.search(line)) for line in lines)
-        found = {int(uid[1]): int(size[1]) for uid, size in pairs if uid and size}
-        return [Found(uid, found[uid]) for uid in sorted(found) if uid in uids]
+            answer = self._fetched(",".join(map(str, uids)), "(RFC822.SIZE INTERNALDATE)")
+        told = (_found(one) for one in answer if isinstance(one, bytes))
+        found = {one.uid: one for one in told if one is not None}
+        return [found[uid] for uid in sorted(found) if uid in uids]
 
     def load(self, mail: Found, most: int) -> bytes | None:
         """A mail as it came, without marking it as read; its first `most` octets where it has more. None: it is
@@ -223,3 +225,9 @@ class Inbox:
                     self._client.shutdown()
             finally:
                 self._busy.release()
+
+
+def _found(line: bytes) -> Found | None:
+    """A mail of an answer to FETCH; None where it is about something else."""
+    uid, size, came = _UID.search(line), _SIZE.search(line), _CAME.search(line)
+    return Found(int(uid[1]), int(size[1]), came[1].decode() if came else "") if uid and size else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import imaplib
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,8 +28,8 @@ from tests.wire.bringing_imap import HANDLED, SOON, Postbox, postbox
 NOON, FAR = datetime(2026, 1, 6, 12, 0, tzinfo=UTC), datetime(2126, 1, 6, 12, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 REFUSED = (
-    "1 mail could not be taken in ({}). It is asked for again, later each time; to end that, move what cannot be read "
-    "to another folder."
+    r"1 mail could not be taken in \(UID 102 of \d\d?-\w{{3}}-20\d\d \d\d:\d\d:\d\d [+-]\d{{4}}: {}\)\. It is asked "
+    r"for again, later each time; to end that, move what cannot be read to another folder\."
 )
 ONE, TWO, THREE = (b"From: ann@acme.example\r\nMessage-ID: <%d@acme.example>\r\n\r\nHi.\r\n" % n for n in (1, 2, 3))
 
@@ -160,7 +161,8 @@ async def test_a_mail_that_failed_keeps_the_mark_before_it_and_the_others_go_on(
     keeper.refuse = {TWO: 1_000_000}
     await read_until(kim, keeper, 2)
     found = await kim.kept()
-    assert (found.last_uid, found.trouble) == (101, REFUSED.format("UID 102: the log says why"))
+    assert found.last_uid == 101
+    assert re.fullmatch(REFUSED.format("the log says why"), found.trouble or ""), found.trouble
     keeper.refuse = {}
     await read_until(kim, keeper, 4)
     assert keeper.kept == [ONE, THREE, TWO, THREE], "the last one again, as handle knows"
@@ -202,10 +204,9 @@ async def test_a_mail_the_server_never_gives_is_told_once_and_asked_for_less_and
     assert [one["uid"] for one in lines if one["event"] == "mail.unread"] == [102]
     assert keeper.kept == [ONE, THREE, THREE], "not the second, which it would give now: it is asked in a minute"
     found = await kim.kept()
-    assert (found.last_uid, found.trouble) == (
-        101,
-        REFUSED.format("UID 102: 127.0.0.1 refused FETCH: [CANNOT] This mail cannot be touched"),
-    )
+    assert found.last_uid == 101
+    why = r"127\.0\.0\.1 refused FETCH: \[CANNOT\] This mail cannot be touched"
+    assert re.fullmatch(REFUSED.format(why), found.trouble or ""), found.trouble
 
 
 async def test_a_mail_the_server_does_not_move_is_trouble_once_the_others_are_handled(

@@ -8,8 +8,9 @@ _TOLD = 3  # mails whose trouble is told one by one
 
 @dataclass(slots=True)
 class _Trouble:
-    """How often a mail failed, when it is tried again, as the event loop counts, and why, for people."""
+    """How often a mail failed, when it is tried again, as the event loop counts; for people when it came, and why."""
 
+    came: str = ""
     why: str = ""
     times: int = 0
     until: float = 0.0
@@ -21,12 +22,13 @@ class PutOff:
 
     _troubles: dict[tuple[int, int, int], _Trouble] = field(default_factory=dict)
 
-    def add(self, mail: tuple[int, int, int], why: str, now: float) -> bool:
-        """It failed once more; whether that is new, and to be told in the log."""
+    def add(self, mail: tuple[int, int, int], why: str, now: float, came: str = "") -> bool:
+        """It failed once more; whether that is new, and to be told in the log. `why` and when it `came` are for people,
+        "" where that is not known."""
         trouble = self._troubles.setdefault(mail, _Trouble())
         trouble.until = now + _AGAIN_AFTER[min(trouble.times, len(_AGAIN_AFTER) - 1)]
         trouble.times += 1
-        trouble.why = why
+        trouble.why, trouble.came = why, came
         return trouble.times == 1
 
     def is_due(self, mail: tuple[int, int, int], now: float) -> bool:
@@ -43,7 +45,7 @@ class PutOff:
         if not failed:
             return None
         found = sorted(failed)
-        each = [f"UID {uid}: {self._why((mailbox_id, validity, uid))}" for uid in found[:_TOLD]]
+        each = [f"UID {uid}{self._why((mailbox_id, validity, uid))}" for uid in found[:_TOLD]]
         more = [f"and {len(found) - _TOLD} more"] if len(found) > _TOLD else []
         mails, them = ("1 mail", "It is") if len(found) == 1 else (f"{len(found)} mails", "They are")
         return (
@@ -52,5 +54,6 @@ class PutOff:
         )
 
     def _why(self, mail: tuple[int, int, int]) -> str:
-        trouble = self._troubles.get(mail)
-        return (trouble.why.rstrip(".") if trouble else "") or "the log says why"
+        trouble = self._troubles.get(mail, _Trouble())
+        came = f" of {trouble.came}" if trouble.came else ""
+        return f"{came}: {trouble.why.rstrip('.') or 'the log says why'}"

@@ -144,22 +144,23 @@ class Reader:
         try:
             raw = await self._apart(partial(inbox.load, mail, self.reading.largest))
         except RefusedError as error:  # as of a mail that is broken there
-            self._fail(inbox, mail.uid, str(error))
+            self._fail(inbox, mail, str(error))
             return
         if raw is not None and not await self._handled(Incoming(raw, private=self.at is not None)):
-            self._fail(inbox, mail.uid, "")
+            self._fail(inbox, mail, "")
             return
         self._settled(inbox, mail.uid)
         if raw is not None and self.at is None:
             await self._put_away(inbox, mail.uid)
         await self._passed(mail.uid)
 
-    def _fail(self, inbox: "Inbox", uid: int, why: str) -> None:
+    def _fail(self, inbox: "Inbox", mail: "Found", why: str) -> None:
         """It is asked for again; `why` of what the server said: else the log has it already."""
-        self.failed.add(uid)
-        is_new = self.reading.put_off.add(self._named(inbox, uid), why, asyncio.get_running_loop().time())
+        self.failed.add(mail.uid)
+        name, now = self._named(inbox, mail.uid), asyncio.get_running_loop().time()
+        is_new = self.reading.put_off.add(name, why, now, mail.came)
         if is_new and why:
-            log.warning("mail.unread", mailbox=self.leased.box.id, uid=uid, why=why)
+            log.warning("mail.unread", mailbox=self.leased.box.id, uid=mail.uid, why=why)
 
     def _settled(self, inbox: "Inbox", uid: int) -> None:
         self.failed.discard(uid)

@@ -38,11 +38,11 @@ def test_the_same_number_in_a_folder_made_anew_is_another_mail() -> None:
 def test_of_many_some_are_told_one_by_one() -> None:
     put_off = PutOff()
     for uid in range(102, 107):
-        put_off.add((1, 7, uid), "It says no.", 0.0)
+        put_off.add((1, 7, uid), "It says no.", 0.0, "6-Jan-2026 15:04:05 +0000" if uid == 103 else "")
     told = put_off.told(1, 7, set(range(102, 107)))
     assert told is not None
     assert told.startswith(
-        "5 mails could not be taken in (UID 102: It says no; UID 103: It says no; UID 104: It says no; "
+        "5 mails could not be taken in (UID 102: It says no; UID 103 of 6-Jan-2026 15:04:05 +0000: It"
     )
     assert "; and 2 more). They are asked for again, later each time; to end that, move" in told
     assert put_off.told(1, 7, set()) is None
