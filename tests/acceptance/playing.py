@@ -4,8 +4,6 @@ import csv
 import email
 import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,15 +84,7 @@ def words_of(message: Message) -> str:
 def played(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Played:
     """One demo for all tests: ten months with 60 prospects; with --long what `./run demo` plays."""
     working = tmp_path_factory.mktemp("somebody's folder")
-    small = () if pytestconfig.getoption("--long") else ("--prospects", "60", "--months", "10")
-    done = subprocess.run(
-        [sys.executable, "-m", "drip", "demo", *small],
-        cwd=working,
-        env=Shell(working).environment | {"COLUMNS": "80"},
-        capture_output=True,
-        text=True,
-        timeout=WITHIN,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return Played(working / "drip-demo", done.stdout, done.stderr)
+    small = "" if pytestconfig.getoption("--long") else " --prospects 60 --months 10"
+    done = Shell(working, {"COLUMNS": "80"}, WITHIN)(f"demo{small}")
+    assert done.code == 0, done.err
+    return Played(working / "drip-demo", done.out, done.err)

@@ -37,6 +37,7 @@ class Shell:
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    within: float = WITHIN
 
     @property
     def environment(self) -> dict[str, str]:
@@ -57,7 +58,7 @@ class Shell:
 
     def _run(self, words: list[str], typed: str) -> "subprocess.CompletedProcess[str]":
         if can_warm(words) and "PYTHONIOENCODING" not in self.settings:
-            return run(words, self.environment, self.folder, typed, WITHIN)
+            return run(words, self.environment, self.folder, typed, self.within)
         return subprocess.run(
             words,
             cwd=self.folder,
@@ -65,7 +66,7 @@ class Shell:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=WITHIN,
+            timeout=self.within,
             check=False,
         )
 

@@ -22,7 +22,14 @@ def main(file: Path, words: list[str]) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
             return datetime.now(tz) + timedelta(seconds=offset(file))  # noqa: TID251 - as above
 
-    time.time = lambda: right() + offset(file)  # noqa: TID251 - so is this
+    def wrong() -> float:
+        """What the host's clock says."""
+        return right() + offset(file)
+
+    time.time = wrong  # noqa: TID251 - so is this
+    for module in list(sys.modules.values()):  # those who have the right one already
+        for name in [name for name, value in vars(module).items() if value is right]:
+            vars(module)[name] = wrong
     from drip import clock
 
     vars(clock)["datetime"] = WrongTime

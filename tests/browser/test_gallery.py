@@ -9,9 +9,10 @@ from drip.web.pages import STYLESHEET
 from tests.browser.gallery import PAGES, show
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
+PAPER = {"light": "rgb(245, 246, 244)", "dark": "rgb(18, 22, 21)"}
 
 MEASURE = """() => {
   const curve = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
@@ -37,6 +38,7 @@ MEASURE = """() => {
   return { wide: document.documentElement.scrollWidth - innerWidth, out, faint, small,
            low: buttons.filter(b => b.height < 48).length, narrow: buttons.filter(b => b.width < 200).length,
            headings: document.querySelectorAll('h1').length, lang: document.documentElement.lang,
+           paper: getComputedStyle(document.body).backgroundColor,
            title: document.title, scripts: document.scripts.length };
 }"""
 
@@ -47,28 +49,28 @@ def whole(name: str) -> str:
     return re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: style, show(name))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-async def test_every_page_is_easy_to_read_and_to_press(browser: "Browser", width: int, scheme: str) -> None:
-    context = await browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = await context.new_page()
+async def test_every_page_is_easy_to_read_and_to_press(page: "Page") -> None:
     for name in PAGES:
         await page.set_content(whole(name))
-        found: dict[str, Any] = await page.evaluate(MEASURE)
-        title = found.pop("title")
-        assert title, name
-        assert found == {
-            "wide": 0,
-            "out": [],
-            "faint": [],
-            "small": [],
-            "low": 0,
-            "narrow": 0,
-            "headings": 1,
-            "lang": "en",
-            "scripts": 0,
-        }, name
-    await context.close()
+        for width in (390, 1280):
+            await page.set_viewport_size({"width": width, "height": 844})
+            for scheme in ("light", "dark"):
+                await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                found: dict[str, Any] = await page.evaluate(MEASURE)
+                place = f"{name} {scheme} {width}"
+                assert found.pop("title"), place
+                assert found.pop("paper") == PAPER[scheme], place
+                assert found == {
+                    "wide": 0,
+                    "out": [],
+                    "faint": [],
+                    "small": [],
+                    "low": 0,
+                    "narrow": 0,
+                    "headings": 1,
+                    "lang": "en",
+                    "scripts": 0,
+                }, place
 
 
 async def test_a_page_is_used_with_the_keyboard_and_shows_where_one_is(browser: "Browser") -> None:

@@ -1,6 +1,7 @@
 """Letters as mail programs show them, measured in a real browser, and the pages of their preview.
 
-The screenshots of a run lie in its temporary folder, to be looked at.
+The screenshots of a test that failed lie in its temporary folder, to be looked at; those of all of them with
+`-o tmp_path_retention_policy=all`.
 """
 
 import re

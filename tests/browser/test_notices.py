@@ -1,6 +1,7 @@
 """Mails to reps as mail programs show them: they fit, and nothing in them is faint, light or dark, also in Outlook.
 
-The screenshots of a run lie in its temporary folder, to be looked at.
+The screenshots of a test that failed lie in its temporary folder, to be looked at; those of all of them with
+`-o tmp_path_retention_policy=all`.
 """
 
 from pathlib import Path

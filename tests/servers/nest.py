@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -37,6 +38,8 @@ LIBRARIES = (
     *("starlette.responses", "structlog", "typer", "uvicorn.main", "uvicorn.protocols.http.h11_impl", "uvloop"),
 )
 OURS = ("drip", "workers")
+WARM = ("drip", "tests.acceptance.wrong_clock")  # what a fork may be
+FLAGS = ("-u", "-P")  # of Python
 RUN_ALONE = ("__main__", "migrations.")  # the ends of names of modules, or parts of them, that are programs
 DOOR = "TESTS_NEST"  # the variable with the address of a nest that is shared
 PATIENCE = 300.0  # seconds for a fork to say its number; the first on a slow machine waits for all to be compiled
@@ -121,7 +124,14 @@ def can_warm(words: Sequence[str]) -> bool:
 
 def _is_drip(words: Sequence[str]) -> bool:
     program, *rest = words
-    return program == sys.executable and rest[rest[:1] == ["-u"] :][:2] == ["-m", "drip"]
+    _, asked = _flags_of(rest)
+    return program == sys.executable and asked[:1] == ["-m"] and asked[1:2] != [] and asked[1] in WARM
+
+
+def _flags_of(words: Sequence[str]) -> tuple[set[str], list[str]]:
+    """What stands before `-m`, if a fork can do it, and the rest."""
+    flags = list(takewhile(FLAGS.__contains__, words))
+    return set(flags), list(words[len(flags) :])
 
 
 def start_cold() -> None:
@@ -242,20 +252,20 @@ def be(order: Mapping[str, Any]) -> None:
     dies = dies_with_parent(signal.SIGKILL)
     assert dies is not None
     dies()
-    words = list(order["words"])
     for number, handle in enumerate(order["handles"][:3]):
         os.dup2(handle, number)
     for handle in order["handles"]:
         os.close(handle)
     _leave_lightly()
-    unbuffered = "-u" in words[:1]
+    flags, (_, module, *rest) = _flags_of(order["words"])
+    unbuffered = "-u" in flags
     sys.stdin = open(0, encoding=sys.stdin.encoding, closefd=False)  # noqa: SIM115 - open as long as the process
     sys.stdout, sys.stderr = _stream(1, sys.stdout, unbuffered), _stream(2, sys.stderr, True)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["env"])
-    sys.path[:0] = [order["folder"], *filter(None, order["env"].get("PYTHONPATH", "").split(os.pathsep))]
-    _, module, *rest = words[1:] if unbuffered else words
+    here = [] if "-P" in flags else [order["folder"]]
+    sys.path[:0] = [*here, *filter(None, order["env"].get("PYTHONPATH", "").split(os.pathsep))]
     sys.argv = [module, *rest]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 PAGE = b"""<!doctype html><title>Opt in</title><button onclick="this.textContent='Thank you'">Yes, please</button>"""
 
 
