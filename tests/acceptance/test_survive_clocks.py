@@ -40,7 +40,7 @@ class Host:
         return crew.hire(name, program=("-m", "tests.acceptance.wrong_clock", str(self.file)))[0]
 
 
-async def plan_for_today(url: str, letters: int, peer: SmtpPeer) -> set[str]:
+async def plan_for_today(url: str, letters: int, peer: SmtpPeer | None) -> set[str]:
     """So many prospects, hardly any of whose letters is planned yet; the addresses of those due by the evening.
 
     The first look gives each its minute of the day; those whose minute it is are planned at once.
