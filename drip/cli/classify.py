@@ -65,6 +65,10 @@ def _cells(name: str, one: "Understood") -> list[object]:
 
 def _follows(one: "Understood") -> str:
     """What would be done about it, in a few words."""
+    from drip.inbound.classify import NO_MAIL
+
+    if one.rule == NO_MAIL:
+        return "ask a person"
     if one.suppress:
         return "never write again"
     if one.return_on is not None:

@@ -35,7 +35,7 @@ _DONE = {
     "nothing": "about {who}; nothing follows from it",
 }
 _LACKS = "it does not begin with header fields such as From, Date or Subject"
-_GIVE = "Nothing of it was kept. Give a mail as it came, with its header: an .eml file, or one of a maildir."
+_GIVE = "Nothing of {} was kept. Give a mail as it came, with its header: an .eml file, or one of a maildir."
 
 
 def receive_it(
@@ -84,7 +84,7 @@ async def _receive(desk: "Desk", mails: Iterator[tuple[str, bytes]], to: str | N
         else:
             say(f"{_named(name)}: {in_words(done)}.")
     if refused:
-        raise InputError("\n".join([*refused, _GIVE]))
+        raise InputError("\n".join([*refused, _GIVE.format("it" if len(refused) == 1 else "them")]))
     return several
 
 

@@ -163,6 +163,14 @@ def test_a_file_that_is_no_mail_is_named_and_the_mails_beside_it_are_received(dr
     ]
 
 
+def test_several_files_that_are_no_mails_are_each_named(drip: Terminal) -> None:
+    Path("one").write_bytes(PDF)
+    Path("two").write_text("")
+    told = drip("receive one two")
+    assert told.code == 2 and "one is no mail: " in told.err and "two is empty: " in told.err
+    assert "Nothing of them was kept." in told.err
+
+
 def test_a_mail_that_an_editor_saved_with_a_mark_is_one(drip: Terminal) -> None:
     Path("one").write_text(mail("Hello", STRANGER), encoding="utf-8-sig")
     assert drip("receive one").code == 0

@@ -45,6 +45,12 @@ def test_a_report_about_two_says_what_follows_for_each(drip: Terminal, tmp_path:
     assert "bob@firm.example" in second and "delivered" in second
 
 
+def test_a_file_that_is_no_mail_asks_a_person(drip: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("Dear all, the pump stopped.\n")
+    assert "ask a person" in drip(f"classify {tmp_path}/mail").out
+    assert drip(f"classify {tmp_path}/mail --json").objects[0]["rule"] == "no_mail"
+
+
 def test_a_file_that_cannot_be_read_is_named(drip: Terminal, tmp_path: Path) -> None:
     done = drip(f"classify {tmp_path}/nowhere.eml")
     assert (done.code, "nowhere.eml cannot be read: no such file" in done.err) == (2, True)
