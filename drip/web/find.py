@@ -11,6 +11,7 @@ from drip.domain.cadence import interval_of
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import Answer
 from drip.domain.plan import candidates
+from drip.domain.recall import slot_on
 from drip.domain.suppression import Reason
 from drip.domain.token import LinkToken
 from drip.domain.window import local_day
@@ -63,7 +64,7 @@ async def find_visitor(request: Request, token: LinkToken) -> Visitor:
         just_answered=answered_at is not None and now - answered_at < _TWICE,
         next_email_on=_next_email_on(opened.enrollment, terms, today),
         waits=opened.enrollment.waiting_for is not None,
-        call=_call(opened.enrollment, terms, today),
+        call=_call(opened.enrollment, terms, now.astimezone(zone)),
     )
 
 
@@ -108,8 +109,12 @@ def _next_email_on(enrollment: Enrollment, terms: Terms, today: date) -> date | 
     return max(min(days), today) if days else None
 
 
-def _call(enrollment: Enrollment, terms: Terms, today: date) -> Call | None:
+def _call(enrollment: Enrollment, terms: Terms, local: datetime) -> Call | None:
+    """The call to come, `local` being the time where the prospect is."""
     recall = enrollment.recall
-    if recall is None or recall.on < today - _SHOWN_OVERDUE:
+    if recall is None or recall.on < local.date() - _SHOWN_OVERDUE:
         return None
-    return Call(recall.on, terms.call_window, promised=recall.promised)
+    agreed = recall.promised and recall.at != slot_on(recall.on, terms)
+    at = recall.at.astimezone(terms.zone).time() if agreed else None
+    ends = datetime.combine(recall.on, at or terms.call_window.closes, terms.zone)
+    return Call(recall.on, terms.call_window, recall.promised, at, missed=local >= ends)

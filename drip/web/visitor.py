@@ -1,7 +1,7 @@
 """The person behind a link, as far as a page needs to know: plain values, no database."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from drip.domain.duration import Duration
 from drip.domain.enrollment import CallWindow, State
@@ -49,11 +49,17 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The rep's next call: its local day, and whether that day was promised (R14)."""
+    """The rep's next call: its local day, and whether that day was promised (R14).
+
+    `at` is the local hour that was agreed on, None where only the window is known; `missed`: the window of that
+    day is past.
+    """
 
     on: date
     window: CallWindow
     promised: bool = False
+    at: time | None = None
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +133,14 @@ class Visitor:
         """When the rep calls, in words; empty if no call is planned."""
         if self.call is None:
             return ""
-        if self.call.on < self.today:
+        if self.call.missed:
             return "in the next few days"
-        if self.call.on == self.today:
-            return f"today, {say_hours(self.call.window)}, your time"
-        return f"on {self.day(self.call.on)}, {say_hours(self.call.window)}, your time"
+        hours = f" at {self.call.at:%H:%M}" if self.call.at else f", {say_hours(self.call.window)}"
+        return f"{self.on(self.call.on)}{hours}, your time"
+
+    def on(self, day: date) -> str:
+        """A day as part of a sentence: "today", "on Tuesday 16 March"."""
+        return "today" if day == self.today else f"on {self.day(day)}"
 
     def day(self, day: date) -> str:
         """A day in words."""

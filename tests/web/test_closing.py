@@ -45,6 +45,26 @@ async def test_r27_call_me_waits_for_the_rep_and_names_the_call(scene: Scene, cl
         assert {one.code for one in await tasks.listing(unit)} == {"asked"}
 
 
+async def test_r30_keep_it_open_after_call_me_promises_no_email_before_the_call(
+    scene: Scene, client: httpx.AsyncClient
+) -> None:
+    closing = await scene.closing_letter()
+    await client.post(closing.path(Link.CALL_ME))
+    said = words_of((await client.get(closing.path(Link.KEEP_OPEN))).text)
+    assert "Once the two of you have spoken, the emails go on where they stopped, once a month." in said
+    scene.clock.jump(NOW + timedelta(days=1))  # Thursday 10:00: the call window of that morning is past
+    said = words_of((await client.post(closing.path(Link.KEEP_OPEN))).text)
+    assert "None until Ann has got back to you" in said and "Ann will call you in the next few days" in said
+
+
+async def test_a_file_closed_today_says_so_on_every_page(scene: Scene, client: httpx.AsyncClient) -> None:
+    closing = await scene.closing_letter()
+    await client.post(closing.path(Link.CLOSE_FILE))
+    for link, words in ((Link.LESS_OFTEN, "It was closed today."), (Link.OPT_IN, "Your file was closed today.")):
+        page = await client.get(closing.path(link), headers={"User-Agent": "a link checker"})  # a click would open it
+        assert words in words_of(page.text)
+
+
 async def test_r28_close_it_closes_at_once_and_offers_the_way_back(scene: Scene, client: httpx.AsyncClient) -> None:
     closing = await scene.closing_letter()
     done = await client.post(closing.path(Link.CLOSE_FILE))
@@ -115,7 +135,11 @@ async def test_r29_no_answer_brings_back_one_who_stopped(scene: Scene, client: h
 
 async def test_r27_one_who_stopped_may_still_ask_for_a_call(scene: Scene, client: httpx.AsyncClient) -> None:
     await client.post(scene.path(Link.OPT_OUT))
+    asked = await client.get(scene.path(Link.CALL_ME))
+    assert "You asked us to stop the emails, and it stays that way." in words_of(asked.text)
+    assert scene.path(Link.KEEP_OPEN) not in asked.text and "until the two of you" not in asked.text
     done = await client.post(scene.path(Link.CALL_ME))
-    assert "Ann will call you on Thursday 8 January" in words_of(done.text)
+    said = words_of(done.text)
+    assert "Ann will call you on Thursday 8 January" in said and "Emails None, as you asked" in said
     recall = (await scene.picture()).recall
     assert recall is not None and recall.on == date(2026, 1, 8)

@@ -1,5 +1,7 @@
 """The opt-out page: a button for people, one click for mail programs."""
 
+from datetime import date, time
+
 import httpx
 import pytest
 
@@ -88,6 +90,12 @@ async def test_m18_a_letter_that_waits_is_withdrawn(scene: Scene, client: httpx.
     async with scene.store.reading() as unit:
         waiting = await sends.get(unit, added[scene.enrollment_id])
     assert waiting is not None and waiting.state == "withdrawn"
+
+
+async def test_r14_an_hour_agreed_on_is_the_hour_the_page_names(scene: Scene, client: httpx.AsyncClient) -> None:
+    await scene.befall(CallPromised(NOW, date(2026, 3, 16), time(14, 30)))
+    answer = await client.post(scene.path(Link.OPT_OUT), data=FORM)
+    assert "Ann will call you on Monday 16 March at 14:30, your time, as promised" in words_of(answer.text)
 
 
 async def test_r33_the_page_says_that_the_promised_call_stays(scene: Scene, client: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 """What a page knows of the person behind a link, in words."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -37,11 +37,21 @@ def test_a_phone_number_is_dialled_by_its_digits() -> None:
         # 10 March 2026 is a Tuesday
         (date(2026, 3, 12), "on Thursday 12\u00a0March, between 5 and 6 in the afternoon, your time"),
         (date(2026, 3, 10), "today, between 5 and 6 in the afternoon, your time"),
-        (date(2026, 3, 9), "in the next few days"),
     ],
 )
 def test_r17_a_call_is_announced_by_the_prospects_wall_clock(on: date, words: str) -> None:
     assert replace(VISITOR, call=Call(on, CallWindow.LATE)).call_words == words
+
+
+def test_r14_a_call_at_an_hour_agreed_on_is_announced_with_it() -> None:
+    call = Call(date(2026, 3, 12), CallWindow.LATE, promised=True, at=time(14, 30))
+    assert replace(VISITOR, call=call).call_words == "on Thursday 12\u00a0March at 14:30, your time"
+
+
+def test_a_call_whose_hours_are_past_is_announced_without_them() -> None:
+    assert (
+        replace(VISITOR, call=Call(VISITOR.today, CallWindow.EARLY, missed=True)).call_words == "in the next few days"
+    )
 
 
 def test_no_call_has_no_words() -> None:
