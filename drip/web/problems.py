@@ -1,5 +1,7 @@
 """The plain pages for what cannot be done."""
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +17,7 @@ _PAGES = {
     404: (
         "This link does not work",
         "Perhaps an email program cut it in two. Please open the email again and use the link there.",
+        "To stop the emails you can also answer one of them with the word “stop”.",
         _UNCHANGED,
     ),
     405: (
@@ -33,6 +36,18 @@ _PAGES = {
         _UNCHANGED,
     ),
 }
+_TELL = "If it stays like this, tell whoever looks after the service."
+_FOR_REPS = {
+    404: (
+        "This link does not work",
+        "Perhaps an email program cut it in two, or it was renewed. "
+        "The newest mail about your calls has links that work.",
+        _UNCHANGED,
+    ),
+    500: ("Something went wrong here", f"Please try again in a minute. {_TELL}"),
+    503: ("Please try again in a minute", f"The service cannot look anything up just now. {_TELL}", _UNCHANGED),
+}
+_REPS = re.compile("/[ri]/")  # where a rep's calls and calendars are; a token has no slash
 _IN_A_REAL_LETTER = {
     Link.OPT_IN: "says yes to these letters",
     Link.OPT_OUT: "stops these letters; the button of the mail program does so at once",
@@ -46,8 +61,9 @@ _OTHERWISE = ("That did not work", "Please open the link in the email again.", _
 
 
 def problem_page(request: Request, status: int) -> Response:
-    """The page for an HTTP status, with the request's id for whoever is asked about it."""
-    title, *lines = _PAGES.get(status, _OTHERWISE)
+    """The page for an HTTP status, with the request's id for whoever is asked about it; a rep is told otherwise."""
+    pages = _PAGES | _FOR_REPS if _REPS.search(request.url.path) else _PAGES
+    title, *lines = pages.get(status, _OTHERWISE)
     values = {"title": title, "lines": lines, "request_id": request.state.request_id}
     return page("problem", values, status=status, prefix=desk_of(request).prefix)
 
@@ -56,7 +72,7 @@ def test_letter_page(request: Request, link: Link) -> Response:
     """The page behind every link of a test letter: what the link does in a real one. It is no problem: 200."""
     does = _IN_A_REAL_LETTER.get(link, "is led on")
     lines = (f"In a real letter this is where a prospect {does}.", _UNCHANGED)
-    values = {"title": "This was a test letter", "lines": lines, "request_id": request.state.request_id}
+    values = {"title": "This was a test letter", "lines": lines, "request_id": ""}
     return page("problem", values, prefix=desk_of(request).prefix)
 
 

@@ -124,7 +124,8 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
         None,
         _problem(
             "This link does not work",
-            "Perhaps the email program cut it in two. Please open the email again and click the link there.",
+            "Perhaps an email program cut it in two. Please open the email again and use the link there.",
+            "To stop the emails you can also answer one of them with the word “stop”.",
             "Nothing was changed.",
         ),
     ),

@@ -17,7 +17,7 @@ from drip.web.app import make_app as make_pages
 from drip.web.desk import Desk
 from drip.web.guard import MOST_BYTES
 from drip.web.pages import stylesheet_path
-from tests.web.scene import NOW, PUBLIC, SECRET, Scene
+from tests.web.scene import NOW, PUBLIC, SECRET, Scene, words_of
 
 NOWHERE = "sqlite+aiosqlite:////nonexistent/folder/drip.db"
 OPT_OUT = sign_link(SECRET, LinkToken(1, 1, 1, "downtime", Link.OPT_OUT))
@@ -89,7 +89,17 @@ async def test_a_database_that_cannot_be_reached_gets_a_plain_503(unreachable: S
         health = await client.get("/health")
     assert (page.status_code, health.status_code) == (503, 503)
     assert "Please try again in a minute" in page.text and "nonexistent" not in page.text
+    assert "answer the email: a person reads it" in page.text
     assert health.json() == {"state": "down", "database": "unreachable"}
+
+
+async def test_a_broken_link_still_leaves_a_way_to_stop_and_a_rep_reads_what_is_for_reps(unreachable: Store) -> None:
+    async with asking(unreachable) as client:
+        prospect = words_of((await client.get("/u/cut")).text)
+        reps = [words_of((await client.get(path)).text) for path in ("/r/cut", "/r/cut/no_answer", "/i/cut.ics")]
+    assert "answer one of them with the word “stop”" in prospect
+    for said in reps:
+        assert "The newest mail about your calls has links that work." in said and "stop" not in said
 
 
 async def test_health_says_up(scene: Scene, client: httpx.AsyncClient) -> None:
@@ -112,7 +122,7 @@ async def test_an_error_nobody_expected_is_a_plain_page_and_one_line_in_the_log(
     [line] = lines
     assert (line["event"], line["request_id"], line["error"]) == ("page.failed", request_id, "ZeroDivisionError")
     assert "secret words" not in str(line)
-    assert f"Request {request_id}" in answer.text
+    assert f"request {request_id}" in answer.text
 
 
 async def test_robots_are_told_to_stay_away(unreachable: Store) -> None:

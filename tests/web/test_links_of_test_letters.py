@@ -3,7 +3,7 @@
 import httpx
 
 from drip.domain.token import TEST_SEND, Link, LinkToken, link_url
-from tests.web.scene import PUBLIC, SECRET, Scene
+from tests.web.scene import PUBLIC, SECRET, Scene, words_of
 
 
 def path(link: Link) -> str:
@@ -33,6 +33,7 @@ async def test_a_link_of_a_test_letter_says_what_it_is_for_and_changes_nothing(
         assert answer.status_code == 200, link
         assert "This was a test letter" in answer.text and "Nothing was changed." in answer.text, link
         assert DOES[link] in answer.text
+        assert "request" not in words_of(answer.text)  # nothing went wrong that one could ask about
         assert (await client.head(path(link))).status_code == 200, link
     assert await scene.everything() == before
 
