@@ -40,7 +40,7 @@ _TELL = "If it stays like this, tell whoever looks after the service."
 _FOR_REPS = {
     404: (
         "This link does not work",
-        "Perhaps an email program cut it in two, or it was renewed. "
+        "Perhaps an email program cut it in two, or it was renewed.",
         "The newest mail about your calls has links that work.",
         _UNCHANGED,
     ),
