@@ -7,7 +7,7 @@ from drip.domain.duration import Duration
 from drip.domain.enrollment import CallWindow, State
 from drip.domain.facts import Answer
 from drip.domain.telephone import dialled
-from drip.web.words import opt_in_wording, say_day, say_hours, say_interval
+from drip.web.words import first_name, initials, opt_in_wording, say_day, say_hours, say_interval
 
 _FINISHED = frozenset({State.WON, State.UNDELIVERABLE, State.ENDED})
 
@@ -24,13 +24,12 @@ class Rep:
     @property
     def first_name(self) -> str:
         """How the prospect knows the rep."""
-        return self.name.split()[0] if self.name else "your contact"
+        return first_name(self.name) or "your contact"
 
     @property
     def initials(self) -> str:
         """Up to two letters for the round picture."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return initials(self.name)
 
     @property
     def dial(self) -> str:

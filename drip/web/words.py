@@ -1,4 +1,4 @@
-"""How days, hours and intervals are said to a prospect, and the words an opt-in is given to."""
+"""How names, days, hours and intervals are said to a prospect, and the words an opt-in is given to."""
 
 from datetime import date
 
@@ -15,6 +15,24 @@ _HOURS = {
     CallWindow.LATE: "between 5 and 6 in the afternoon",
     CallWindow.ANY: "during the day",
 }
+
+
+def first_name(name: str) -> str:
+    """What a person is called among acquaintances: "Ann" of "Dr. Ann Carter"; empty for an empty name."""
+    words = _words(name) or name.split()
+    return words[0].rstrip(",") if words else ""
+
+
+def initials(name: str) -> str:
+    """Up to two letters for a round picture: "AC" of "Dr. Ann Carter (Sales)"."""
+    words = _words(name)
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name without titles, such as "Dr.", and without what stands in brackets."""
+    words = [word for word in name.partition("(")[0].split() if word[0].isalnum()]
+    return [word for word in words if not word.endswith(".")] or words
 
 
 def say_day(day: date, today: date) -> str:

@@ -100,6 +100,17 @@ LONG = replace(
         Letter(date(2026, 3, 3), SUBJECTS[0], ("brightline.example/guides/what-an-hour-of-downtime-costs-a-foundry",)),
     ),
 )
+FATIMA = replace(
+    ASKED,
+    rep_name="محمد بن راشد",
+    name="فاطمة الزهراء العلي",
+    first_name="فاطمة",
+    title="مديرة المصنع",
+    company="مسبك الشمال",
+    waits="فاطمة replied",
+    said="اتصل بي في شهر مارس من فضلك.",
+    asked_in="في شهر مارس",
+)
 CLOSED_ROWS = (("Call", "None is planned"), ("Letters", "None: the file is closed"))
 CLOSED = replace(
     MARIA, owed=False, due="No call is owed", why="", now=CLOSED_ROWS, reached=_choices(REACHED[:3]), missed=()
@@ -163,6 +174,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "recall-dealt-with": ("recall/recorded", _recorded("no_answer", MARIA, just_now=False)),
     "recall-resolve": ("recall/resolve", {"sheet": REPLIED, "rows": ROWS}),
     "recall-suggested": ("recall/suggested", {"sheet": ASKED, "rows": ROWS}),
+    "recall-sheet-right-to-left": ("recall/sheet", {"sheet": FATIMA}),
+    "recall-suggested-right-to-left": ("recall/suggested", {"sheet": FATIMA, "rows": ROWS}),
     "recall-sheet-suggested": ("recall/sheet", {"sheet": ASKED}),
     "recall-suggested-done": ("recall/suggested_done", {"sheet": REPLIED, "again": False}),
     "recall-resolved": ("recall/resolved", {"sheet": MARIA, "again": False}),

@@ -43,7 +43,9 @@ async def test_m16_opening_the_offer_changes_nothing(scene: Scene, client: httpx
     said = words_of((await client.get(page)).text)
     assert "Promise Monday 2 March?" in said and "Not now, try me in March." in said
     sheet = await client.get(page.removesuffix("/suggested"))
-    assert "They seem to ask for Monday 2 March: “try me in March”" in words_of(sheet.text)
+    shown = words_of(sheet.text)
+    assert "They seem to ask for Monday 2 March: “try me in March”" in shown
+    assert shown.index("Promise that day") < shown.index("I have dealt with it")  # the letters go on after the promise
     assert await scene.everything() == before
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from drip.domain.telephone import dialled
-from drip.web.words import say_date, say_day
+from drip.web.words import initials, say_date, say_day
 
 Row = tuple[str, str]  # what a line is about, and what it says
 
@@ -81,8 +81,7 @@ class Sheet:
     @property
     def initials(self) -> str:
         """Up to two letters of the rep's name."""
-        words = self.rep_name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return initials(self.rep_name)
 
     @property
     def about(self) -> str:

@@ -27,6 +27,23 @@ def test_a_rep_is_known_by_the_first_name_and_two_letters() -> None:
     assert Rep("", "c@example.com").first_name == "your contact"
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "letters"),
+    [
+        ("Dr. Ann Carter (Sales)", "Ann", "AC"),
+        ("Prof. Dr. Jörg Ölmüller", "Jörg", "JÖ"),
+        ("Carter, Ann", "Carter", "CA"),
+        ("Ann “Annie” Carter", "Ann", "AC"),
+        ("山田 太郎", "山田", "山太"),
+        ("Dr.", "Dr.", "D"),
+        ("(Sales)", "(Sales)", ""),
+    ],
+)
+def test_a_title_and_what_stands_in_brackets_is_no_name(name: str, first: str, letters: str) -> None:
+    rep = Rep(name, "ann@brightline.example")
+    assert (rep.first_name, rep.initials) == (first, letters)
+
+
 def test_a_phone_number_is_dialled_by_its_digits() -> None:
     assert VISITOR.rep.dial == "+12125550148"
 
