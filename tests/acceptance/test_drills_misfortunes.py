@@ -1,14 +1,17 @@
 """Drills where every letter of a batch meets a misfortune of its own: it ends in its own state and touches no other."""
 
+import threading
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
+from drip.actions.pause_mailbox import pause_mailbox
+from drip.actions.resume_mailbox import resume_mailbox
 from drip.domain.send import State
 from drip.store import sends
 from tests.acceptance.crew import until
-from tests.acceptance.drill import Drill, Letter
+from tests.acceptance.drill import TUESDAY, Drill, Letter
 from tests.servers.smtp import Hook, Odd, Reply
 
 SENT = Letter(State.ACCEPTED, 1, (("email", None),), "dripping")
@@ -85,12 +88,14 @@ def test_a_server_that_closes_after_every_third_mail_gets_every_letter_once(tmp_
         ("body", "550 5.7.1 rate limit exceeded for this sender"),
     ],
 )
-def test_a_rate_limit_refuses_no_letter_whatever_its_code(tmp_path: Path, phase: str, answer: str) -> None:
-    asked = [0]
+def test_a_rate_limit_refuses_no_letter_whatever_its_code_and_all_go_when_it_is_over(
+    tmp_path: Path, phase: str, answer: str
+) -> None:
+    asked, over = [0], threading.Event()
 
     def hook(heard: str, _argument: str) -> Reply:
         asked[0] += heard == phase
-        return answer if heard == phase and asked[0] > 4 else None
+        return answer if heard == phase and asked[0] > 4 and not over.is_set() else None
 
     with Drill(tmp_path, hook=hook) as drill:
 
@@ -103,3 +108,9 @@ def test_a_rate_limit_refuses_no_letter_whatever_its_code(tmp_path: Path, phase:
         assert set(found) <= {State.ACCEPTED, State.DUE, State.LEASED, State.HANDING}
         assert drill.mailbox().state == "active"
         assert {one.state_of_file for one in drill.letters()} == {"dripping"}
+        over.set()
+        drill.run(pause_mailbox(drill.store, drill.mailbox().name, "for a moment", TUESDAY))
+        drill.run(resume_mailbox(drill.store, drill.mailbox().name, TUESDAY))  # nobody waits for the rest to end
+        while (next_at := drill.idle()) is not None and len(drill.peer.received) < 9:
+            drill.run(drill.service.jump(next_at))
+        assert [(one.state, one.came) for one in drill.letters()] == [(State.ACCEPTED, 1)] * 9

@@ -7,7 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -59,7 +59,7 @@ def test_r39_a_scheduler_that_is_killed_in_mid_plan_leaves_the_whole_of_it_to_th
 ) -> None:
     letters, kills = (2_000, 10) if long_run else (40, 1)
     due = asyncio.run(plan_for_today(postgres_url, letters, None))
-    asyncio.run(stand_at(postgres_url, EVENING))
+    asyncio.run(stand_at(postgres_url, EVENING - timedelta.resolution))  # so that what is due then is not yet
     before = plans(postgres_url)
     with Crew(postgres_url, valkey_url, tick=0.1) as crew:
         for table, statement in itertools.islice(itertools.cycle(STEPS), kills):

@@ -18,6 +18,7 @@ from drip.store.sends import NewSend
 from drip.store.tables import sends as send_table
 from tests.actions.desk import DAY, Desk
 from tests.actions.test_sending_chores import HOUR, TUESDAY, Office
+from workers.engine import Engine
 
 EMAILS = tuple(f"p{n}@firm{n}.example.com" for n in range(4))
 
@@ -99,6 +100,17 @@ async def test_m44_complaints_count_for_every_mailbox_of_the_domain(desk: Desk) 
             "sales": "paused",
             "other": "active",
         }
+
+
+@pytest.mark.parametrize(("complaints", "said"), [(1, "mailbox.warned"), (2, "mailbox.paused")])
+async def test_m44_what_a_brake_did_is_said_aloud_with_the_reason(
+    desk: Desk, capsys: pytest.CaptureFixture[str], complaints: int, said: str
+) -> None:
+    await came_back(desk, "complaint", *(await went(desk, 30))[:complaints])
+    await Engine(sending(desk)).do_chore("brake")
+    [line] = [line for line in "".join(capsys.readouterr()).splitlines() if "mailbox." in line]
+    assert said in line
+    assert "were called spam" in line
 
 
 @pytest.mark.parametrize(("volume", "pauses"), [(40, True), (41, False)])
