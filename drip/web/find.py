@@ -65,6 +65,7 @@ async def find_visitor(request: Request, token: LinkToken) -> Visitor:
         next_email_on=_next_email_on(opened.enrollment, terms, today),
         waits=opened.enrollment.waiting_for is not None,
         call=_call(opened.enrollment, terms, now.astimezone(zone)),
+        wrote=_wrote(letter, rep.name if rep else letter.rep_name),
     )
 
 
@@ -82,6 +83,12 @@ async def _answer(unit: Unit, token: LinkToken) -> tuple[Answer | None, datetime
         if fact.what == "answered" and fact.send_id == token.send and fact.reason:
             return Answer(fact.reason), fact.at
     return None, None
+
+
+def _wrote(letter: Leased, now: str) -> str:
+    """Whose name the letter bears, if it is not that of the rep who is in charge `now`."""
+    name = str((letter.letter_values or {}).get("rep", {}).get("name", ""))
+    return name if name != now else ""
 
 
 def _sender(letter: Leased) -> Sender:

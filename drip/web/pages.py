@@ -1,14 +1,17 @@
 """Turns a template of this folder and plain values into a finished page."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 _HERE = Path(__file__).parent
+_FOLDS = re.compile("([@/])(?=.)")  # after these a long address is folded
 STYLESHEET = _HERE / "static" / "pages.css"
 
 
@@ -32,10 +35,17 @@ def stylesheet_path() -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["foldable"] = _foldable
+    return environment
+
+
+def _foldable(address: str) -> Markup:
+    """An email or web address that breaks where it reads well, and not within a name."""
+    return Markup(_FOLDS.sub(r"\1<wbr>", str(escape(address))))

@@ -85,12 +85,14 @@ class Visitor:
     next_email_on: date | None = None
     waits: bool = False  # nothing is sent before the rep has dealt with a reply (R30)
     call: Call | None = None
+    wrote: str = ""  # the rep whose name the letter bears, where another is in charge by now
 
     @property
     def described(self) -> str:
-        """Who the rep is: title and the name the mailbox writes under, as far as they say something."""
+        """Who the rep is: title, the name the mailbox writes under, who came before; as far as it says something."""
         named = "" if self.sender.name == self.rep.name else self.sender.name
-        return ", ".join(part for part in (self.rep.title, named) if part)
+        before = f"now in place of {self.wrote}" if self.wrote else ""
+        return ", ".join(part for part in (self.rep.title, named, before) if part)
 
     @property
     def stopped(self) -> bool:

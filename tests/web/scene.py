@@ -190,4 +190,4 @@ def asking(scene: Scene, agent: str = PERSON) -> AbstractAsyncContextManager[htt
 
 def words_of(page: str) -> str:
     """A page as it is read: without tags, white space as single spaces."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.replace("<wbr>", ""))).split())

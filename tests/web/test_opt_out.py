@@ -4,11 +4,12 @@ from datetime import date, time
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from drip.domain.enrollment import State
 from drip.domain.facts import CallPromised, Complained
 from drip.domain.token import Link
-from drip.store import enrollments, prospects, sends, suppressions
+from drip.store import enrollments, prospects, reps, sends, suppressions, tables
 from tests.web.scene import EMAIL, NOW, Scene, asking, words_of
 
 FORM = {"List-Unsubscribe": "One-Click"}
@@ -90,6 +91,19 @@ async def test_m18_a_letter_that_waits_is_withdrawn(scene: Scene, client: httpx.
     async with scene.store.reading() as unit:
         waiting = await sends.get(unit, added[scene.enrollment_id])
     assert waiting is not None and waiting.state == "withdrawn"
+
+
+async def test_after_a_hand_over_the_page_says_whose_place_the_new_rep_has_taken(
+    scene: Scene, client: httpx.AsyncClient
+) -> None:
+    async with scene.store.begin() as unit:
+        await unit.run(update(tables.sends).values(letter_values={"rep": {"name": "Ann Carter"}}))
+    assert "in place of" not in (await client.get(scene.path(Link.OPT_OUT))).text
+    async with scene.store.begin() as unit:
+        lou = await reps.add(unit, reps.NewRep("Lou Poe", "lou@brightline.example", "Account manager"), NOW)
+        await unit.run(update(tables.enrollments).values(rep_id=lou))
+    said = words_of((await client.get(scene.path(Link.OPT_OUT))).text)
+    assert "Lou Poe Account manager, Brightline Controls, now in place of Ann Carter" in said
 
 
 async def test_r14_an_hour_agreed_on_is_the_hour_the_page_names(scene: Scene, client: httpx.AsyncClient) -> None:
