@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from drip.actions.add_mailbox import add_mailbox
 from drip.actions.add_prospect import add_prospect
@@ -28,9 +29,9 @@ from drip.store.mailboxes import NewMailbox
 from drip.store.reps import NewRep
 from tests.servers import compose
 from tests.servers.postgres import Postgres
-from tests.servers.process import Server, free_port
+from tests.servers.process import Server, free_port, on_a_free_port
 from tests.servers.smtp import SmtpPeer
-from tests.servers.valkey import Valkey
+from tests.servers.valkey import READY, Valkey, find_binary
 from tests.wire.bringing import bring_one
 
 MONDAY = datetime(2026, 3, 9, 14, tzinfo=UTC)  # Monday 9 March 2026, 10:00 in New York
@@ -139,6 +140,24 @@ def test_the_commands_of_the_compose_file_send_letters_and_stop_without_a_trace(
     assert [one.subject for one in asyncio.run(at_the_database(url, look_into_the_inbox))] == ["Hello"]
     assert asyncio.run(at_the_database(url, count_states)) == {State.ACCEPTED: len(PEOPLE)}
     assert all("warning" not in words and "error" not in words for words in said.values()), said
+
+
+def test_valkey_takes_the_command_of_the_compose_file_and_is_as_it_says(tmp_path: Path) -> None:
+    declared, ports = compose.services(GIVEN)["valkey"]["command"], [0]
+    assert declared[0] == "valkey-server"
+
+    def start(port: int) -> Server:
+        ports.append(port)
+        words = [str(find_binary()), *declared[1:], "--port", str(port), "--bind", "127.0.0.1"]
+        return Server(words, READY, folder=tmp_path)
+
+    server = on_a_free_port(start)
+    try:
+        with redis.Redis(port=ports[-1], decode_responses=True) as client:
+            found = {name: client.config_get(name)[name] for name in ("save", "appendonly", "maxmemory-policy")}
+    finally:
+        assert server.stop(within=STOP_WITHIN) == 0
+    assert found == {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction"}  # it refuses, and loses no ring
 
 
 async def at_the_database(url: str, work: Callable[[Store], Coroutine[Any, Any, Any]]) -> Any:
