@@ -111,6 +111,7 @@ FATIMA = replace(
     said="اتصل بي في شهر مارس من فضلك.",
     asked_in="في شهر مارس",
 )
+STOPPED = replace(MARIA, stopped_on=date(2026, 3, 2), said="Call me in June.\n\nBest regards\nMaria", said_on=TODAY)
 CLOSED_ROWS = (("Call", "None is planned"), ("Letters", "None: the file is closed"))
 CLOSED = replace(
     MARIA, owed=False, due="No call is owed", why="", now=CLOSED_ROWS, reached=_choices(REACHED[:3]), missed=()
@@ -155,6 +156,7 @@ def _gone(standing: str) -> dict[str, Any]:
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "recall-sheet": ("recall/sheet", {"sheet": MARIA}),
     "recall-sheet-replied": ("recall/sheet", {"sheet": REPLIED}),
+    "recall-sheet-stopped": ("recall/sheet", {"sheet": STOPPED}),
     "recall-sheet-bare": ("recall/sheet", {"sheet": BARE}),
     "recall-sheet-long": ("recall/sheet", {"sheet": LONG}),
     "recall-sheet-closed": ("recall/sheet", {"sheet": CLOSED}),

@@ -14,6 +14,7 @@ from drip.actions.whose import Whose
 from drip.domain.enrollment import State
 from drip.domain.facts import EndedByMistake, Outcome, Replied, Suppressed
 from drip.domain.rep_links import RecallToken, read_recall, sign_recall
+from drip.domain.token import Link
 from drip.store import appointments, facts, notes, notices, rep_links, reps, suppressions, tables, tasks, visits
 from drip.store.visits import NewVisit
 from tests.web.scene import EMAIL, NOW, PUBLIC, SECRET, Scene, words_of
@@ -267,6 +268,17 @@ async def test_an_enrollment_that_is_over_has_nothing_to_record(scene: Scene, cl
     await scene.befall(EndedByMistake(NOW, "the wrong Maria"))
     said = words_of((await client.get(base)).text)
     assert "There is nothing to record here." in said and "it was enrolled by mistake" in said
+
+
+@ON_ONE
+async def test_r33_a_rep_reads_before_the_call_that_they_want_no_more_emails(
+    scene: Scene, client: httpx.AsyncClient
+) -> None:
+    await client.post(scene.path(Link.OPT_IN))
+    assert "Opted in today" in words_of((await client.get(await address(scene))).text)
+    await client.post(scene.path(Link.OPT_OUT))
+    said = words_of((await client.get(await address(scene))).text)
+    assert "Stopped They want no more emails (today)" in said and "Opted in" not in said
 
 
 @ON_ONE

@@ -33,6 +33,7 @@ class Sheet:
 
     `place` names the zone, such as New York. `due` says when the call is to be made, `why` for what reason;
     `asked_on` is the day their last reply asks for, in the words `asked_in`;
+    `stopped_on` the day they asked for an end of all emails;
     `waits` why the letters wait for the rep, "" if they do not; `now` what happens if nobody does anything;
     `reached` and `missed` what may be recorded. `may_invite`: nothing forbids a mail to the prospect.
     """
@@ -62,6 +63,7 @@ class Sheet:
     asked_in: str = ""
     likes: str = ""
     opted_in_on: date | None = None
+    stopped_on: date | None = None
     letters: tuple[Letter, ...] = ()
     waits: str = ""
     now: tuple[Row, ...] = ()

@@ -1,10 +1,10 @@
 """Tell what was found in a rep's words: the sheet of one recall."""
 
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from drip.actions.words import RECALLS
-from drip.domain.enrollment import Enrollment, Recall
+from drip.domain.enrollment import Enrollment, Recall, Terms
 from drip.domain.window import local_day
 from drip.store.sends import SendRow
 from drip.web.recall.find import Found, Opened
@@ -36,7 +36,6 @@ def sheet_of(found: Found, now: datetime) -> Sheet:
     reached, missed = choices(enrollment, terms, now)
     told = found.qualification
     reply = found.reply if found.reply and found.reply.note else None
-    opted_in_at = enrollment.opted_in_at or person.opted_in_at
     return Sheet(
         rep_name=found.rep.name,
         rep_email=found.rep.email,
@@ -61,13 +60,18 @@ def sheet_of(found: Found, now: datetime) -> Sheet:
         asked_on=found.suggested.on if found.suggested else None,
         asked_in=found.suggested.said if found.suggested else "",
         likes=str(told.get("contact_method") or ""),
-        opted_in_on=local_day(opted_in_at, terms.zone) if opted_in_at else None,
+        opted_in_on=_day(enrollment.opted_in_at or person.opted_in_at, terms),
+        stopped_on=_day(person.opted_out_at or person.complained_at, terms),
         letters=tuple(_letter(one, found) for one in found.letters),
         waits=_WAITS.get(enrollment.waiting_for or "", "").format(name=person.first_name or name),
         now=(*next_rows(enrollment, terms, now), *_appointment(found, now)),
         reached=reached,
         missed=missed,
     )
+
+
+def _day(moment: datetime | None, terms: Terms) -> date | None:
+    return local_day(moment, terms.zone) if moment else None
 
 
 def _appointment(found: Found, now: datetime) -> tuple[Row, ...]:
