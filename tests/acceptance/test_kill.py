@@ -14,6 +14,7 @@ import pytest
 from drip.domain.send import State
 from tests.acceptance.crew import Crew, Row, until
 from tests.acceptance.engine_scene import just_now, prepare, subjects, url_in
+from tests.acceptance.place import Place
 from tests.servers.process import Server
 from tests.servers.smtp import Reply, SmtpPeer
 
@@ -150,18 +151,21 @@ def test_kill_9_of_workers_and_schedulers_loses_nothing_and_sends_nothing_twice(
 
 
 def test_r40_where_the_mailbox_says_again_only_what_was_on_the_wire_comes_twice_and_is_the_same_letter(
-    tmp_path: Path, long_run: bool, record_property: Record
+    place: Place, long_run: bool, record_property: Record
 ) -> None:
     letters, kills = (1_000, 10) if long_run else (120, 2)
     chance, killer = random.Random(20261123), Killer()
     peer = SmtpPeer(hook=killer.hook)
-    asyncio.run(prepare(url_in(tmp_path), letters, just_now(), peer, uncertain_policy="again"))
-    with Crew(url_in(tmp_path), connections=CONNECTIONS, again_after=0.0) as crew:
+    asyncio.run(prepare(place.url, letters, just_now(), peer, uncertain_policy="again"))
+    leases = SHORT_LEASES if place.valkey else {}
+    with Crew(place.url, place.valkey, connections=CONNECTIONS, again_after=0.0, **leases) as crew:
         scene = Field(crew, peer, killer)
+        crew.hire(*["scheduler"] * bool(place.valkey))
         for _ in range(kills):
             scene.fall(1, [], "body", chance.randint(5, letters // kills * 2 // 3))
-        crew.hire("up")
+        crew.hire("worker" if place.valkey else "up")
         crew.until(lambda found: found[State.ACCEPTED] + found[State.UNCERTAIN] == letters)
+        until(lambda: len({mail.recipients[0] for mail in list(peer.received)}) == letters, told=crew.said)
         rows = scene.end()
     came: dict[str, list[bytes]] = {}
     for mail in peer.received:
