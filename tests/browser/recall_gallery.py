@@ -118,9 +118,7 @@ CLOSED = replace(
 )
 WON = replace(CLOSED, reached=(), now=(("Call", "None is planned"), ("Letters", "None: a meeting is set")))
 NEVER = replace(CLOSED, reached=(), now=(("Call", "None is planned"), ("Letters", "None, ever again")))
-SATURDAY = (
-    "A call cannot be promised for Saturday 2026-03-14: it is a Saturday. The next business day is Monday 2026-03-16."
-)
+SATURDAY = "Saturday 14\u00a0March is no business day. Choose another day, or one of those below."
 GOOD_DAYS = (date(2026, 3, 16), date(2026, 3, 17), date(2026, 3, 18))
 
 

@@ -10,6 +10,7 @@ from drip.domain.errors import PromiseError
 from drip.domain.facts import Outcome
 from drip.domain.recall import promised
 from drip.domain.window import local_day
+from drip.web.words import say_day
 
 LONGEST_NOTE = 2_000  # characters
 OFFERED = 3  # days
@@ -72,9 +73,17 @@ def _promised(given: Given, terms: Terms, now: datetime) -> Given:
         return given.wrong(words, "on", good_days(tomorrow, terms))
     try:
         promised(on, now, terms)
-    except PromiseError as error:
-        return given.wrong(str(error), "on", good_days(max(on, tomorrow), terms))
+    except PromiseError:
+        return given.wrong(_no_promise(on, today), "on", good_days(max(on, tomorrow), terms))
     return replace(given, on=on)
+
+
+def _no_promise(on: date, today: date) -> str:
+    """Why no call is promised for a day (R14), as the page says days."""
+    if on < today:
+        return f"{say_day(on, today)} is past. Choose a day to come, or one of those below."
+    why = "a public holiday where they are" if on.weekday() < 5 else "no business day"
+    return f"{say_day(on, today)} is {why}. Choose another day, or one of those below."
 
 
 def _meeting(given: Given) -> Given:
