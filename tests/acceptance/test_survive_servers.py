@@ -18,6 +18,11 @@ from tests.servers.postgres import Postgres
 from tests.servers.smtp import SmtpPeer
 from tests.servers.valkey import Valkey
 
+_MOST_A_MINUTE = (
+    "SELECT max(letters) FROM "
+    "(SELECT count(*) OVER (ORDER BY handed_at RANGE '59.9 seconds' PRECEDING) AS letters FROM sends) AS minutes"
+)
+
 
 @contextmanager
 def at_work(
@@ -101,6 +106,7 @@ def test_letters_go_on_while_valkey_is_away_for_a_minute(postgres_url: str, valk
             valkey.stop(signal.SIGKILL)
             valkey.restart()
         prove(crew, peer, 300, uncertain=0)
+    assert ask(postgres_url, _MOST_A_MINUTE) == [(100,)]  # however many workers look by themselves
 
 
 def test_letters_go_on_when_connections_are_cut_and_postgresql_crashes_in_mid_batch(
