@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -80,16 +80,16 @@ class SmtpTransport:
         )
         phase = Phase.CONNECT
         try:
-            await client.connect(timeout=self.timeouts.connect)
+            await _heeding(client.connect(timeout=self.timeouts.connect))
             phase = Phase.EHLO
             await self._greet(client)
             if account.security is Security.STARTTLS:
                 phase = Phase.STARTTLS
-                await client.starttls()
+                await _heeding(client.starttls())
                 await self._greet(client)
             if account.login is not None:
                 phase = Phase.AUTH
-                await client.login(account.login, account.password or "")
+                await _heeding(client.login(account.login, account.password or ""))
             return self._take_over(client, account)
         except _FAILURES as error:
             client.close()
@@ -109,7 +109,7 @@ class SmtpTransport:
         if name is None:
             address = str(client.get_transport_info("sockname")[0])
             name = f"[IPv6:{address}]" if ":" in address else f"[{address}]"
-        await client.ehlo(hostname=name)
+        await _heeding(client.ehlo(hostname=name))
 
     def learn(self, account: Account, first: Outcome) -> None:
         """Heed how the first letter of a pipelining connection ended. A server that offers PIPELINING
@@ -171,6 +171,15 @@ class _Connection:
         if isinstance(made, SmtpWire):
             self._wire = made
         return made
+
+
+async def _heeding(step: Awaitable[object]) -> None:
+    """A step of aiosmtplib. A cancellation that comes in the moment of the answer is forgotten by `wait_for` before
+    Python 3.12; it counts here."""
+    await step
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _left_between_letters(outcome: Outcome) -> bool:

@@ -46,7 +46,7 @@ class Scene(AbstractContextManager["Scene"]):
         self.peer = SmtpPeer(hook=hook)
         asyncio.run(prepare(url, letters, TUESDAY, self.peer))
         crew = more.pop("crew", ("worker", "scheduler"))
-        known: dict[str, Any] = {"secret": SECRET, "tick": QUICK, "maildir": Path("/nowhere")} | more
+        known: dict[str, Any] = {"secret": SECRET, "tick": QUICK, "maildir": Path("/nowhere"), "notices": False} | more
         self.fleet = Fleet(load_settings(database_url=url, redis_url=valkey.url(), **known), TUESDAY, crew)
         self.url = url
 

@@ -1,5 +1,6 @@
 """Connecting for real: TLS, STARTTLS, login, and the whole letter at the other end."""
 
+import asyncio
 import email
 import email.policy
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from drip.domain.outcome import Kind, Outcome, Phase
 from drip.domain.security import Security
 from drip.outbound.compose import compose
 from drip.outbound.smtp import SmtpTransport
-from drip.outbound.smtp_wire import Timeouts
+from drip.outbound.smtp_wire import SmtpWire, Timeouts
 from drip.outbound.transport import Account
 from tests.servers.certificate import Certificate
 from tests.servers.smtp import Odd, SmtpPeer
 from tests.unit.outbound.parts import ORDINARY, changed
+from tests.wire.scripted import scripted
 
 SHORT = Timeouts(connect=9.0, reply=1.0, data=9.0, body=9.0, answer=9.0, quit=1.0)
 StartPeer = Callable[..., SmtpPeer]
@@ -201,6 +203,32 @@ async def test_m29_a_probe_asks_whether_the_return_path_would_be_taken(
     assert (taken.kind, taken.phase) == (Kind.REFUSED, Phase(phase)) if phase else taken.kind is Kind.ACCEPTED
     assert peer.said[-1].phase == "quit"
     assert not peer.received
+
+
+async def test_whoever_is_told_to_stop_in_the_moment_of_an_answer_connects_no_further() -> None:
+    """At each turn of the loop once, until one is late enough to be connected by then."""
+    loop, stopped = asyncio.get_running_loop(), 0
+
+    def stop(connecting: asyncio.Task[SmtpWire | Outcome], turns: int) -> None:
+        if turns:
+            loop.call_soon(stop, connecting, turns - 1)
+        else:
+            connecting.cancel()
+
+    async with scripted() as peer:
+        account = Account("127.0.0.1", peer.port, Security.NONE)
+        for turns in range(1000):
+            connecting = asyncio.create_task(SmtpTransport(SHORT).connect(account))
+            stop(connecting, turns)
+            await asyncio.wait([connecting])
+            if not connecting.cancelled():
+                break
+            stopped += 1
+        wire = await connecting
+        assert not connecting.cancelling(), f"told to stop after {turns} turns, it went on"
+        assert isinstance(wire, SmtpWire)
+        await wire.quit()
+    assert stopped > 10
 
 
 def test_a_password_is_not_shown_when_an_account_is() -> None:
