@@ -43,9 +43,11 @@ async def choose_free(store: Store, alike: Alike) -> list[str]:
     """The addresses of all who are alike and have no open file, the first added first. Raises as `choice_of`."""
     emails: list[str] = []
     after = 0
+    async with store.reading() as unit:
+        choice = await choice_of(unit, alike, free=True)
     while True:
         async with store.reading() as unit:
-            page = await choices.chosen(unit, await choice_of(unit, alike, free=True), after)
+            page = await choices.chosen(unit, choice, after)
         if not page:
             return emails
         emails += [email for _, email in page]
