@@ -18,19 +18,11 @@ BOX = "mailbox add kim --address kim@seller.com --host 127.0.0.1"
 
 
 @pytest.fixture
-def drip(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    nameserver: Nameserver,
-    migrated_file: Path,
-) -> Terminal:
+def drip(drip: Terminal, monkeypatch: pytest.MonkeyPatch, nameserver: Nameserver) -> Terminal:
     """A terminal in a folder with a database, where no DNS is asked that is not ours."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
     monkeypatch.setenv("DRIP_RESOLVER", nameserver.place)
     monkeypatch.setenv("COLUMNS", "100")
-    return Terminal(capsys)
+    return drip
 
 
 @pytest.fixture(scope="module")

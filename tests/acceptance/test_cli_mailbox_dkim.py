@@ -1,6 +1,5 @@
 """`drip mailbox dkim`: a key is made once, its record printed to paste, and another one changed to."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,16 +7,6 @@ import pytest
 from drip.outbound.keyring import Keyring
 from tests.servers.nameserver import Nameserver
 from tests.unit.cli.typing_in import Terminal
-
-
-@pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
-    """A terminal in a folder with a database."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
-    return Terminal(capsys)
 
 
 def test_m23_a_key_is_made_once_and_its_record_printed_to_paste(drip: Terminal) -> None:

@@ -1,7 +1,6 @@
 """`drip mailbox set --read`: where mail is read, tried at once, and told by `show`, `list` and `doctor`."""
 
 import io
-import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -16,16 +15,11 @@ StartPeer = Callable[..., ImapPeer]
 
 
 @pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
+def drip(drip: Terminal) -> Terminal:
     """A terminal in a folder with a mailbox."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
-    terminal = Terminal(capsys)
-    assert terminal(BOX).code == 0
+    assert drip(BOX).code == 0
     Path("password").write_text("s3cret word\n", "utf-8")
-    return terminal
+    return drip
 
 
 def test_reading_is_tried_shown_and_ended(drip: Terminal, start_imap_peer: StartPeer) -> None:

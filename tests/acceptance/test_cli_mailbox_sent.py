@@ -1,7 +1,6 @@
 """`drip mailbox set --sent-copy`: where copies of letters go, tried by `check` and told by `show`."""
 
 import io
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,16 +11,6 @@ from tests.servers.smtp import SmtpPeer
 from tests.unit.cli.typing_in import Terminal
 
 BOX = "mailbox add kim --address kim@seller.com --host 127.0.0.1 --security none --postal-address 'Main Street 1'"
-
-
-@pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
-    """A terminal in a folder with a database."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
-    return Terminal(capsys)
 
 
 def test_copies_are_wanted_tried_shown_and_ended(

@@ -1,24 +1,12 @@
 """`drip mailbox set|show`: a mailbox's pace, its warm-up and its policy, changed and shown."""
 
 import io
-import shutil
-from pathlib import Path
 
 import pytest
 
 from tests.unit.cli.typing_in import Terminal
 
 ADD = "mailbox add kim --address kim@seller.com --host mail.seller.com --postal-address 'Main Street 1'"
-
-
-@pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
-    """A terminal in a folder with a database."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
-    return Terminal(capsys)
 
 
 def test_a_pace_is_given_shown_changed_and_taken_away(drip: Terminal) -> None:

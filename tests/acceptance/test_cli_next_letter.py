@@ -1,9 +1,7 @@
 """When a prospect's next letter goes stands below their timeline and in `prospect show`, as the forecast has it."""
 
 import asyncio
-import shutil
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +14,10 @@ BOB = "bob@beta.example.com"
 
 
 @pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
+def drip(drip: Terminal) -> Terminal:
     """A terminal in a folder with a database in which it is Monday, and Ann and Bob are enrolled."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
     asyncio.run(_enroll())
-    return Terminal(capsys)
+    return drip
 
 
 async def _enroll() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,14 +25,10 @@ SECRET = b"a secret of more than thirty-two characters"
 
 
 @pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
+def drip(drip: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal in a folder with a database, whose secret is that of the tests."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DRIP_SECRET", SECRET.decode())
-    shutil.copy(migrated_file, tmp_path / "drip.db")
-    return Terminal(capsys)
+    return drip
 
 
 async def enroll(*emails: str) -> dict[str, int]:

@@ -1,8 +1,6 @@
 """`drip rep hours` and `drip rep away`: when a rep is there, typed, shown and taken back."""
 
-import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +10,10 @@ KIM = "kim@seller.com"
 
 
 @pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
+def drip(drip: Terminal) -> Terminal:
     """A terminal in a folder with one rep, who has no time zone yet."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
-    terminal = Terminal(capsys)
-    assert terminal(f"rep add {KIM} --name 'Kim Lee'").code == 0
-    return terminal
+    assert drip(f"rep add {KIM} --name 'Kim Lee'").code == 0
+    return drip
 
 
 def test_hours_are_shown_set_and_cleared(drip: Terminal) -> None:

@@ -1,8 +1,6 @@
 """`drip sends uncertain|resolve`, as typed."""
 
 import asyncio
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +11,6 @@ from tests.actions.test_sending_chores import TUESDAY, Office
 from tests.unit.cli.typing_in import Terminal
 
 BOB = "bob@beta.example.com"
-
-
-@pytest.fixture
-def drip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], migrated_file: Path
-) -> Terminal:
-    """A terminal in a folder with a database."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(migrated_file, tmp_path / "drip.db")
-    return Terminal(capsys)
 
 
 async def lose(*emails: str) -> None:
