@@ -22,14 +22,14 @@ from tests.bench.intake import Intake
 from tests.bench.ours import CONNECTIONS
 from tests.bench.peers import SETTINGS
 from tests.bench.progress import tell
-from tests.bench.sending import Sending, Size
+from tests.bench.sending import Sending, Size, slow_sinks
 from tests.bench.servers import DURABLE, FOR_LOADS, BenchPostgres, durable_postgres
 from tests.bench.standing import Standing
 from tests.bench.table import EVERY, Spread, all_hold, as_json, lines, spread
 from tests.bench.tick import measure, towns
 
 ROUNDS = 5
-QUICK = Size(cpu=600, beside=200, rate=1200, far=600, far_two=1200)
+QUICK = Size(cpu=400, beside=200, rate=1200, far=600, far_two=1200, turns=3)
 FULL = Size(cpu=3000, beside=1500, rate=6000, far=2400, far_two=4800, rounds=7)
 
 
@@ -66,7 +66,7 @@ def sending(run: Run) -> None:
             tell(f"sending: round {number} of {size.rounds}")
             senders.round(number)
         run.figures |= senders.figures()
-        run.failed |= senders.failed
+        run.failed |= senders.failed | slow_sinks(senders.found)
     run.raw["sending"] = {name: [_short(one) for one in rounds] for name, rounds in senders.found.items()}
     chosen = {peer.name: peer.setting for peer in senders.peers}
     run.raw["peers"] = {"tried_per_s": senders.tried, "chosen": chosen, "documented": SETTINGS}

@@ -15,6 +15,7 @@ from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account
 from tests.bench.child import Child, cpu_of
+from tests.bench.sending import slow_sinks
 from tests.bench.table import MEASURES, Spread, all_hold, as_json, spread
 from tests.unit.outbound.parts import ORDINARY
 
@@ -119,6 +120,16 @@ def test_a_figure_beyond_its_bar_is_missed(measure: object) -> None:
     beyond = one.must * (0.99 if one.at_least else 1.01)
     assert as_json({one.key: spread([beyond])})[one.key]["ok"] is False
     assert as_json({one.key: spread([one.must])})[one.key]["ok"] is not one.strict
+
+
+def test_a_way_that_waits_for_the_sink_is_named() -> None:
+    def round_(cpu: float, sink_cpu: float) -> dict[str, float]:
+        return {"cpu": cpu, "count": 100, "sink_cpu": sink_cpu, "letters": 200}
+
+    quick, slow = [round_(0.02, 0.02)] * 3, [round_(0.02, 0.05), round_(0.02, 0.01), round_(0.02, 0.05)]
+    assert slow_sinks({"far": quick, "near": slow}) == {
+        "near": "the sink took 0.250 ms of CPU a letter, and who sent it 0.200 ms"
+    }
 
 
 def test_the_sink_says_when_so_many_letters_came(sink: Child) -> None:
