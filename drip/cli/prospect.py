@@ -141,7 +141,7 @@ def _describe(shown: "Shown", coming: "Coming | None") -> None:
             ("Opted in", moment(person.opted_in_at)),
             ("Opted out", moment(person.opted_out_at)),
             *(row for file in shown.files for row in _file(file, shown.fields.get(file.id, {}))),
-            ("Next letter", coming and coming_letter(coming, str(coming.at.tzinfo))),
+            ("Next", coming and coming_letter(coming, str(coming.at.tzinfo))),
             *(("Opt-in", f'{moment(one.at)}, {one.through}: "{one.wording}"') for one in shown.opt_ins),
             *(("To do", task.code.replace("_", " ")) for task in shown.tasks if task.done_at is None),
         ]

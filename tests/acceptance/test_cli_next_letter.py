@@ -41,7 +41,7 @@ def test_r41_the_hour_of_the_next_letter_is_that_of_the_forecast(drip: Terminal)
     assert (at.date().isoformat(), at.utcoffset()) == ("2026-01-06", timedelta(hours=-5)), "a business day on"
     said = f"letter 1: downtime, on Tue 6 Jan 2026 at {at:%H:%M} (America/New_York)"
     assert last_line(drip) == f"Next, if nothing else happens: {said}."
-    assert f"Next letter {said}" in " ".join(drip(f"prospect show {ANN}").out.split())
+    assert f"Next {said}" in " ".join(drip(f"prospect show {ANN}").out.split())
     coming = drip(f"prospect show {ANN} --json").objects[0]["next_letter"]
     assert (coming["email"], coming["step"], datetime.fromisoformat(coming["at"])) == (ANN, "downtime", at)
 
@@ -58,7 +58,7 @@ def test_where_none_comes_it_says_what_would_bring_it(drip: Terminal) -> None:
     assert drip(f"reply record {ANN}").code == 0
     waits = f"Next: no letter before the rep has dealt with what waits: `drip reply resolve {ANN}`."
     assert last_line(drip) == waits
-    assert "Next letter" not in drip(f"prospect show {ANN}").out
+    assert "Next " not in drip(f"prospect show {ANN}").out
     assert drip(f"prospect show {ANN} --json").objects[0]["next_letter"] is None
     assert drip(f"suppress add {ANN}").code == 0
     assert last_line(drip) == "Next: no letter; the file is opted out."
