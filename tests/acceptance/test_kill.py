@@ -4,6 +4,7 @@ import asyncio
 import os
 import random  # noqa: TID251 - seeded
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -98,7 +99,14 @@ class Field:
 
 
 def prove(scene: Field, letters: int, kills: int, record: Record) -> None:
-    """Nothing lost, nothing twice, and uncertain only what a kill found on the wire; and the kills found enough."""
+    """As below; and the kills found enough rows that were leased or handing."""
+    prove_fates(scene, letters, kills, record)
+    assert sum(map(bool, scene.leased)) >= kills * 3 / 4
+    assert sum(map(bool, scene.handing)) >= kills / 2
+
+
+def prove_fates(scene: Field, letters: int, kills: int, record: Record) -> None:
+    """Nothing lost, nothing twice, and uncertain only what a kill found on the wire."""
     rows = scene.end()
     ends = Counter(row.state for row in rows)
     assert ends[State.ACCEPTED] + ends[State.UNCERTAIN] == letters, ends  # nothing lost, nothing left leased
@@ -111,8 +119,6 @@ def prove(scene: Field, letters: int, kills: int, record: Record) -> None:
     for name, figure in scene.told(rows).items():
         record(name, figure)
     assert scene.killer.kills == kills
-    assert sum(map(bool, scene.leased)) >= kills * 3 / 4
-    assert sum(map(bool, scene.handing)) >= kills / 2
 
 
 @pytest.mark.parametrize("seed", PARTS)
@@ -179,3 +185,30 @@ def test_r40_where_the_mailbox_says_again_only_what_was_on_the_wire_comes_twice_
     assert twice <= on_the_wire
     for email in twice:
         assert len(set(came[email])) == 1, email  # the same Message-ID, date and text, to the byte
+
+
+@pytest.mark.long
+def test_kill_9_never_lets_a_mailbox_send_more_in_a_minute_than_its_pace(place: Place, record_property: Record) -> None:
+    letters, kills, most = 70, 4, 30
+    chance, killer = random.Random(20261122), Killer()
+    bodies: list[float] = []
+
+    def hook(phase: str, argument: str) -> Reply:
+        if phase == "body":
+            bodies.append(time.monotonic())
+        return killer.hook(phase, argument)
+
+    peer = SmtpPeer(hook=hook)
+    asyncio.run(prepare(place.url, letters, just_now(), peer, per_minute=most))
+    leases = SHORT_LEASES if place.valkey else {}
+    with Crew(place.url, place.valkey, connections=CONNECTIONS, **leases) as crew:
+        scene = Field(crew, peer, killer)
+        crew.hire(*["scheduler"] * bool(place.valkey))
+        for _ in range(kills):
+            scene.fall(1, [], chance.choice(PHASES), chance.randint(5, 12))
+        crew.hire(*["worker", "worker"] if place.valkey else ["up"])
+        prove_fates(scene, letters, kills, record_property)
+    spans = [later - first for first, later in zip(bodies, bodies[most:], strict=False)]
+    record_property("least seconds of one letter more than the pace", min(spans))
+    assert min(spans) >= 60
+    assert bodies[-1] - bodies[0] < 60 * 6, "the dead kept the living from sending"
