@@ -7,7 +7,6 @@ is asked when the server has said 354: from then on nobody but us can hold the b
 """
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,7 +21,6 @@ _GO_AHEAD = 354
 _CLOSING = 421
 _TOGETHER = 65536  # octets; a larger letter goes alone, lest it gets stuck with what follows it
 _DOT, _RSET = b".\r\n", b"RSET\r\n"
-_BEFORE_DOT = re.compile(rb"\n(?=\.)")  # found by its one first character, far faster than "\r\n." is
 GROUP = (Phase.MAIL, Phase.RCPT, Phase.DATA)
 
 
@@ -294,7 +292,7 @@ def _refusal(phase: Phase, reply: Reply) -> Outcome:
 
 def _stuffed(data: bytes) -> bytes:
     """A dot before every line that begins with one (RFC 5321 section 4.5.2)."""
-    stuffed = _BEFORE_DOT.sub(b"\n.", data)
+    stuffed = b"\r\n..".join(data.split(b"\r\n."))  # few letters have one, and those that have none are not copied
     return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
 

@@ -109,7 +109,7 @@ class OnPostgres:
         cursor = psycopg.AsyncRawCursor(driver)
         try:
             await cursor.execute(self.text, values, binary=True)
-            found = await cursor.fetchall() if cursor.description else []
+            found = await cursor.fetchall() if cursor.rownumber is not None else []
         except psycopg.Error as error:
             raise _as_sqlalchemy_does(self.text.decode(), error, driver) from error
         return self.shape.rows(found), cursor.rowcount
