@@ -9,6 +9,7 @@ from drip.domain.enrollment import CallWindow, Enrollment, Terms
 from drip.domain.ids import message_id
 from drip.domain.window import local_day
 from drip.outbound.address import checked
+from drip.store.enrollments import Open
 from drip.store.leases import Stamp
 from drip.store.letters import Leased
 
@@ -24,19 +25,20 @@ class Beside(NamedTuple):
     thread: dict[str, Any] | None = None
 
 
-def gather_values(sending: Sending, leased: Leased, enrollment: Enrollment, terms: Terms, beside: Beside) -> Stamp:
+def gather_values(sending: Sending, leased: Leased, open_: Open, beside: Beside, dated_at: datetime) -> Stamp:
     """The Message-ID, date and values of a letter: all of CAMPAIGN's names but the links.
 
-    Days are ISO texts. Raises AddressError when the sender's own address cannot be used.
+    `dated_at` is business time in whole seconds. Days are ISO texts. Raises AddressError when the sender's own
+    address cannot be used.
     """
-    now = sending.now()
-    values = letter_values(leased, enrollment, terms, local_day(now, terms.zone), sending.public_url)
+    enrollment, terms = open_.enrollment, open_.terms
+    values = letter_values(leased, enrollment, terms, local_day(dated_at, terms.zone), sending.public_url)
     if beside.reply_to:
         values["sender"]["reply_to"] = beside.reply_to
     if beside.thread:
         values["thread"] = beside.thread
     own = message_id(sending.secret, leased.id, checked(values["sender"]["address"]).domain)
-    return Stamp(leased.id, own, now.replace(microsecond=0), values)
+    return Stamp(leased.id, own, dated_at, values)
 
 
 def letter_values(leased: Leased, enrollment: Enrollment, terms: Terms, today: date, public_url: str) -> dict[str, Any]:

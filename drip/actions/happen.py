@@ -12,7 +12,7 @@ from drip.domain.errors import MovedError
 from drip.domain.facts import Consequence, Effects, Fact, Suppressed
 from drip.domain.happen import apply
 from drip.domain.holds import hold_reason
-from drip.domain.plan import candidates, plan
+from drip.domain.plan import is_asked_for, plan
 from drip.domain.suppression import Reason
 from drip.store import enrollments, facts, notes, prospects, sends, suppressions, targets, tasks
 from drip.store.engine import Unit
@@ -138,9 +138,7 @@ def unwanted(made: Change, letter: Pending, now: datetime) -> str | None:
 
 def is_wanted(enrollment: Enrollment, terms: Terms, run: int, key: str, now: datetime) -> bool:
     """Whether a letter is still one the rules ask for by now."""
-    if enrollment.run != run:
-        return False
-    return any(one.key == key and one.due.starts <= now for one in candidates(enrollment, terms))
+    return enrollment.run == run and is_asked_for(enrollment, terms, key, now)
 
 
 async def _withdraw(unit: Unit, changes: Sequence[Change], now: datetime) -> tuple[dict[int, int], set[int]]:

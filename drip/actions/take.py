@@ -18,7 +18,7 @@ from drip.domain.plan import plan
 from drip.domain.send import State
 from drip.domain.suppression import keys
 from drip.domain.thread import continued
-from drip.domain.window import closes_after, may_go_at
+from drip.domain.window import may_go_at, today
 from drip.store import enrollments, leases, letters, mailboxes, pace, suppressions, threads
 from drip.store.engine import Unit
 from drip.store.enrollments import Open
@@ -60,8 +60,10 @@ class Batch:
 
 @dataclass(slots=True)
 class _Taken:
-    """What the leasing unit brought out of the database."""
+    """What the leasing unit brought out of the database. `at` is when, by business time; `dated_at` the same in
+    whole seconds."""
 
+    at: datetime
     room: Room | None = None
     way_out: WayOut | None = None
     unusable: str | None = None
@@ -74,6 +76,10 @@ class _Taken:
     spoilt: list[Spoilt] = field(default_factory=list)
     suppressed: Mapping[str, str] = field(default_factory=dict)
     answered_at: Mapping[int, str] = field(default_factory=dict)  # reps who write from another's mailbox: their own
+    dated_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dated_at = self.at.replace(microsecond=0)
 
 
 async def take(sending: Sending, mailbox_id: int | None, most: int | None = None) -> Batch:
@@ -107,22 +113,22 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
         room = await find_room(unit, mailbox_id, machine, sending.limits.connections)
         if room is None:
             found = await mailboxes.get(unit, mailbox_id)
-            return _Taken(busy=found is not None and found.state == "active")
+            return _Taken(now, busy=found is not None and found.state == "active")
         if room.letters == 0:
-            return _Taken()
+            return _Taken(now)
     try:
         way_out = sending.way_out(room.mailbox if room else None)
     except DripError as error:
-        return _Taken(unusable=str(error))
+        return _Taken(now, unusable=str(error))
     if room is not None and not room.mailbox.postal_address:
-        return _Taken(unusable=NO_POSTAL_ADDRESS)
+        return _Taken(now, unusable=NO_POSTAL_ADDRESS)
     if room is not None:
         ids = await pace.lease(unit, room, now, lease, most)
     else:
         ids = await leases.take(unit, None, now, lease, most)
     if not ids:
-        return _Taken()
-    taken = _Taken(room, way_out, leased=await letters.load(unit, ids))
+        return _Taken(now)
+    taken = _Taken(now, room, way_out, leased=await letters.load(unit, ids))
     opens = await enrollments.readable(unit, {one.enrollment_id for one in taken.leased})
     if len(opens) < len(taken.leased):
         await _set_aside(unit, taken, opens, lease)
@@ -149,7 +155,7 @@ async def _set_aside(unit: Unit, taken: _Taken, opens: Mapping[int, Open], lease
 
 async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, open_: Open) -> None:
     """Hold a letter back, or see to what it is written from."""
-    now, suppressed = sending.now(), taken.suppressed.get(leased.email)
+    now, suppressed = taken.at, taken.suppressed.get(leased.email)
     if suppressed is None and is_too_old(leased.planned_at, open_, sending.limits.give_up, now):
         taken.too_old.append(leased.id)
         return
@@ -161,11 +167,11 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
         taken.holds[leased.id] = why
         return
     source = await letters.source(unit, leased.version_id, leased.step_key)
-    until = closes_after(open_.terms, now.replace(second=0, microsecond=0))
     goes_on = leased.letter_values is None and open_.terms.campaign.continues(leased.step_key)
     thread = await _thread(unit, leased) if goes_on else None
-    stamp = _stamp(sending, leased, open_, Beside(taken.answered_at.get(open_.rep_id), thread))
-    taken.drafts.append(Draft(leased, stamp, source, until, open_))
+    beside = Beside(taken.answered_at.get(open_.rep_id), thread)
+    stamp = _stamp(sending, leased, open_, beside, taken.dated_at)
+    taken.drafts.append(Draft(leased, stamp, source, today(open_.terms, now).closes, open_))
 
 
 def _is_address(email: str) -> bool:
@@ -201,9 +207,9 @@ async def _thread(unit: Unit, leased: Leased) -> dict[str, Any] | None:
     return continued(before.message_id, before.subject, before.letter_values.get("thread")) if before else None
 
 
-def _stamp(sending: Sending, leased: Leased, open_: Open, beside: Beside) -> Stamp:
+def _stamp(sending: Sending, leased: Leased, open_: Open, beside: Beside, dated_at: datetime) -> Stamp:
     if leased.letter_values is None or leased.message_id is None or leased.dated_at is None:
-        return gather_values(sending, leased, open_.enrollment, open_.terms, beside)
+        return gather_values(sending, leased, open_, beside, dated_at)
     return Stamp(leased.id, leased.message_id, leased.dated_at, dict(leased.letter_values))
 
 

@@ -123,7 +123,7 @@ class Campaign:
 
     def continues(self, step_key: str) -> bool:
         """Whether the step of this key goes on in the thread of the letter before it."""
-        return any(step.continues and step.key == step_key for step in self.steps)
+        return step_key in [step.key for step in self.steps if step.continues]
 
     @property
     def label(self) -> str:

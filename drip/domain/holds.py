@@ -6,7 +6,7 @@ from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.gap import after_days
 from drip.domain.hours import days_away
 from drip.domain.recall import holds_email
-from drip.domain.window import Opening, local_day, next_opening, spread, start_of
+from drip.domain.window import Opening, next_opening, spread, start_of, today
 
 _LASTS = "!"  # marks a report of a hold that time does not end
 
@@ -27,14 +27,13 @@ def hold_reason(enrollment: Enrollment, terms: Terms, now: datetime) -> str | No
     lasting = lasting_hold(enrollment)
     if lasting is not None:
         return lasting
-    day = local_day(now, terms.zone)
-    _, reason = _held_by_day(enrollment, terms, day)
+    here = today(terms, now)
+    _, reason = _held_by_day(enrollment, terms, here.day)
     if reason is not None:
         return reason
     if enrollment.mailbox_down_until is not None and now < enrollment.mailbox_down_until:
         return "mailbox_down"
-    opening = next_opening(terms, now.replace(second=0, microsecond=0))
-    return None if opening.day == day and opening.starts <= now else "window"
+    return None if here.is_open else "window"
 
 
 def clear(enrollment: Enrollment, terms: Terms, key: str, opening: Opening) -> Opening:

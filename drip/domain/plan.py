@@ -73,6 +73,17 @@ def candidates(enrollment: Enrollment, terms: Terms) -> list[Candidate]:
     return [one for one in (closing, value) if one is not None]
 
 
+def is_asked_for(enrollment: Enrollment, terms: Terms, key: str, now: datetime) -> bool:
+    """Whether the letter of this key is one of `candidates` and due by now; told sooner where no closing email could
+    take its place."""
+    step = _next_step(enrollment, terms)
+    if step is not None and step.key == key:
+        due = _due(enrollment, terms, nominal_at(enrollment, terms))
+        if due.starts <= now and closing_nominal(enrollment, terms, due.day) is None:
+            return True
+    return any(one.key == key and one.due.starts <= now for one in candidates(enrollment, terms))
+
+
 def has_missed(enrollment: Enrollment, terms: Terms, now: datetime) -> bool:
     """Whether a hold fell away and left a letter's minute in the past (R12)."""
     return _has_come(enrollment, terms, now) and any(
@@ -139,10 +150,14 @@ def _email(enrollment: Enrollment, terms: Terms, key: str, opening: Opening, now
 
 
 def _candidate(enrollment: Enrollment, terms: Terms, key: str, nominal: datetime) -> Candidate:
-    ended = enrollment.not_before
-    due = next_opening(terms, nominal if ended is None else max(nominal, ended))
+    due = _due(enrollment, terms, nominal)
     goes = None if lasting_hold(enrollment) else clear(enrollment, terms, key, due)
     return Candidate(key, due, goes)
+
+
+def _due(enrollment: Enrollment, terms: Terms, nominal: datetime) -> Opening:
+    ended = enrollment.not_before
+    return next_opening(terms, nominal if ended is None else max(nominal, ended))
 
 
 def _value_email(enrollment: Enrollment, terms: Terms) -> Candidate | None:

@@ -1,11 +1,14 @@
 """Whom we must not mail: suppressed addresses and domains, and why (R4, R32, R33)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from drip.domain.errors import AddressError
+
+_NORMAL = re.compile(r"[!-?\[-~]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")  # an address with nothing for `normal` to do
 
 
 class Reason(StrEnum):
@@ -40,16 +43,20 @@ def normal(text: str) -> str:
     return what
 
 
-@lru_cache(maxsize=8192)
 def keys(address: str) -> tuple[str, ...]:
     """All that, if suppressed, suppresses this address: itself, its domain, the domains above.
 
     The bare top level is left out. Raises AddressError.
     """
-    what = normal(address)
-    labels = what.rpartition("@")[2].split(".")
-    domains = tuple(".".join(labels[i:]) for i in range(max(len(labels) - 1, 1)))
-    return (what, *domains) if "@" in what else domains
+    what = address if _NORMAL.fullmatch(address) else normal(address)
+    _, at, domain = what.rpartition("@")
+    return (what, *_from_domain_up(domain)) if at else _from_domain_up(domain)
+
+
+@lru_cache(maxsize=8192)
+def _from_domain_up(domain: str) -> tuple[str, ...]:
+    labels = domain.split(".")
+    return tuple(".".join(labels[i:]) for i in range(max(len(labels) - 1, 1)))
 
 
 def why(address: str, suppressions: Iterable[Suppression]) -> str | None:

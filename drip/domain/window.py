@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from drip.domain.business_days import Calendar
 from drip.domain.campaign import Window
 from drip.domain.enrollment import Terms
 
@@ -22,6 +23,15 @@ class Opening(NamedTuple):
     minute: int
     minutes: int
     starts: datetime
+
+
+class Today(NamedTuple):
+    """What an aware time is to a prospect: a local day, whether the window is open, and when it closes (aware UTC):
+    the one that is open, or else the next."""
+
+    day: date
+    is_open: bool
+    closes: datetime
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
@@ -43,32 +53,25 @@ def wall_time(day: date, minute: int, zone: ZoneInfo, not_before: datetime) -> d
     return first if first >= not_before else _pass(day, minute, zone, 1)
 
 
-def is_open_day(window: Window, terms: Terms, day: date) -> bool:
+def is_open_day(window: Window, calendar: Calendar, day: date) -> bool:
     """Whether the window opens on that day at all."""
-    return day.weekday() in window.days and not (window.holidays and terms.calendar.is_holiday(day))
+    return day.weekday() in window.days and not (window.holidays and calendar.is_holiday(day))
 
 
 def next_opening(terms: Terms, moment: datetime) -> Opening:
     """The opening at or after an aware time; one that is open counts, from its next whole minute."""
-    window = terms.campaign.window
-    opens = window.opens.hour * 60 + window.opens.minute
-    closes = 1440 if window.closes == time.max else window.closes.hour * 60 + window.closes.minute
-    local = moment.astimezone(terms.zone)
-    if local.second or local.microsecond:
-        local += _MINUTE - timedelta(seconds=local.second, microseconds=local.microsecond)
-    day, minute = local.date(), max(opens, local.hour * 60 + local.minute)
-    if minute >= closes or not is_open_day(window, terms, day):
-        day, minute = day + timedelta(days=1), opens
-        while not is_open_day(window, terms, day):
-            day += timedelta(days=1)
-    starts = wall_time(day, minute, terms.zone, moment)
-    return Opening(day, minute, closes - minute, starts)
+    find = _opening if moment.second or moment.microsecond else _opening_from_minute
+    return find(terms.campaign.window, terms.zone, terms.calendar, moment)
+
+
+def today(terms: Terms, now: datetime) -> Today:
+    """What an aware time is to the prospect; the letters of a batch ask it of the same time, from a few places."""
+    return _today(terms.campaign.window, terms.zone, terms.calendar, now)
 
 
 def closes_after(terms: Terms, moment: datetime) -> datetime:
     """When the opening at or after an aware time ends, aware UTC."""
-    opening = next_opening(terms, moment)
-    return wall_time(opening.day, opening.minute + opening.minutes, terms.zone, opening.starts)
+    return _closes(next_opening(terms, moment), terms.zone)
 
 
 def may_go_at(terms: Terms, run: int, key: str, moment: datetime) -> datetime:
@@ -84,6 +87,35 @@ def spread(terms: Terms, run: int, key: str, opening: Opening) -> datetime:
     digest = hashlib.sha256(words.encode()).digest()
     minute = opening.minute + int.from_bytes(digest) % opening.minutes
     return wall_time(opening.day, minute, terms.zone, opening.starts)
+
+
+@lru_cache(maxsize=1024)
+def _today(window: Window, zone: ZoneInfo, calendar: Calendar, now: datetime) -> Today:
+    day, minute = local_day(now, zone), now.replace(second=0, microsecond=0)
+    opening = _opening(window, zone, calendar, minute)
+    return Today(day, opening.day == day and opening.starts <= now, _closes(opening, zone))
+
+
+def _closes(opening: Opening, zone: ZoneInfo) -> datetime:
+    return wall_time(opening.day, opening.minute + opening.minutes, zone, opening.starts)
+
+
+def _opening(window: Window, zone: ZoneInfo, calendar: Calendar, moment: datetime) -> Opening:
+    opens = window.opens.hour * 60 + window.opens.minute
+    closes = 1440 if window.closes == time.max else window.closes.hour * 60 + window.closes.minute
+    local = moment.astimezone(zone)
+    if local.second or local.microsecond:
+        local += _MINUTE - timedelta(seconds=local.second, microseconds=local.microsecond)
+    day, minute = local.date(), max(opens, local.hour * 60 + local.minute)
+    if minute >= closes or not is_open_day(window, calendar, day):
+        day, minute = day + timedelta(days=1), opens
+        while not is_open_day(window, calendar, day):
+            day += timedelta(days=1)
+    starts = wall_time(day, minute, zone, moment)
+    return Opening(day, minute, closes - minute, starts)
+
+
+_opening_from_minute = lru_cache(maxsize=16384)(_opening)  # most ask from the start of a day on
 
 
 @lru_cache(maxsize=65536)

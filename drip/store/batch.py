@@ -47,7 +47,8 @@ class Listed(TypeDecorator[Sequence[Any]]):
         found = list(value or ())
         if dialect.name == "sqlite":
             return json.dumps(found)
-        return "{" + ",".join(map(_item, found)) + "}"
+        items = map(_quoted, found) if found and isinstance(found[0], str) else map(str, found)
+        return "{" + ",".join(items) + "}"
 
 
 def among(kind: Kind, column: Column[Any], name: str = "ids") -> ColumnElement[bool]:
@@ -124,11 +125,9 @@ def _as_json(rows: Sequence[Any]) -> str:
         return json.dumps(rows, default=_plain, separators=(",", ":"))
 
 
-def _item(value: int | str) -> str:
-    """An item of an array as text (PostgreSQL 8.15.6)."""
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value)
+def _quoted(value: str) -> str:
+    """A text as an item of an array (PostgreSQL 8.15.6)."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _plain(value: Any) -> str:

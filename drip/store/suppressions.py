@@ -1,6 +1,5 @@
 """Suppressions: whom we must not mail, and why; added, found for many addresses at once, lifted."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +57,7 @@ async def find(unit: Unit, addresses: Iterable[str]) -> dict[str, str]:
 
     An entry for a domain counts for every address in it and below it. Raises AddressError.
     """
-    asked = {address: _keys(address) for address in addresses}
+    asked = {address: keys(address) for address in addresses}
     wanted = set().union(*asked.values())
     found = [Suppression(row[0] or row[1], row[2]) for row in await unit.rows(_live(unit.kind), {"keys": wanted})]
     stopped = {one.what for one in found}
@@ -98,7 +97,6 @@ async def listing(unit: Unit, before: int | None = None, limit: int = 50) -> lis
 
 
 _COLUMNS = columns_of(SuppressionRow, suppressions)
-_NORMAL = re.compile(r"[!-?\[-~]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")  # nothing for `normal` to do
 
 
 @lru_cache
@@ -107,18 +105,6 @@ def _live(kind: Kind) -> Prepared:
     statement = select(address, domain, suppressions.c.reason)
     mine = or_(among(kind, address, "keys"), among(kind, domain, "keys"))
     return Prepared(statement.where(suppressions.c.lifted_at.is_(None), mine))
-
-
-def _keys(address: str) -> tuple[str, ...]:
-    """`keys`, which for colleagues differ in the first only."""
-    if not _NORMAL.fullmatch(address):
-        return keys(address)
-    return (address, *_above(address.rpartition("@")[2]))
-
-
-@lru_cache(maxsize=10_000)
-def _above(domain: str) -> tuple[str, ...]:
-    return keys(domain)
 
 
 def _milder(reason: str) -> list[str]:

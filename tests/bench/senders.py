@@ -131,9 +131,9 @@ async def _load(sending: Sending, first: int, count: int) -> list[tuple[Leased, 
     async with sending.store.reading() as unit:
         loaded = await letters.load(unit, range(first, first + count))
         opens = {one.id: one for one in await enrollments.load(unit, {one.enrollment_id for one in loaded})}
+        dated_at = sending.now().replace(microsecond=0)
         for one in loaded:
-            open_ = opens[one.enrollment_id]
-            stamp = gather_values(sending, one, open_.enrollment, open_.terms, Beside())
+            stamp = gather_values(sending, one, opens[one.enrollment_id], Beside(), dated_at)
             made.append((one, stamp, await letters.source(unit, one.version_id, one.step_key)))
     return made
 

@@ -41,6 +41,20 @@ def test_the_keys_are_all_that_can_suppress_an_address() -> None:
     assert keys("firm.example") == ("firm.example",)
 
 
+@pytest.mark.parametrize("between", ["@", "@Mail.", "@é.", "@-", ".", "@@", "@ "])
+@pytest.mark.parametrize("local", ["ann", "Ann", " ann", "a n", "é", "@ann", "ann.", "a@n", "", "[a", "a\n"])
+def test_the_first_key_is_the_normal_address_however_it_is_written(local: str, between: str) -> None:
+    address = f"{local}{between}firm.example"
+    try:
+        what = normal(address)
+    except AddressError:
+        with pytest.raises(AddressError):
+            keys(address)
+    else:
+        assert keys(address)[0] == what
+        assert keys(address) == keys(what)
+
+
 def test_a_domain_may_be_written_with_an_at_sign() -> None:
     assert normal("@Firm.Example") == "firm.example"
 

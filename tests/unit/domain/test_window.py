@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from drip.domain.business_days import Calendar
 from drip.domain.campaign import Window
 from drip.domain.enrollment import Terms
-from drip.domain.window import Opening, local_day, next_opening, spread, start_of
+from drip.domain.window import Opening, closes_after, local_day, next_opening, spread, start_of, today
 from tests.unit.domain.life import NEW_YORK, campaign
 
 NIGHT = Window(days=frozenset({6}), opens=time(0), closes=time(4), holidays=False)  # Sundays, 00:00-04:00
@@ -124,13 +124,14 @@ def test_r10_many_people_fill_the_opening() -> None:
     assert len(minutes) > 500, "of 540 minutes"
 
 
-@given(
-    st.sampled_from(
-        ["Australia/Lord_Howe", "Africa/Casablanca", "America/Santiago", "Asia/Kathmandu", "Europe/London"]
-    ),
-    st.integers(0, 5 * 365 * 1440),
-    st.sampled_from([Window(), NIGHT, DAY_AND_NIGHT, Window(holidays=False)]),
+ZONES = st.sampled_from(
+    ["Australia/Lord_Howe", "Africa/Casablanca", "America/Santiago", "Asia/Kathmandu", "Europe/London"]
 )
+MINUTES = st.integers(0, 5 * 365 * 1440)
+WINDOWS = st.sampled_from([Window(), NIGHT, DAY_AND_NIGHT, Window(holidays=False)])
+
+
+@given(ZONES, MINUTES, WINDOWS)
 def test_r09_a_send_is_in_the_opening_and_never_before_the_moment(zone: str, minute: int, window: Window) -> None:
     here, moment = terms(zone, window), datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
     found: Opening = next_opening(here, moment)
@@ -138,3 +139,15 @@ def test_r09_a_send_is_in_the_opening_and_never_before_the_moment(zone: str, min
     assert sent >= found.starts >= moment
     assert local_day(sent, here.zone) == found.day
     assert found.day.weekday() in window.days
+
+
+@given(ZONES, MINUTES, WINDOWS, st.timedeltas(timedelta(), timedelta(seconds=59)))
+def test_r36_today_is_open_when_the_opening_that_comes_has_begun(
+    zone: str, minute: int, window: Window, later: timedelta
+) -> None:
+    here, moment = terms(zone, window), datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+    found, told = next_opening(here, moment), today(here, moment + later)
+    assert told.day == local_day(moment, here.zone)
+    assert told.is_open == (found.starts == moment)
+    assert told.closes == closes_after(here, moment)
+    assert told.closes - found.starts <= timedelta(minutes=found.minutes, hours=1)  # an hour may come twice
