@@ -72,6 +72,15 @@ def packed(rows: Iterable[Mapping[str, Any]], parameter: str = ROWS) -> dict[str
     return {parameter: _as_json(list(rows))}
 
 
+def packed_for_postgresql(rows: Iterable[Mapping[str, Any]], parameter: str = ROWS) -> dict[str, str]:
+    """As `packed`, in a fraction of its time: times are written at any width, which PostgreSQL reads as well.
+
+    So no JSON inside the rows may hold a time. Raises ValueError for a naive time.
+    """
+    listed = list(rows)
+    return {parameter: _as_json(listed, _OURS if _has_naive(listed) else _AT_ANY_WIDTH)}
+
+
 @lru_cache(maxsize=256)
 def update_many(kind: Kind, table: Table, names: tuple[str, ...], guard: str = "") -> Prepared:
     """UPDATE rows of `table` by id: `names` become what the batch says. `guard` is a further
@@ -114,13 +123,22 @@ def source(kind: Kind, table: Table, names: tuple[str, ...], alias: str = "v", g
     return f"(SELECT {picked} FROM json_each(:{given})) AS {alias}"
 
 
-_OURS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS  # are left to `_plain`
+_AT_ANY_WIDTH = orjson.OPT_PASSTHROUGH_DATACLASS  # is left to `_plain`
+_OURS = _AT_ANY_WIDTH | orjson.OPT_PASSTHROUGH_DATETIME  # so is a time
 
 
-def _as_json(rows: Sequence[Any]) -> str:
+def _has_naive(rows: Iterable[Mapping[str, Any]]) -> bool:
+    for row in rows:
+        for value in row.values():
+            if type(value) is datetime and value.tzinfo is None:
+                return True
+    return False
+
+
+def _as_json(rows: Sequence[Any], option: int = _OURS) -> str:
     """Rows as JSON; by the slower way those which the quick one does not take, and those which are wrong."""
     try:
-        return orjson.dumps(rows, _plain, _OURS).decode()
+        return orjson.dumps(rows, _plain, option).decode()
     except orjson.JSONEncodeError:
         return json.dumps(rows, default=_plain, separators=(",", ":"))
 

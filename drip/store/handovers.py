@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from drip.domain.send import Move, State
-from drip.store.batch import packed
+from drip.store.batch import packed_for_postgresql
 from drip.store.columns import UtcTime
 from drip.store.engine import Unit
 from drip.store.enrollments import VERSION, Open
@@ -68,9 +68,11 @@ async def settle_and_hand_over(
     """
     fields = tuple(changed_fields((one.was.enrollment, one.after.enrollment) for one in accepted))
     parameters = {
-        **packed((_row(one, fields) for one in accepted), "accepted"),
-        **packed((_line(place, fact) for one in accepted for place, fact in enumerate(one.told)), "told"),
-        **packed((written(mark) for mark in marks), "marks"),
+        **packed_for_postgresql((_row(one, fields) for one in accepted), "accepted"),
+        **packed_for_postgresql(
+            (_line(place, fact) for one in accepted for place, fact in enumerate(one.told)), "told"
+        ),
+        **packed_for_postgresql((written(mark) for mark in marks), "marks"),
         "expected": len(accepted),
         "marked": len(marks),
         "token": token,
