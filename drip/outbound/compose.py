@@ -79,7 +79,7 @@ def compose(parts: LetterParts) -> Letter:
         f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n',
     ]
     head = "\r\n".join(fields).encode()
-    utf8 = any(one.smtputf8 for one in (sender, recipient, bounce, reply_to) if one)
+    utf8 = sender.smtputf8 or recipient.smtputf8 or bounce.smtputf8 or (reply_to is not None and reply_to.smtputf8)
 
     def letter(body: bytes) -> Letter:
         return Letter(parts.send_id, parts.message_id, path, recipient.text, head + body, utf8)
@@ -189,7 +189,7 @@ def _body(parts: LetterParts, boundary: str, *, encode: bool) -> bytes:
 
     def put(text: str) -> bytes:
         raw = _raw(text)
-        if encode or not raw.isascii() or b"\0" in raw or line in raw:
+        if encode or not text.isascii() or b"\0" in raw or line in raw:
             return _encoded(raw)
         return b"Content-Transfer-Encoding: 7bit\r\n\r\n" + raw
 

@@ -67,18 +67,20 @@ def date(at: datetime) -> str:
     offset = at.utcoffset()
     if offset is None:
         raise LetterError("The letter's date has no time zone.")
-    if offset % _MINUTE:
-        return date(at.astimezone(UTC))
-    return _date(at.replace(tzinfo=None), offset // _MINUTE)
+    return _date(at, offset)
 
 
 @lru_cache(maxsize=1024)
-def _date(local: datetime, minutes: int) -> str:
-    """The Date field of a local time and its offset; the letters of a batch have the same."""
-    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+def _date(at: datetime, offset: timedelta) -> str:
+    """The Date field of a time and its offset, without which one moment in two zones would be one; the letters of a
+    batch have the same."""
+    minutes, rest = divmod(offset, _MINUTE)
+    if rest:
+        return date(at.astimezone(UTC))
+    sign, (hours, minutes) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
     return (
-        f"Date: {_DAYS[local.weekday()]}, {local.day:02} {_MONTHS[local.month]} {local.year:04} "
-        f"{local.hour:02}:{local.minute:02}:{local.second:02} {sign}{hours:02}{rest:02}"
+        f"Date: {_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month]} {at.year:04} "
+        f"{at.hour:02}:{at.minute:02}:{at.second:02} {sign}{hours:02}{minutes:02}"
     )
 
 

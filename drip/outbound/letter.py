@@ -7,6 +7,8 @@ from drip.domain.errors import DripError
 
 LONGEST_LINE = 998  # octets without CRLF, RFC 5322 section 2.1.1
 _PATH = re.compile(r"[^\x00-\x20\x7f<>]*")
+# By leaps: each is as long as a line may be with its CRLF, back to the last line end. It never gives a leap back.
+_SHORT_LINES = re.compile(rb"(?:.{0,%d}\n)*+" % (LONGEST_LINE + 1), re.DOTALL)
 
 
 class LetterError(DripError):
@@ -40,16 +42,5 @@ class Letter:
         data = self.data
         if data.replace(b"\r", b"").replace(b"\n", b"\r\n") != data or not data.endswith(b"\n"):
             raise LetterError("The letter has a bare CR or LF, or its last line has no end.")
-        if _has_long_line(data):
+        if not _SHORT_LINES.fullmatch(data):
             raise LineError("A line of the letter is over 998 octets.")
-
-
-def _has_long_line(data: bytes) -> bool:
-    """Whether a line is over 998 octets, by leaps: each is as long as a line may be, back to the last line end."""
-    at, longest = 0, LONGEST_LINE + 2
-    while len(data) - at > longest:
-        leap = data.rfind(b"\n", at, at + longest) + 1
-        if not leap:
-            return True
-        at = leap
-    return False

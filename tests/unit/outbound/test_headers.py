@@ -5,6 +5,7 @@ import email.policy
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -126,6 +127,20 @@ def test_one_moment_in_two_zones_has_two_dates() -> None:
     moment = datetime(2027, 3, 16, 9, 12, tzinfo=UTC)
     assert headers.date(moment.astimezone(east)) == "Date: Tue, 16 Mar 2027 10:12:00 +0100"
     assert headers.date(moment.astimezone(west)) == "Date: Tue, 16 Mar 2027 04:12:00 -0500"
+
+
+def test_the_hour_that_comes_twice_has_two_dates() -> None:
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    for _ in range(2):
+        assert headers.date(first) == "Date: Sun, 01 Nov 2026 01:30:00 -0400"
+        assert headers.date(first.replace(fold=1)) == "Date: Sun, 01 Nov 2026 01:30:00 -0500"
+
+
+def test_an_offset_with_seconds_is_left_out() -> None:
+    local = timezone(timedelta(hours=1, seconds=20))
+    for zone in (local, UTC, local):
+        at = datetime(2027, 3, 16, 9, 12, 30, tzinfo=UTC).astimezone(zone)
+        assert headers.date(at) == "Date: Tue, 16 Mar 2027 09:12:30 +0000"
 
 
 def test_a_date_without_a_time_zone_is_refused() -> None:
