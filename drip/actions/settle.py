@@ -10,7 +10,7 @@ from drip.actions.slow_down import Limited, slow_down
 from drip.domain.answers import Class
 from drip.domain.dying import SOFT, is_dying, is_too_full
 from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, Fact, HardBounced
-from drip.domain.outcome import Care, Fate, Kind, Outcome, Phase, Verdict, judge
+from drip.domain.outcome import ACCEPTED, Care, Fate, Kind, Outcome, Phase, Verdict, judge
 from drip.domain.send import State
 from drip.domain.sending import SOFT_LIMIT
 from drip.store import enrollments, landings, leases, rescues
@@ -24,6 +24,7 @@ from drip.store.letters import Leased
 NO_CONNECTION = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
 GROWTH_STOPS = timedelta(hours=4)  # of the doubling wait between retries (MAIL section 2)
 _ANSWERED_NO = frozenset({Kind.DEFERRED, Kind.REFUSED})
+_LANDED = State.ACCEPTED
 _MAY_HAVE_ARRIVED = frozenset({State.ACCEPTED, State.UNCERTAIN})
 _TAKEN = judge(Phase.BODY, 250, None, "")  # what every yes to a letter means, whatever its words
 JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
@@ -49,7 +50,7 @@ class Ended(NamedTuple):
     def verdict(self) -> Verdict:
         """What the outcome means."""
         said = self.outcome
-        if said.kind is Kind.ACCEPTED:
+        if said.kind is ACCEPTED:
             return _TAKEN
         if self.spoilt:
             return Verdict(Class.CONTENT, Fate.REFUSE, False, Care.OK, "No letter could be made of it.")
@@ -58,8 +59,8 @@ class Ended(NamedTuple):
     @property
     def fate(self) -> State:
         """The state its send lands in; a mailbox that stays full is given up after a while."""
-        if self.outcome.kind is Kind.ACCEPTED:
-            return State.ACCEPTED
+        if self.outcome.kind is ACCEPTED:
+            return _LANDED
         state = fate_of(self.outcome, self.verdict)
         full = state is State.DUE and is_too_full(self.verdict.cls, self.leased.number)
         return State.REFUSED if full else state
@@ -100,7 +101,7 @@ def all_accepted(ended: Sequence[Ended], now: datetime) -> list[Accepted] | None
     its enrollment, its attempt and its lines to be written."""
     found = []
     for one in ended:
-        if one.open is None or one.leased.resent or one.fate is not State.ACCEPTED:
+        if one.open is None or one.leased.resent or one.fate is not _LANDED:
             return None
         made = change(one.open, EmailSent(now, one.leased.key, True, one.leased.run), _context(one))
         if not is_plain(made):
@@ -123,7 +124,7 @@ def _limited(ended: Sequence[Ended]) -> list[Limited]:
 def fate_of(outcome: Outcome, verdict: Verdict) -> State:
     """The state an attempt lands in. What the wire saw of the handover counts before any text, and
     a server that refuses us before any letter was named has not refused the letter."""
-    if outcome.kind is Kind.ACCEPTED:
+    if outcome.kind is ACCEPTED:
         return State.ACCEPTED
     if outcome.kind is Kind.UNCERTAIN:
         return State.UNCERTAIN

@@ -7,11 +7,12 @@ from dateutil.relativedelta import relativedelta
 
 from drip.domain.business_days import Calendar
 from drip.domain.campaign import Consent
-from drip.domain.duration import Duration, Unit
+from drip.domain.duration import BUSINESS_DAY, Duration, Unit
 from drip.domain.enrollment import Enrollment, Terms
 from drip.domain.window import local_day, start_of
 
-_ONE_BUSINESS_DAY = Duration(1, Unit.BUSINESS_DAY)
+_OPT_IN = Consent.OPT_IN
+_ONE_BUSINESS_DAY = Duration(1, BUSINESS_DAY)
 _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 _LENGTHS = {
     Unit.MINUTE: timedelta(minutes=1),
@@ -26,7 +27,7 @@ def advance(day: date, wait: Duration, calendar: Calendar, times: int = 1) -> da
     count, unit = wait.count * times, wait.unit
     if unit in _MONTHS:
         return _months_after(day, count * _MONTHS[unit])
-    if unit is Unit.BUSINESS_DAY:
+    if unit is BUSINESS_DAY:
         return calendar.add(day, count)
     return day + count * _LENGTHS[unit]
 
@@ -44,7 +45,7 @@ def interval_of(enrollment: Enrollment, terms: Terms) -> Duration:
 
 def awaits_opt_in(enrollment: Enrollment, terms: Terms) -> bool:
     """Whether no letter but the invitation may go before the prospect says yes (R21)."""
-    return terms.campaign.consent is Consent.OPT_IN and enrollment.opted_in_at is None and enrollment.step > 0
+    return terms.campaign.consent is _OPT_IN and enrollment.opted_in_at is None and enrollment.step > 0
 
 
 def is_first_letter(enrollment: Enrollment, terms: Terms) -> bool:
@@ -80,9 +81,4 @@ def _after(moment: datetime, wait: Duration, terms: Terms) -> datetime:
 
 
 def _follows_invitation(enrollment: Enrollment, terms: Terms) -> bool:
-    return (
-        terms.campaign.consent is Consent.OPT_IN
-        and enrollment.run == 1
-        and enrollment.step == 1
-        and enrollment.sent == 1
-    )
+    return terms.campaign.consent is _OPT_IN and enrollment.run == 1 and enrollment.step == 1 and enrollment.sent == 1

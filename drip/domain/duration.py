@@ -20,6 +20,9 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
+BUSINESS_DAY = Unit.BUSINESS_DAY  # by its own name: an enumeration is slow to find its members before Python 3.12
+_IN_DAYS = (Unit.DAY, Unit.BUSINESS_DAY)
+_IN_TIME = (Unit.HOUR, Unit.MINUTE)
 _ABOUT_DAYS = {
     Unit.MINUTE: 1 / 1440,
     Unit.HOUR: 1 / 24,
@@ -53,12 +56,12 @@ class Duration:
     @property
     def in_days(self) -> bool:
         """Whether it is counted in days or business days."""
-        return self.unit in (Unit.DAY, Unit.BUSINESS_DAY)
+        return self.unit in _IN_DAYS
 
     @property
     def in_time(self) -> bool:
         """Whether it is counted in hours or minutes, so that the time of day matters."""
-        return self.unit in (Unit.HOUR, Unit.MINUTE)
+        return self.unit in _IN_TIME
 
     def times(self, factor: int) -> "Duration":
         """The same unit, `factor` times as many."""

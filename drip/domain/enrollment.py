@@ -25,6 +25,7 @@ class State(StrEnum):
     ENDED = "ended"  # made by mistake, counts nowhere (R6)
 
 
+RUNNING_STATES = frozenset({State.DRIPPING, State.COMPLETED})  # emails may go
 OPEN_STATES = frozenset({State.DRIPPING, State.COMPLETED, State.CLOSING, State.OPTED_OUT})
 
 

@@ -2,18 +2,19 @@
 
 from datetime import date, datetime, timedelta
 
-from drip.domain.enrollment import Enrollment, State, Terms
+from drip.domain.enrollment import RUNNING_STATES, Enrollment, State, Terms
 from drip.domain.gap import after_days
 from drip.domain.hours import days_away
 from drip.domain.recall import holds_email
 from drip.domain.window import Opening, next_opening, spread, start_of, today
 
+_OPTED_OUT = State.OPTED_OUT
 _LASTS = "!"  # marks a report of a hold that time does not end
 
 
 def lasting_hold(enrollment: Enrollment) -> str | None:
     """The reason of a hold that time does not end, None without one (R30, R33, R42)."""
-    if enrollment.state is State.OPTED_OUT:
+    if enrollment.state is _OPTED_OUT:
         return "opted_out"
     if enrollment.waiting_for is not None:
         return "auto_reply" if enrollment.waiting_for == "auto_reply" else "replied"
@@ -22,8 +23,8 @@ def lasting_hold(enrollment: Enrollment) -> str | None:
 
 def hold_reason(enrollment: Enrollment, terms: Terms, now: datetime) -> str | None:
     """Why no email may go out at this moment, a code of R37 or "window"; None: one may (R36)."""
-    if enrollment.state not in (State.DRIPPING, State.COMPLETED):
-        return "opted_out" if enrollment.state is State.OPTED_OUT else "suppressed"
+    if enrollment.state not in RUNNING_STATES:
+        return "opted_out" if enrollment.state is _OPTED_OUT else "suppressed"
     lasting = lasting_hold(enrollment)
     if lasting is not None:
         return lasting

@@ -36,6 +36,9 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"  # the mark was refused; nothing of the body was sent
 
 
+ACCEPTED = Kind.ACCEPTED  # by its own name, as it is asked for with each letter; see duration.BUSINESS_DAY
+
+
 class Outcome(NamedTuple):
     """How one attempt at delivering one letter ended, and where.
 

@@ -2,7 +2,7 @@
 
 from drip.domain.cadence import is_first_letter, nominal_at
 from drip.domain.campaign import Consent
-from drip.domain.enrollment import State
+from drip.domain.enrollment import RUNNING_STATES, State
 from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, SoftBounced
 from drip.domain.gap import after_days
 from drip.domain.plan import closing_key
@@ -11,6 +11,7 @@ from drip.domain.turn import Turn
 from drip.domain.window import local_day
 
 SOFT_LIMIT = 3
+_DRIPPING = State.DRIPPING
 
 
 def email_sent(turn: Turn, fact: EmailSent) -> None:
@@ -112,7 +113,7 @@ def _closing_sent(turn: Turn, fact: EmailSent) -> None:
     crossed = fact.key != closing_key(turn.enrollment)
     turn.touch()
     turn.tell("closing_email", None if fact.accepted else "uncertain", step="closing")
-    if not crossed and turn.enrollment.state in (State.DRIPPING, State.COMPLETED):
+    if not crossed and turn.enrollment.state in RUNNING_STATES:
         turn.change(state=State.CLOSING, closing_sent_at=turn.at, closing_bounced=False)
 
 
@@ -122,7 +123,7 @@ def _is_next_step(turn: Turn, fact: EmailSent | EmailDropped) -> bool:
     if fact.run not in (None, enrollment.run):
         return False
     steps = turn.terms.campaign.steps
-    open_step = enrollment.state is State.DRIPPING and enrollment.step < len(steps)
+    open_step = enrollment.state is _DRIPPING and enrollment.step < len(steps)
     return open_step and steps[enrollment.step].key == fact.key
 
 

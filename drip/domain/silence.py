@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from drip.domain.cadence import advance, awaits_opt_in, interval_of
 from drip.domain.campaign import AtEnd
 from drip.domain.duration import Duration, Unit
-from drip.domain.enrollment import Enrollment, Recall, State, Terms
+from drip.domain.enrollment import RUNNING_STATES, Enrollment, Recall, State, Terms
 from drip.domain.gap import after_days
 from drip.domain.hours import days_away
 from drip.domain.recall import overdue_limit
 from drip.domain.window import local_day
 
+_CLOSING, _COMPLETED = State.CLOSING, State.COMPLETED
 _ONE = timedelta(days=1)
 _LONG = Duration(15, Unit.MONTH)
 _SHORT = Duration(8, Unit.MONTH)
@@ -71,7 +72,7 @@ def closing_nominal(enrollment: Enrollment, terms: Terms, latest: date = date.ma
     """
     if terms.campaign.silence.closing is None:
         return None
-    if enrollment.state not in (State.DRIPPING, State.COMPLETED):
+    if enrollment.state not in RUNNING_STATES:
         return None
     if not _enough_emails(enrollment, terms):
         return None
@@ -104,7 +105,7 @@ def closes_at(enrollment: Enrollment, terms: Terms) -> datetime | None:
     None when no closing email is out, when it bounced, or while a pause or wait lasts.
     """
     sent = enrollment.closing_sent_at
-    if enrollment.state is not State.CLOSING or sent is None or enrollment.closing_bounced:
+    if enrollment.state is not _CLOSING or sent is None or enrollment.closing_bounced:
         return None
     if enrollment.paused_at is not None or enrollment.waiting_since is not None:
         return None
@@ -132,7 +133,7 @@ def _held_between(spans: Iterable[tuple[date, date]], heard: date) -> frozenset[
 def _enough_emails(enrollment: Enrollment, terms: Terms) -> bool:
     if enrollment.accepted >= terms.campaign.silence.min_emails:
         return True
-    return enrollment.state is State.COMPLETED or awaits_opt_in(enrollment, terms)
+    return enrollment.state is _COMPLETED or awaits_opt_in(enrollment, terms)
 
 
 def repeats(terms: Terms) -> bool:

@@ -18,7 +18,7 @@ from drip.outbound.smtp_wire import GROUP, SmtpWire, Timeouts
 from drip.outbound.transport import Account, Following, Mark, Wire, nothing
 
 _FAILURES = (aiosmtplib.SMTPException, OSError, ValueError, RuntimeError)
-_CLOSING = 421
+_CLOSING, _MAIL = 421, Phase.MAIL
 _SURPRISES = 2  # first letters in a row that PIPELINING broke, until the server is asked one by one
 
 
@@ -187,7 +187,7 @@ def _left_between_letters(outcome: Outcome) -> bool:
 
     A server may close an idle connection, or after so many letters, by 421 or without a word.
     """
-    return outcome.kind is Kind.DEFERRED and outcome.phase is Phase.MAIL and outcome.code in (None, _CLOSING)
+    return outcome.phase is _MAIL and outcome.kind is Kind.DEFERRED and outcome.code in (None, _CLOSING)
 
 
 def _failed(phase: Phase, error: Exception) -> Outcome:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from drip.domain.outcome import Kind, Outcome, Phase
+from drip.domain.outcome import ACCEPTED, Kind, Outcome, Phase
 from drip.outbound.dsn import envelope_id, original_recipient
 from drip.outbound.letter import Letter
 from drip.outbound.replies import Reply
@@ -21,7 +21,8 @@ _GO_AHEAD = 354
 _CLOSING = 421
 _TOGETHER = 65536  # octets; a larger letter goes alone, lest it gets stuck with what follows it
 _DOT, _RSET = b".\r\n", b"RSET\r\n"
-GROUP = (Phase.MAIL, Phase.RCPT, Phase.DATA)
+_DATA, _BODY = Phase.DATA, Phase.BODY
+GROUP = (Phase.MAIL, Phase.RCPT, _DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class SmtpWire:
             if not _goes_on(phase, reply):
                 return await self._refused(phase, reply)
         await self._reset()
-        return Outcome(Kind.ACCEPTED, Phase.RCPT, reply.code, reply.enhanced, reply.text)
+        return Outcome(ACCEPTED, Phase.RCPT, reply.code, reply.enhanced, reply.text)
 
     def leave(self) -> None:
         """No letter follows; see Wire.leave."""
@@ -232,7 +233,7 @@ class SmtpWire:
         except BrokenError as error:
             return self._lost_in_body(written, len(behind), error)
         if reply.code // 100 == 2:
-            return Outcome(Kind.ACCEPTED, Phase.BODY, reply.code, reply.enhanced, reply.text)
+            return Outcome(ACCEPTED, _BODY, reply.code, reply.enhanced, reply.text)
         if reply.code // 100 == 3:
             senseless = BrokenError(f"the server answered the letter with {reply.code} {reply.text}")
             return self._lost(Kind.UNCERTAIN, Phase.BODY, senseless)
@@ -277,7 +278,7 @@ class SmtpWire:
 
 
 def _goes_on(phase: Phase, reply: Reply) -> bool:
-    return reply.code == _GO_AHEAD if phase is Phase.DATA else reply.code // 100 == 2
+    return reply.code == _GO_AHEAD if phase is _DATA else reply.code // 100 == 2
 
 
 def _ends_all(reply: Reply) -> bool:

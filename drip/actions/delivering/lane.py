@@ -15,6 +15,7 @@ from drip.domain.outcome import Kind, Outcome, Phase
 from drip.outbound.letter import Letter
 from drip.outbound.transport import Wire
 
+_WITHDRAWN = Kind.WITHDRAWN
 _BROKE = "The conversation broke off while the letter was on its way."
 _NOT_STARTED = "We stopped before the letter was on its way."
 
@@ -98,7 +99,7 @@ class Lane:
             raise
         finally:
             self.has_body_out = False
-        if outcome.kind is not Kind.WITHDRAWN:
+        if outcome.kind is not _WITHDRAWN:
             self._heed(self._land(one, outcome))
 
     async def _mark(self, one: _Try, deadline: Deadline) -> bool:

@@ -10,7 +10,7 @@ from drip.actions.sending import Sending
 from drip.actions.settle import NO_CONNECTION, Ended, wait_before_retry
 from drip.actions.take import Batch
 from drip.domain.answers import Class
-from drip.domain.outcome import Care, Kind, Outcome, Phase, Verdict
+from drip.domain.outcome import ACCEPTED, Care, Kind, Outcome, Phase, Verdict
 
 REFUSED_WAIT = timedelta(minutes=1)  # for a letter the handover refused, lest it is taken at once
 LIMITED = 3  # letters of one batch that meet a rate limit before the whole mailbox waits
@@ -62,7 +62,7 @@ class Ledger:
     def heed(self, ended: Ended) -> None:
         """See whether an answer means trouble for the whole run."""
         said = ended.outcome
-        if said.kind is Kind.ACCEPTED:
+        if said.kind is ACCEPTED:
             return
         verdict = ended.verdict
         if verdict.cls is Class.RATE_LIMITED:
