@@ -135,7 +135,7 @@ async def _lease(unit: Unit, sending: Sending, mailbox_id: int | None, token: st
     others = {one.rep_id for one in opens.values() if room is not None and one.rep_id != room.mailbox.rep_id}
     if others:
         taken.answered_at = {rep: box.address for rep, box in (await mailboxes.of_reps(unit, others)).items()}
-    taken.suppressed = await suppressions.find(unit, {one.email for one in taken.leased if _is_address(one.email)})
+    taken.suppressed = await _suppressed(unit, {one.email for one in taken.leased})
     for one in taken.leased:
         try:
             await _judge(unit, sending, taken, one, opens[one.enrollment_id])
@@ -172,6 +172,14 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
     beside = Beside(taken.answered_at.get(open_.rep_id), thread)
     stamp = _stamp(sending, leased, open_, beside, taken.dated_at)
     taken.drafts.append(Draft(leased, stamp, source, today(open_.terms, now).closes, open_))
+
+
+async def _suppressed(unit: Unit, emails: set[str]) -> Mapping[str, str]:
+    """Which of them are suppressed, and why."""
+    try:
+        return await suppressions.find(unit, emails)
+    except AddressError:
+        return await suppressions.find(unit, filter(_is_address, emails))
 
 
 def _is_address(email: str) -> bool:

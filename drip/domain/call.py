@@ -1,7 +1,6 @@
 """What the outcome of a call changes (R20)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from drip.domain.enrollment import Recall, State
 from drip.domain.facts import Called, Outcome
@@ -129,4 +128,4 @@ def _not_reached(turn: Turn, outcome: Outcome, recall: Recall) -> None:
     elif turn.enrollment.is_open:
         opted_in = turn.enrollment.opted_in_at is not None
         fresh = routine(turn.at, opted_in, turn.terms, "not_ready")
-        turn.set_recall(replace(fresh, after_tries=True))
+        turn.set_recall(fresh._replace(after_tries=True))

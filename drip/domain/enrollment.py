@@ -74,8 +74,7 @@ class Terms:
     rep: RepTime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
+class Recall(NamedTuple):
     """The call-back a rep owes. `at` is the start of its slot (aware UTC), `on` its local day.
 
     `moved_from` is the day it would have with a rep who is always there, while that is an earlier one.

@@ -1,7 +1,6 @@
 """Apply one fact to an enrollment: the only way it changes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -280,7 +279,7 @@ def _moves_on(turn: Turn, fact: f.MovesOn) -> None:
     """Time brought about what `plan` announced."""
     recall = turn.enrollment.recall
     if fact.what == "recall_due" and recall is not None and not recall.came:
-        turn.change(recall=replace(recall, came=True))
+        turn.change(recall=recall._replace(came=True))
         turn.tell("recall_due", recall.reason)
     elif fact.what == "file_closed" and turn.enrollment.state is State.CLOSING:
         turn.close("silence")

@@ -148,7 +148,7 @@ def came_forward(enrollment: Enrollment, terms: Terms, at: datetime, reason: str
         if old.promised:
             return old
         if old.at <= at:
-            return replace(old, asked=old.asked or asked)
+            return old._replace(asked=old.asked or asked)
     fresh = recall_next(at, terms, reason, asked=asked)
     if not asked:
         fresh = kept_apart(fresh, enrollment, terms, at)
@@ -156,7 +156,7 @@ def came_forward(enrollment: Enrollment, terms: Terms, at: datetime, reason: str
         return fresh
     if asked and fresh.at == old.at:
         return fresh
-    return replace(old, asked=old.asked or asked)
+    return old._replace(asked=old.asked or asked)
 
 
 def asked_now(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall:
@@ -164,7 +164,7 @@ def asked_now(enrollment: Enrollment, terms: Terms, at: datetime) -> Recall:
     old = enrollment.recall
     if old is not None and old.promised:
         if old.at <= at:
-            return replace(old, asked=True)
+            return old._replace(asked=True)
         return recall_next(at, terms, "asked", asked=True)
     return came_forward(enrollment, terms, at, "asked", asked=True)
 
@@ -218,7 +218,7 @@ def _in_slot_from(first: date, recall: Recall, terms: Terms, at: datetime) -> Re
     moved = recall_from(first, terms, recall.reason)
     if moved.at < at:
         moved = recall_next(at, terms, recall.reason)
-    return replace(recall, on=moved.on, at=moved.at, moved_from=moved.moved_from)
+    return recall._replace(on=moved.on, at=moved.at, moved_from=moved.moved_from)
 
 
 def _met(day: date, terms: Terms) -> datetime | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, literal_column, select, update
+from sqlalchemy import Text, bindparam, func, literal_column, select, update
 
 from drip.domain.enrollment import CallWindow, Enrollment, State, Terms
 from drip.domain.errors import DripError
@@ -177,7 +177,12 @@ _UNSAID = {name: unsaid(enrollments.c[name]) for name in PICTURE}  # nearly all,
 _KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
 _PICTURED = slice(_KEPT.index(PICTURE[0]), _KEPT.index(PICTURE[-1]) + 1)
 VERSION = literal_column("CAST(enrollments.xmin AS text)", Text).label("version")
-_READ = (*(enrollments.c[name] for name in _KEPT), prospects.c.touched_on, reps.c.times.label("rep_times"))
+_LISTS = ("held_days", "held_told")  # NULL where they are empty, as most are: nothing is read sooner
+_EMPTY: Any = literal_column("'[]'")
+_CELLS = {name: enrollments.c[name] for name in _KEPT} | {
+    name: func.nullif(enrollments.c[name], _EMPTY, type_=enrollments.c[name].type).label(name) for name in _LISTS
+}
+_READ = (*_CELLS.values(), prospects.c.touched_on, reps.c.times.label("rep_times"))
 _OPENED = select(*_READ).select_from(enrollments.join(prospects).join(reps, reps.c.id == enrollments.c.rep_id))
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
 
@@ -210,7 +215,7 @@ async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
     unreadable: dict[int, Exception] = {}
     for row in rows:
         try:
-            opens.append(_open(row, terms_of(row, declared[row.version_id], unit.kept)))
+            opens.append(_open(row, terms_of(row, declared[row.version_id])))
         except (DripError, ValueError, TypeError) as error:
             unreadable[row.id] = error
     if unreadable:

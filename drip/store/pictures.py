@@ -1,10 +1,11 @@
 """How an enrollment's picture and terms are written into the columns of its row, and read back."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from drip.domain.business_days import Calendar
 from drip.domain.campaign import Campaign
@@ -42,7 +43,7 @@ _PLAIN = (
     "closing_bounced",
     "rep_since",
 )
-_RECALL = tuple(one.name for one in fields(Recall))
+_RECALL = Recall._fields
 _NO_RECALL: dict[str, Any] = {
     "recall_at": None,
     "recall_on": None,
@@ -65,6 +66,7 @@ _PLACES = tuple(map(Enrollment._fields.index, _FIELDS))
 _READ = (*_PLAIN, "touched_on", *_WRITTEN, "recall")  # as `pictured` puts them
 _IN_ORDER = itemgetter(*(_READ.index(name) for name in Enrollment._fields))
 _STATE = _PLAIN.index("state")
+_STATES = {one.value: one for one in State}
 
 
 def picture(enrollment: Enrollment, names: Iterable[str] = _FIELDS) -> dict[str, Any]:
@@ -94,25 +96,29 @@ def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
 
 
 def pictured(kept: Sequence[Any], touched_on: date | None) -> Enrollment:
-    """The enrollment of which `kept` are the columns of PICTURE, in their order."""
+    """The enrollment of which `kept` are the columns of PICTURE, in their order; a list may be None for empty."""
     picture = list(kept[: len(_PLAIN)])
     interval, days, told, *recall = kept[len(_PLAIN) :]
     picture += (
         touched_on,
         None if interval is None else parse_duration(interval),
-        tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in days),
-        tuple(told),
+        tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in days) if days else (),
+        tuple(told) if told else (),
         None if recall[0] is None else Recall(*recall),
     )
-    picture[_STATE] = State(picture[_STATE])
+    state = picture[_STATE]
+    picture[_STATE] = _STATES.get(state) or State(state)  # which says what it is not
     return Enrollment._make(_IN_ORDER(picture))
 
 
-def terms_of(row: AnyRow, campaign: Campaign, calendars: dict[Any, Any]) -> Terms:
-    """The terms a row with the columns of TERMS and `rep_times` holds; `calendars` remembers those made before."""
-    place = ("calendar", row.country, row.region)
-    calendar = calendars.get(place)
-    if calendar is None:
-        calendar = calendars[place] = Calendar(row.country, row.region)
+def terms_of(row: AnyRow, campaign: Campaign) -> Terms:
+    """The terms a row with the columns of TERMS and `rep_times` holds."""
     rep = None if row.rep_times is None else read_times(row.rep_times)
-    return Terms(campaign, row.email, zone_named(row.time_zone), calendar, CallWindow(row.call_window), rep)
+    return Terms(campaign, row.email, *_place(row.time_zone, row.country, row.region, row.call_window), rep)
+
+
+@lru_cache(maxsize=4096)
+def _place(
+    time_zone: str, country: str | None, region: str | None, call_window: str
+) -> tuple[ZoneInfo, Calendar, CallWindow]:
+    return zone_named(time_zone), Calendar(country, region), CallWindow(call_window)

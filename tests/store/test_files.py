@@ -1,6 +1,5 @@
 """Questions about files: who is open, who was closed when, whose recall is next, who was forgotten."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -63,7 +62,7 @@ async def test_a_listing_shows_only_the_files_asked_for_and_goes_on_where_the_pa
 async def test_recalls_come_earliest_first_of_one_rep_and_up_to_a_moment(store: Store):
     scene, [ann, bob, cid] = await enroll(store, "ann@example.com", "bob@example.com", "cid@example.com")
     await change(store, ann, recall=RECALL)
-    await change(store, bob, recall=replace(RECALL, at=RECALL.at - DAY, promised=True))
+    await change(store, bob, recall=RECALL._replace(at=RECALL.at - DAY, promised=True))
     async with store.reading() as unit:
         assert [one.id for one in await files.recalls(unit)] == [bob, ann]
         assert [one.id for one in await files.recalls(unit, until=RECALL.at - HOUR)] == [bob]
@@ -136,7 +135,7 @@ WAITING: dict[str, dict[str, Any]] = {
     "a moment to come": {"next_at": NOON},
     "a person to deal with a reply": {"waiting_for": "replied", "waiting_since": NOON},
     "a person to lift the pause": {"paused_at": NOON},
-    "a person to make a call that is due": {"recall": replace(RECALL, came=True)},
+    "a person to make a call that is due": {"recall": RECALL._replace(came=True)},
     "nothing, for it is closed": {"state": State.CLOSED, "closed_reason": "silence"},
 }
 
