@@ -12,6 +12,7 @@ from drip.domain.page import spelled_out
 from drip.outbound import headers
 from drip.outbound.address import LONGEST_LOCAL, Address, checked
 from drip.outbound.letter import Letter, LetterError, LineError
+from drip.outbound.quoted import quoted
 
 _MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
@@ -191,7 +192,7 @@ def _body(parts: LetterParts, boundary: str, *, encode: bool) -> bytes:
         raw = _raw(text)
         if encode or not text.isascii() or b"\0" in raw or line in raw:
             return _encoded(raw)
-        return b"Content-Transfer-Encoding: 7bit\r\n\r\n" + raw
+        return b"Content-Transfer-Encoding: 7bit\r\n\r\n" + raw.replace(b"\n", b"\r\n")
 
     plain, page = put(parts.text), put(spelled_out(parts.html))
     return b"".join(
@@ -212,21 +213,22 @@ def _body(parts: LetterParts, boundary: str, *, encode: bool) -> bytes:
 
 
 def _raw(text: str) -> bytes:
-    """The text in UTF-8 with the line ends of mail, one at its end."""
+    """The text in UTF-8 with LF line ends, one at its end."""
     try:
         raw = text.encode()
     except UnicodeEncodeError:
         raise LetterError("The letter's body has half a character in it (a lone surrogate).") from None
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return (raw.rstrip(b"\n") + b"\n").replace(b"\n", b"\r\n")
+    return raw.rstrip(b"\n") + b"\n"
 
 
 def _encoded(raw: bytes) -> bytes:
     """Content-Transfer-Encoding, an empty line and the text, in whichever encoding is shorter."""
-    quoted = binascii.b2a_qp(raw, istext=True)
-    if len(quoted) <= len(raw) * 4 // 3 * 78 // 76:
-        return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted
-    last = len(raw) - 2  # the last line end belongs to the boundary, as it does in quoted-printable
-    based = b"\r\n".join(binascii.b2a_base64(raw[at : min(at + 57, last)], newline=False) for at in range(0, last, 57))
-    return b"Content-Transfer-Encoding: base64\r\n\r\n" + based + b"\r\n"
+    lines = raw.replace(b"\n", b"\r\n")
+    as_quoted = quoted(raw, longest=len(lines) * 4 // 3 * 78 // 76)
+    if as_quoted is not None:
+        return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + as_quoted
+    last = len(lines) - 2  # the last line end belongs to the boundary, as it does in quoted-printable
+    based = (binascii.b2a_base64(lines[at : min(at + 57, last)], newline=False) for at in range(0, last, 57))
+    return b"Content-Transfer-Encoding: base64\r\n\r\n" + b"\r\n".join(based) + b"\r\n"
