@@ -58,6 +58,17 @@ def nominal_at(enrollment: Enrollment, terms: Terms) -> datetime:
 
     The start of its nominal day; a wait in hours or minutes gives the very moment.
     """
+    day, moment = _nominal(enrollment, terms)
+    return moment or start_of(day, terms.zone)
+
+
+def nominal_day(enrollment: Enrollment, terms: Terms) -> date:
+    """The local day of `nominal_at`."""
+    return _nominal(enrollment, terms)[0]
+
+
+def _nominal(enrollment: Enrollment, terms: Terms) -> tuple[date, datetime | None]:
+    """The nominal day, and the moment of a wait in hours or minutes."""
     if _follows_invitation(enrollment, terms) and enrollment.opted_in_at is not None:
         return _after(enrollment.opted_in_at, _ONE_BUSINESS_DAY, terms)
     own = terms.campaign.steps[enrollment.step].after
@@ -65,7 +76,7 @@ def nominal_at(enrollment: Enrollment, terms: Terms) -> datetime:
         return _after(enrollment.enrolled_at, own or terms.campaign.first_after, terms)
     if own is not None and enrollment.step > 0 and enrollment.sent_at is not None:
         return _after(enrollment.sent_at, own, terms)
-    return start_of(_by_anchor(enrollment, terms, enrollment.anchor_on), terms.zone)
+    return _by_anchor(enrollment, terms, enrollment.anchor_on), None
 
 
 def _by_anchor(enrollment: Enrollment, terms: Terms, anchor: date) -> date:
@@ -73,11 +84,11 @@ def _by_anchor(enrollment: Enrollment, terms: Terms, anchor: date) -> date:
     return advance(anchor, interval_of(enrollment, terms), terms.calendar, count) if count > 0 else anchor
 
 
-def _after(moment: datetime, wait: Duration, terms: Terms) -> datetime:
+def _after(moment: datetime, wait: Duration, terms: Terms) -> tuple[date, datetime | None]:
     if wait.in_time:
-        return moment + wait.count * _LENGTHS[wait.unit]
-    day = advance(local_day(moment, terms.zone), wait, terms.calendar)
-    return start_of(day, terms.zone)
+        exact = moment + wait.count * _LENGTHS[wait.unit]
+        return local_day(exact, terms.zone), exact
+    return advance(local_day(moment, terms.zone), wait, terms.calendar), None
 
 
 def _follows_invitation(enrollment: Enrollment, terms: Terms) -> bool:

@@ -10,7 +10,7 @@ from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import MovesOn
 from drip.domain.holds import clear, due_again, expected, is_news, lasting_hold, reason_in, told
 from drip.domain.silence import clear_of_recall, closes_at, closing_nominal, lasting_hold_since, silent_on
-from drip.domain.window import Opening, local_day, next_opening, spread, start_of
+from drip.domain.window import Opening, next_opening, spread, start_of
 
 _A_MINUTE = timedelta(minutes=1)
 _MAY_DRIP = (State.DRIPPING, State.OPTED_OUT)  # once opted out, only the hold is told
@@ -84,9 +84,9 @@ def is_asked_for(enrollment: Enrollment, terms: Terms, key: str, now: datetime) 
     return any(one.key == key and one.due.starts <= now for one in candidates(enrollment, terms))
 
 
-def has_missed(enrollment: Enrollment, terms: Terms, now: datetime) -> bool:
-    """Whether a hold fell away and left a letter's minute in the past (R12)."""
-    return _has_come(enrollment, terms, now) and any(
+def has_missed(enrollment: Enrollment, terms: Terms, now: datetime, day: date) -> bool:
+    """Whether a hold fell away and left a letter's minute in the past (R12); `day` is the local one of `now`."""
+    return _has_come(enrollment, terms, now, day) and any(
         one.goes is not None
         and not one.gives_way
         and one.goes.starts < now - _A_MINUTE
@@ -95,11 +95,11 @@ def has_missed(enrollment: Enrollment, terms: Terms, now: datetime) -> bool:
     )
 
 
-def _has_come(enrollment: Enrollment, terms: Terms, now: datetime) -> bool:
+def _has_come(enrollment: Enrollment, terms: Terms, now: datetime, day: date) -> bool:
     """Whether any letter is due by now, before window, gap and holds; told sooner than by `candidates`."""
     if _next_step(enrollment, terms) is not None and nominal_at(enrollment, terms) < now:
         return True
-    return closing_nominal(enrollment, terms, local_day(now, terms.zone)) is not None
+    return closing_nominal(enrollment, terms, day) is not None
 
 
 def _in_order(option: Next) -> tuple[datetime, int]:

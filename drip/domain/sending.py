@@ -1,6 +1,8 @@
 """What a letter that left, came back or was given up changes (R8, R11, R12, R26, R28, R32)."""
 
-from drip.domain.cadence import is_first_letter, nominal_at
+from typing import Any
+
+from drip.domain.cadence import is_first_letter, nominal_day
 from drip.domain.campaign import Consent
 from drip.domain.enrollment import RUNNING_STATES, State
 from drip.domain.facts import EmailArrived, EmailDropped, EmailSent, SoftBounced
@@ -8,7 +10,6 @@ from drip.domain.gap import after_days
 from drip.domain.plan import closing_key
 from drip.domain.silence import repeats
 from drip.domain.turn import Turn
-from drip.domain.window import local_day
 
 SOFT_LIMIT = 3
 _DRIPPING = State.DRIPPING
@@ -19,13 +20,11 @@ def email_sent(turn: Turn, fact: EmailSent) -> None:
     if fact.key.startswith("closing/"):
         _closing_sent(turn, fact)
     elif _is_next_step(turn, fact):
-        _anchor(turn)
-        turn.touch()
-        sent = turn.enrollment.sent + 1
-        accepted = turn.enrollment.accepted + (1 if fact.accepted else 0)
-        turn.change(sent=sent, sent_at=turn.at, accepted=accepted)
+        before = turn.enrollment
+        sent, accepted = before.sent + 1, before.accepted + (1 if fact.accepted else 0)
+        turn.touch(step=before.step + 1, sent=sent, sent_at=turn.at, accepted=accepted, **_anchor(turn))
         turn.tell("email", None if fact.accepted else "uncertain", step=fact.key, n=sent)
-        _move_on(turn)
+        _end_run(turn)
     else:
         turn.touch()
         turn.tell("email", "crossed", step=fact.key)
@@ -56,10 +55,9 @@ def email_dropped(turn: Turn, fact: EmailDropped) -> None:
     elif _is_next_step(turn, fact):
         anchor_n = turn.enrollment.anchor_n - 1
         if turn.enrollment.anchor_on is None:
-            due = nominal_at(turn.enrollment, turn.terms)
-            turn.change(anchor_on=local_day(due, turn.terms.zone))
-        turn.change(anchor_n=anchor_n)
-        _move_on(turn)
+            turn.change(anchor_on=nominal_day(turn.enrollment, turn.terms))
+        turn.change(anchor_n=anchor_n, step=turn.enrollment.step + 1)
+        _end_run(turn)
     _forget_told(turn, fact.key)
 
 
@@ -69,7 +67,8 @@ def step_skipped(turn: Turn) -> None:
     if enrollment.state is State.DRIPPING:
         key = turn.terms.campaign.steps[enrollment.step].key
         turn.tell("skipped", step=key)
-        _move_on(turn)
+        turn.change(step=enrollment.step + 1)
+        _end_run(turn)
 
 
 def soft_bounced(turn: Turn, fact: SoftBounced) -> None:
@@ -127,22 +126,22 @@ def _is_next_step(turn: Turn, fact: EmailSent | EmailDropped) -> bool:
     return open_step and steps[enrollment.step].key == fact.key
 
 
-def _anchor(turn: Turn) -> None:
-    """R8, R11, R12: the first email's day is the anchor; so is an own wait's, and a late one's."""
+def _anchor(turn: Turn) -> dict[str, Any]:
+    """What becomes of the anchor (R8, R11, R12): the first email's day is it; so is an own wait's, and a late one's."""
     enrollment, terms = turn.enrollment, turn.terms
-    nominal = local_day(nominal_at(enrollment, terms), terms.zone)
-    late = turn.day > after_days(nominal, terms.campaign.gap, terms.calendar)
     n = enrollment.sent + 1
+    if is_first_letter(enrollment, terms):
+        return {"anchor_on": turn.day, "anchor_n": n}
+    nominal = nominal_day(enrollment, terms)
+    if turn.day > after_days(nominal, terms.campaign.gap, terms.calendar):
+        return {"anchor_on": turn.day, "anchor_n": n}
     own_wait = terms.campaign.steps[enrollment.step].after is not None
-    if is_first_letter(enrollment, terms) or late:
-        turn.change(anchor_on=turn.day, anchor_n=n)
-    elif own_wait and enrollment.step > 0:
-        turn.change(anchor_on=nominal, anchor_n=n)
+    return {"anchor_on": nominal, "anchor_n": n} if own_wait and enrollment.step > 0 else {}
 
 
-def _move_on(turn: Turn) -> None:
-    step = turn.enrollment.step + 1
-    turn.change(step=step)
+def _end_run(turn: Turn) -> None:
+    """What follows the last step, if that one is done."""
+    step = turn.enrollment.step
     if step < len(turn.terms.campaign.steps):
         return
     if repeats(turn.terms):

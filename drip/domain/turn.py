@@ -21,11 +21,14 @@ class Turn:
     told: list[Consequence] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     suppress: str | None = None
+    _day: date | None = None
 
     @property
     def day(self) -> date:
         """The local day of the fact."""
-        return local_day(self.at, self.terms.zone)
+        if self._day is None:
+            self._day = local_day(self.at, self.terms.zone)
+        return self._day
 
     def change(self, **fields: Any) -> None:
         """Replace fields of the enrollment."""
@@ -39,11 +42,13 @@ class Turn:
         """Ask a person to do something."""
         self.needs.append(Need(code))
 
-    def touch(self) -> None:
-        """Count a touch of ours on this day (R22, R24)."""
+    def touch(self, **fields: Any) -> None:
+        """Count a touch of ours on this day (R22, R24), and replace other fields with it."""
         last = self.enrollment.touched_on
         if last is None or last < self.day:
-            self.change(touched_on=self.day)
+            fields["touched_on"] = self.day
+        if fields:
+            self.change(**fields)
 
     def hear(self) -> None:
         """We heard from the prospect: the silence starts anew (R25)."""
@@ -130,7 +135,7 @@ class Turn:
             self.change(recall=recall)
         if recall is not None and _changed(before, recall):
             self.tell("recall_set", recall.reason, on=recall.at)
-        if has_missed(self.enrollment, self.terms, self.at):
+        if has_missed(self.enrollment, self.terms, self.at, self.day):
             self.change(not_before=self.at)
         return self.enrollment, Effects(tuple(self.told), self.suppress, tuple(self.needs))
 
