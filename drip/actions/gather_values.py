@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from drip.actions.sending import Sending
@@ -13,6 +14,7 @@ from drip.store.enrollments import Open
 from drip.store.leases import Stamp
 from drip.store.letters import Leased
 
+_written = lru_cache(maxsize=1024)(date.isoformat)  # many letters have the same days
 SLOTS = {window: window.hours for window in CallWindow}  # said once, not for each letter
 NO_ADDRESS = "(no postal address yet: set up a mailbox)"  # only ever seen in letters on the shelf
 
@@ -94,7 +96,7 @@ def _enrollment(leased: Leased, enrollment: Enrollment, terms: Terms) -> dict[st
     return {
         "hot_button": said.get("hot_button") or "",
         "next_step": said.get("next_step") or "",
-        "enrolled_on": local_day(enrollment.enrolled_at, terms.zone).isoformat(),
+        "enrolled_on": _written(local_day(enrollment.enrolled_at, terms.zone)),
         "fields": {name: leased.fields.get(name) or "" for name in terms.campaign.fields},
     }
 
@@ -103,7 +105,7 @@ def _recall(enrollment: Enrollment, terms: Terms, today: date) -> dict[str, Any]
     """A promise is spoken of only while its day is still to come (R14)."""
     recall = enrollment.recall
     return {
-        "on": recall.on.isoformat() if recall else None,
+        "on": _written(recall.on) if recall else None,
         "window": SLOTS[terms.call_window] if recall else "",
         "promised": bool(recall and recall.promised and recall.on > today),
     }

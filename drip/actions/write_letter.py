@@ -13,7 +13,7 @@ from drip.catalog.letters import CompiledLetter, Rendered, render
 from drip.domain.feedback import feedback_id
 from drip.domain.return_path import OWN, bounce_token, comes_back, return_address
 from drip.domain.suppression import keys
-from drip.domain.token import LetterLinks, Link, LinkToken
+from drip.domain.token import LetterLinks, Link
 from drip.outbound.address import checked
 from drip.outbound.compose import LetterParts, compose
 from drip.outbound.letter import Letter
@@ -52,7 +52,7 @@ def write_letter(
     rendered = render(prepared.letter, values)
     thread = stamp.letter_values.get("thread")
     if thread:
-        rendered = replace(rendered, subject=thread["subject"])
+        rendered = rendered._replace(subject=thread["subject"])
     parts = _parts(sending, leased, stamp, rendered, values["links"]["opt_out"])
     letter = _signed(sending, compose(parts), parts.from_address)
     mark = Mark(
@@ -96,7 +96,7 @@ def _values(sending: Sending, leased: Leased, stamp: Stamp, prepared: _Prepared)
     """The values that were kept, with days for their texts and the signed links beside them."""
     kept = stamp.letter_values
     recall, enrollment = kept["recall"], kept["enrollment"]
-    letter = LinkToken(leased.enrollment_id, leased.id, leased.run, leased.step_key, Link.OPT_OUT)
+    letter = (leased.enrollment_id, leased.id, leased.run, leased.step_key)
     own, numbers = LetterLinks(kept["public_url"], sending.secret, letter), count()
     links: dict[str, Any] = {name: own.url(link) for name, link in prepared.links}
     links["to"] = lambda _address: own.url(Link.TO, next(numbers))

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Template
 
 from drip.catalog.sandbox import Counted, run, template
 
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_GAPS = re.compile(r"\n(?:[ \t]+\n|\n[ \t\n])[ \t\n]*")  # blank lines: several, or one with blanks in it
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledLetter:
+class CompiledLetter(NamedTuple):
     """Three templates that stand alone: no layout, styles inlined, the text part made."""
 
     subject: str
@@ -23,8 +21,7 @@ class CompiledLetter:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A finished letter. `links` are the addresses given to links.to, each once, by first use."""
 
     subject: str
@@ -72,8 +69,4 @@ def _templates(letter: CompiledLetter) -> tuple[Template, Template, Template]:
 
 def _without_gaps(text: str) -> str:
     """The text with at most one blank line in a row, and none that has blanks in it."""
-    if "\n " in text or "\n\t" in text:
-        return _BLANK_LINES.sub("\n\n", text)
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
-    return text
+    return _GAPS.sub("\n\n", text)

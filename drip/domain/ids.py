@@ -6,10 +6,14 @@ import re
 from drip.domain.errors import TokenError
 from drip.domain.mac import mac
 
-# Base 32 (RFC 4648 section 6) in lower case, two characters at once.
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_TWO = [first + second for first in _ALPHABET for second in _ALPHABET]
-_SHIFTS = range(110, -1, -10)
+# Base 32 (RFC 4648 section 6) in lower case: five bits go into each byte, and a byte becomes its character. The bits
+# of a whole number are moved apart by halves: 16 groups of five from the other 16, then 8 from 8 ...
+_CHARACTERS = b"abcdefghijklmnopqrstuvwxyz234567".ljust(256)
+_HALVES = [
+    (3 * groups, sum((1 << 5 * groups) - 1 << 16 * groups * pair for pair in range(16 // groups)))
+    for groups in (16, 8, 4, 2, 1)
+]
+_PROOF_BYTES, _PROOF_CHARACTERS = 15, 24
 _SHAPE = re.compile(r"<(\d{1,19})\.([a-z2-7]{24})@[^<>@\s]+>")
 
 
@@ -37,5 +41,8 @@ def send_of_envelope(secret: bytes, text: str) -> int:
 
 
 def _proof(secret: bytes, send_id: int) -> str:
-    number = int.from_bytes(mac(secret, b"message-id|%d" % send_id)[:15], "big")
-    return "".join([_TWO[number >> shift & 1023] for shift in _SHIFTS])
+    number = int.from_bytes(mac(secret, b"message-id|%d" % send_id)[:_PROOF_BYTES], "big")
+    for shift, lower in _HALVES:
+        stays = number & lower
+        number = (number ^ stays) << shift | stays
+    return number.to_bytes(_PROOF_CHARACTERS, "big").translate(_CHARACTERS).decode("ascii")

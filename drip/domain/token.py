@@ -89,19 +89,14 @@ class LetterLinks:
 
     __slots__ = ("_head", "_prefix", "_secret", "_step")
 
-    def __init__(self, public_url: str, secret: bytes, letter: LinkToken) -> None:
-        """`letter` is any link of the letter."""
+    def __init__(self, public_url: str, secret: bytes, letter: tuple[int, int, int, str]) -> None:
+        """`letter`: its enrollment, send and run, and the key of its step."""
         self._prefix = public_url.rstrip("/")
         self._secret = secret
-        self._head = b"".join(
-            (
-                _LINK_HEAD,
-                letter.enrollment.to_bytes(_ID_BYTES, "big"),
-                letter.send.to_bytes(_ID_BYTES, "big"),
-                letter.run.to_bytes(2, "big"),
-            )
-        )
-        self._step = letter.step.encode()
+        enrollment, send, run, step = letter
+        ids = enrollment.to_bytes(_ID_BYTES, "big") + send.to_bytes(_ID_BYTES, "big")
+        self._head = _LINK_HEAD + ids + run.to_bytes(2, "big")
+        self._step = step.encode()
 
     def token(self, link: Link, index: int = 0) -> str:
         """The signed token of a link."""
@@ -134,7 +129,7 @@ def read(secret: bytes, token: str) -> Token:
 
 def sign_link(secret: bytes, link: LinkToken) -> str:
     """The token of a link, see LetterLinks."""
-    return LetterLinks("", secret, link).token(link.link, link.index)
+    return _links("", secret, link).token(link.link, link.index)
 
 
 def read_link(secret: bytes, token: str) -> LinkToken:
@@ -155,7 +150,12 @@ def read_link(secret: bytes, token: str) -> LinkToken:
 
 def link_url(public_url: str, secret: bytes, link: LinkToken) -> str:
     """The public address of a link, see LetterLinks."""
-    return LetterLinks(public_url, secret, link).url(link.link, link.index)
+    return _links(public_url, secret, link).url(link.link, link.index)
+
+
+def _links(public_url: str, secret: bytes, link: LinkToken) -> LetterLinks:
+    """The links of the letter that a link is of."""
+    return LetterLinks(public_url, secret, (link.enrollment, link.send, link.run, link.step))
 
 
 def _seal(secret: bytes, signed: bytes) -> str:

@@ -1,7 +1,6 @@
 """What composing needs: one query for a batch of leased sends, and the letters of a version."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -70,8 +69,7 @@ class Leased(NamedTuple):
     campaign_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A compiled letter of a published version, as texts for the renderer."""
 
     subject: str

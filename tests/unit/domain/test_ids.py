@@ -1,5 +1,8 @@
 """Message-IDs: the same for every try of a send, and no others (MAIL 2, 33)."""
 
+import base64
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +32,13 @@ def test_m02_its_right_side_is_our_domain() -> None:
 @given(SENDS)
 def test_m33_a_message_id_names_its_send(send: int) -> None:
     assert send_of(SECRET, f" {message_id(SECRET, send, 'acme.example')} ") == send
+
+
+@given(SENDS)
+def test_m02_its_proof_is_an_hmac_in_base_32(send: int) -> None:
+    proof = hmac.digest(SECRET, b"message-id|%d" % send, "sha256")[:15]
+    written = base64.b32encode(proof).decode().lower()
+    assert message_id(SECRET, send, "acme.example") == f"<{send}.{written}@acme.example>"
 
 
 @given(SENDS, SENDS)
