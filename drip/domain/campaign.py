@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from drip.domain.duration import Duration, Unit
 
@@ -22,8 +23,7 @@ class AtEnd(StrEnum):
     REPEAT = "repeat"
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """When emails may go out, by the prospect's wall clock (R9).
 
     `days` are weekdays, Monday is 0; `holidays` true means public holidays are closed.
@@ -115,7 +115,7 @@ class Campaign:
     mailbox: str = "owner"
     time_zone: str = "America/New_York"
     fields: tuple[str, ...] = ()
-    window: Window = Window()
+    window: Window = field(default=Window())
     recall: RecallRules = RecallRules()
     silence: SilenceRules = SilenceRules()
     profile: Profile = Profile()
