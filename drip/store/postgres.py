@@ -8,6 +8,10 @@ from typing import Any
 
 import orjson
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import AdaptersMap, Loader
+from psycopg.pq import Format
+from psycopg.types.json import set_json_loads
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -26,7 +30,6 @@ def postgres_engine(url: URL, pool: int, patience: timedelta) -> AsyncEngine:
         pool_size=pool,
         max_overflow=pool,
         hide_parameters=True,  # errors are logged, and parameters hold addresses
-        json_deserializer=_read_json,
         connect_args=_arguments(patience),
     )
 
@@ -65,14 +68,29 @@ class Straight:
 def _arguments(patience: timedelta) -> dict[str, Any]:
     """`application_name` says in pg_stat_activity whose session it is."""
     told = {"application_name": f"drip {os.getpid()}", "options": _options(patience), "connect_timeout": 10}
-    return told | _NOTICES_A_DEAD_LINE
+    return told | _NOTICES_A_DEAD_LINE | {"context": _READERS}
 
 
-def _read_json(told: bytes | str) -> Any:
-    """What a JSON column holds; most lists are empty, and nothing need be read to know that."""
-    if told in (b"[]", "[]"):
-        return []
-    return orjson.loads(told)
+class _JsonbLoader(Loader):
+    """Reads what a JSON column holds where it lies; psycopg's own copies it first."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> Any:
+        """The value after the version of the format."""
+        if data[0] != 1:
+            raise psycopg.DataError(f"unknown jsonb binary format: {data[0]}")
+        return orjson.loads(data[1:])
+
+
+def _readers() -> AdaptersMap:
+    readers = AdaptersMap(psycopg.adapters)
+    set_json_loads(orjson.loads, readers)
+    readers.register_loader("jsonb", _JsonbLoader)
+    return readers
+
+
+_READERS = _readers()
 
 
 def _options(patience: timedelta) -> str:

@@ -5,10 +5,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from drip.domain.errors import MovedError
-from drip.store import reps
+from drip.store import facts, reps
 from drip.store.batch import insert_many, packed, update_many
 from drip.store.engine import Store
 from drip.store.prepared import Prepared
+from drip.store.tables import facts as facts_table
 from drip.store.tables import reps as table
 from drip.store.writes import Write, write
 from tests.store.scene import NOON
@@ -30,6 +31,15 @@ async def test_a_prepared_statement_gives_values_as_they_were_put_in(store: Stor
         assert tuple(row) == (ident, "Kim Lee", NOON)
         assert (row.name, row._mapping["created_at"]) == ("Kim Lee", NOON)
         assert await unit.row(NAMED, {"email": "lou@seller.example"}) is None
+
+
+async def test_json_reads_the_same_by_the_driver_alone_as_by_sqlalchemy(store: Store):
+    told = [{}, {"days": []}, {"word": "Zwölf \u20ac", "more": [1, None, {"yes": True, "share": 0.5}]}]
+    asked = select(facts_table.c.data).order_by(facts_table.c.id)
+    async with store.begin() as unit:
+        await facts.append(unit, [facts.NewFact(NOON, "stopped", "service", data=one) for one in told])
+        assert [row.data for row in await unit.rows(Prepared(asked))] == told
+        assert [row.data for row in await unit.rows(asked)] == told
 
 
 async def test_a_parameter_that_is_left_out_is_an_error_and_not_null(store: Store):
