@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, nodes, pass_eval_context
+from jinja2 import Environment, StrictUndefined, Template, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateError
 from jinja2.nodes import EvalContext
@@ -125,10 +125,15 @@ class Written(CodeGenerator):
             self.visit(node.node, frame)
             self.write(f"[{node.attr!r}]")
 
+    def write_commons(self) -> None:
+        """The names all of a template's code has; `escaped` is found once, not at each output."""
+        super().write_commons()
+        self.writeline("escaped = environment.escaped")
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        """What is put out is escaped by `escaped`, which the code finds with its environment."""
+        """What is put out is escaped by `escaped`."""
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.escaped(")
+            self.write("escaped(")
         else:
             super()._output_child_pre(node, frame, finalize)
 
@@ -147,7 +152,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 class _Values(Context):
-    """The names of a template: its values and nothing else."""
+    """The names of a template: its values and nothing else. No letter defines names or blocks of its own."""
+
+    def __init__(self, sandbox: Environment, values: dict[str, Any]) -> None:
+        self.environment, self.parent, self.eval_ctx = sandbox, values, EvalContext(sandbox)
 
     def resolve_or_missing(self, key: str) -> Any:
         return self.parent.get(key, missing)
@@ -184,7 +192,7 @@ def run(compiled: Template, values: dict[str, Any]) -> str:
     """The output, at most OUTPUT_LIMIT characters. Raises RenderError."""
     whole = ""
     try:
-        pieces = compiled.root_render_func(_Values(compiled.environment, values, None, {}))
+        pieces = compiled.root_render_func(_Values(compiled.environment, values))
         while some := "".join(islice(pieces, _AT_ONCE)):
             whole += some
             if len(whole) > OUTPUT_LIMIT:
