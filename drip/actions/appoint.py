@@ -102,4 +102,4 @@ async def _told(unit: Unit, made: Change, what: str, ident: int, context: Contex
     fact = Appointed(now, _CODES[what][mailed], one.starts_at, mailed)
     again = await happen(unit, made.open.id, fact, replace(context, why=None))
     both = (*made.effects.consequences, *again.effects.consequences)
-    return replace(made.effects, consequences=both)
+    return made.effects._replace(consequences=both)

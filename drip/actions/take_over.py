@@ -192,7 +192,7 @@ def _changes(handing: _Handing, before: dict[int, Open], opens: Sequence[Open]) 
     for one in opens:
         made = change(one, RepChanged(now, True, before[one.id].terms.rep), context)
         lines = (Consequence("handed_over", now), *made.effects.consequences)
-        changes.append(made._replace(effects=replace(made.effects, consequences=lines)))
+        changes.append(made._replace(effects=made.effects._replace(consequences=lines)))
     return changes
 
 

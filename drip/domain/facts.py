@@ -1,8 +1,9 @@
 """What can befall an enrollment, as frozen values, and what follows from it for the timeline."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from drip.domain.duration import Duration
 from drip.domain.hours import RepTime
@@ -254,8 +255,7 @@ class MovesOn(Fact):
     told: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(NamedTuple):
     """One line of the timeline: what followed from a fact. `what` is a code of CAMPAIGN.md's
     scenarios (recall_set, held, paused ...) or a code of the fact itself (replied, called ...).
     """
@@ -279,10 +279,9 @@ class Need:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """What an applied fact asks of the world around the enrollment."""
 
     consequences: tuple[Consequence, ...] = ()
     suppress: str | None = None  # reason to suppress the address with
-    needs: tuple[Need, ...] = field(default=())
+    needs: tuple[Need, ...] = ()
