@@ -14,6 +14,7 @@ _TABLE_TAG = re.compile(r"<(/?)(table|tbody|thead|tr|td|th)\b([^>]*)>", re.IGNOR
 _LINK = re.compile(r"""<a\b[^>]*?\bhref=(["'])(.*?)\1[^>]*>(.*?)</a>""", re.DOTALL | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEAD = re.compile(r"<head\b.*?</head>", re.DOTALL | re.IGNORECASE)
+_LINKS_IN_A_ROW = re.compile(r"(<[^<>\s]+>) \u00b7 ")  # in a text each is long, and has a line of its own
 _CONTROL = re.compile(r"\{%[-+]|[-+]%\}")
 
 
@@ -25,10 +26,11 @@ def text_template(inlined: str) -> str:
 
 
 def text_of(html: str) -> str:
-    """The words of HTML without Jinja; a link is followed by its address in angle brackets."""
+    """The words of HTML without Jinja; a link is followed by its address in angle brackets, and of links that a
+    middle dot parts each has a line of its own."""
     html = _HEAD.sub("", _COMMENT.sub("", html))
     html = _LINK.sub(_with_address, _without_layout(html))
-    return tidy(get_text(html, _CONFIG))
+    return tidy(_LINKS_IN_A_ROW.sub(r"\1\n", get_text(html, _CONFIG)))
 
 
 def tidy(text: str) -> str:

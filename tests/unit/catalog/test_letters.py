@@ -55,6 +55,20 @@ def test_the_text_part_names_the_address_behind_each_link(templates):
     assert "Yes <https://sender.example/opt_in?a=1&b=2>" in rendered.text
 
 
+def test_of_links_in_a_row_each_has_a_line_in_the_text_part(message, templates):
+    message(
+        '<p>Mill &middot; Dayton</p><p><a href="{{ links.view }}">View</a> &middot; '
+        '{% if step.n < 3 %}<a href="https://www.example.com/b">More</a> &middot; {% endif %}'
+        '<a href="{{ links.opt_out }}">Stop</a></p>'
+    )
+    text = render(compile_letter(templates, "small/one"), example_values()).text
+    assert "Mill \u00b7 Dayton" in text, "words stay as they are"
+    view, more, stop = text[text.index("View <") :].splitlines()[:3]
+    assert view.startswith("View <") and view.endswith(">")
+    assert more == "More <https://www.example.com/b>"
+    assert stop.startswith("Stop <")
+
+
 def test_the_text_part_has_no_hidden_words_and_no_double_empty_lines(templates, write):
     write(
         "body.html",
