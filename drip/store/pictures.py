@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from operator import itemgetter
+from itertools import compress
+from operator import is_not, itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,9 @@ def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
     """The fields of `picture` that are not the same in one of these pairs."""
     found: set[int] = set()
     for was, now in pairs:
-        found.update(place for place in _PLACES if was[place] is not now[place] and was[place] != now[place])
+        for place in compress(range(len(was)), map(is_not, was, now)):
+            if place not in found and was[place] != now[place]:
+                found.add(place)
     return [name for name, place in zip(_FIELDS, _PLACES, strict=True) if place in found]
 
 
