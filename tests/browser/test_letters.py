@@ -106,8 +106,8 @@ def letters(of: Preview, *, strangers: bool = False) -> Iterable[Shown]:
 
 
 def one_line(text: str) -> str:
-    """The words alone."""
-    return " ".join(text.split())
+    """The words alone, without the dots that part links in a row: in the text part each has its own line."""
+    return " ".join(word for word in text.split() if word != "\u00b7")
 
 
 async def is_easy_to_read(browser: "Browser", shown: Iterable[Shown], folder: Path) -> None:
