@@ -29,7 +29,7 @@ from tests.bench.table import EVERY, Spread, all_hold, as_json, lines, spread
 from tests.bench.tick import measure, towns
 
 ROUNDS = 5
-QUICK = Size(cpu=400, beside=200, rate=1200, far=600, far_two=1200, turns=3)
+QUICK = Size(cpu=400, beside=200, rate=1200, far=600, far_two=1200, turns=2)
 FULL = Size(cpu=3000, beside=1500, rate=6000, far=2400, far_two=4800, rounds=7)
 
 
