@@ -1,17 +1,21 @@
-"""Inserts of many rows that are much alike: what all of them say travels once, and is read once."""
+"""Many rows that are much alike: what all of them say travels once, and is read once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table, func, literal_column, select, true
+from sqlalchemy.types import TypeEngine
 
-from drip.store.batch import ROWS, insert_many, inserting, packed, source
+from drip.store.batch import ROWS, insert_many, inserting, packed, packed_for_postgresql, source
 from drip.store.engine import Kind
+from drip.store.many import many, many_deep
 from drip.store.prepared import Prepared
 
 FEW = 16  # rows; among fewer nothing is looked for, so that their statement is always the same
-SHARED = f"{ROWS}_shared"  # the parameter with what all rows say
+_SHARED = "_shared"  # ends the name of the parameter with what all rows say
+SHARED = ROWS + _SHARED
 
 
 def insert_alike(
@@ -34,6 +38,34 @@ def insert_alike(
     shared = {name: value for name, value in zip(names, rows[0], strict=True) if name not in told}
     own = packed({name: row[place] for name, place in zip(told, at, strict=True)} for row in rows)
     return _inserting(kind, table, (names, told), conflict, returning), own | {SHARED: packed([shared])[ROWS]}
+
+
+def packed_alike(
+    names: Sequence[str], rows: Iterable[Sequence[Any]], parameter: str, own: Collection[str] = ()
+) -> dict[str, str]:
+    """The parameters of `many_alike` for rows of values in the order of `names`; those called `own` differ so surely
+    that they are not compared. As for `packed_for_postgresql`, no JSON inside may hold a time.
+
+    Raises ValueError for a naive time.
+    """
+    listed = list(rows)
+    columns = zip(names, zip(*listed, strict=True), strict=False)  # without rows there are none
+    differ = [name in own or column.count(column[0]) != len(column) for name, column in columns]
+    told, alike = list(compress(names, differ)), [not one for one in differ]
+    each = (dict(zip(told, compress(row, differ), strict=True)) for row in listed)
+    shared = (dict(zip(compress(names, alike), compress(row, alike), strict=True)) for row in listed[:1])
+    return packed_for_postgresql(each, parameter) | packed_for_postgresql(shared, parameter + _SHARED)
+
+
+def many_alike(name: str, parameter: str, columns: Mapping[str, TypeEngine[Any]], *, deep: bool = False) -> Select[Any]:
+    """The rows of `packed_alike` as a query for PostgreSQL; its statement is the same whatever they have in common.
+    `deep` is for rows that are mostly JSON, see `many_deep`."""
+    each = (many_deep if deep else many)("postgresql", name, parameter, **columns)
+    # PostgreSQL expects a hundred rows of any JSON; of so many pairs no plan would seem good to it for all parameters.
+    one_row = select(many("postgresql", name + _SHARED, parameter + _SHARED, **columns)).limit(literal_column("1"))
+    shared = one_row.subquery(name + _SHARED)
+    values = (func.coalesce(each.c[one], shared.c[one], type_=kind).label(one) for one, kind in columns.items())
+    return select(*values).select_from(each.join(shared, true()))
 
 
 def _told_by_each(names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> tuple[str, ...]:

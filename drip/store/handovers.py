@@ -1,6 +1,6 @@
 """Handovers on PostgreSQL: the letters just accepted are settled and the next ones marked, by one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -22,14 +22,13 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from drip.domain.send import Move, State
-from drip.store.batch import packed_for_postgresql
+from drip.store.alike import many_alike, packed_alike
 from drip.store.columns import UtcTime
 from drip.store.engine import Unit
 from drip.store.enrollments import VERSION, Open
 from drip.store.facts import NewFact
 from drip.store.landings import Attempt
-from drip.store.leases import FARTHEST_ZONE, FREE, Mark, from_where, handing_over, written
-from drip.store.many import many
+from drip.store.leases import FARTHEST_ZONE, FREE, MARKED, Mark, from_where, handing_over, written
 from drip.store.pictures import changed_fields, columns_of, picture
 from drip.store.prepared import Prepared
 from drip.store.tables import attempts, enrollments, facts, prospects, sends
@@ -67,12 +66,11 @@ async def settle_and_hand_over(
     database's clock.
     """
     fields = tuple(changed_fields((one.was.enrollment, one.after.enrollment) for one in accepted))
+    lines = ((place, *fact) for one in accepted for place, fact in enumerate(one.told))
     parameters = {
-        **packed_for_postgresql((_row(one, fields) for one in accepted), "accepted"),
-        **packed_for_postgresql(
-            (_line(place, fact) for one in accepted for place, fact in enumerate(one.told)), "told"
-        ),
-        **packed_for_postgresql((written(mark) for mark in marks), "marks"),
+        **packed_alike(tuple(_shape(fields)), (_row(one, fields) for one in accepted), "accepted"),
+        **packed_alike(tuple(_LINE), lines, "told"),
+        **packed_alike(tuple(MARKED), map(written, marks), "marks", {"id", "message_id", "letter_values"}),
         "expected": len(accepted),
         "marked": len(marks),
         "token": token,
@@ -98,36 +96,37 @@ _OWN: dict[str, TypeEngine[Any]] = {
     "closed_at": UtcTime(),
 }
 _FACT = NewFact._fields
+_LINE: dict[str, TypeEngine[Any]] = {"place": Integer(), **{name: facts.c[name].type for name in _FACT}}
 _CLOCK = func.clock_timestamp(type_=UtcTime)
 
 
-def _row(one: Accepted, fields: tuple[str, ...]) -> dict[str, Any]:
-    made, was, after = one.attempt, one.was, one.after
-    row = made._asdict()
-    row |= picture(after.enrollment, fields)
-    row |= {
-        "outcome_class": one.outcome_class,
-        "outcome_code": one.outcome_code,
-        "enrollment_id": was.id,
-        "prospect_id": was.prospect_id,
-        "version": was.version,
-        "touched_on": after.enrollment.touched_on,
-        "next_at": after.next_at,
-        "closed_at": after.closed_at,
-    }
-    return row
+@lru_cache(maxsize=256)
+def _shape(fields: tuple[str, ...]) -> Mapping[str, TypeEngine[Any]]:
+    """The columns of `_row`."""
+    return _OWN | {name: enrollments.c[name].type for name in columns_of(fields)}
 
 
-def _line(place: int, fact: NewFact) -> dict[str, Any]:
-    return fact._asdict() | {"place": place}
+def _row(one: Accepted, fields: tuple[str, ...]) -> tuple[Any, ...]:
+    was, after = one.was, one.after
+    return (
+        *one.attempt,
+        one.outcome_class,
+        one.outcome_code,
+        was.id,
+        was.prospect_id,
+        was.version,
+        after.enrollment.touched_on,
+        after.next_at,
+        after.closed_at,
+        *picture(after.enrollment, fields).values(),
+    )
 
 
 @lru_cache(maxsize=256)
 def _statement(fields: tuple[str, ...]) -> Prepared:
     names = columns_of(fields)
-    shape = _OWN | {name: enrollments.c[name].type for name in names}
     # That they are few is told by the limit, lest whole tables are read to meet them.
-    given = select(many("postgresql", "accepted", "accepted", **shape)).limit(bindparam("expected")).cte("ours")
+    given = many_alike("accepted", "accepted", _shape(fields)).limit(bindparam("expected")).cte("ours")
     held = _held(given)
     landed = _landed(given, held)
     of_landed = given.c.send_id == landed.c.id
@@ -147,7 +146,8 @@ def _statement(fields: tuple[str, ...]) -> Prepared:
     )
     count = select(func.count()).select_from(landed).scalar_subquery()
     until = _CLOCK + bindparam("handing", type_=Interval())
-    marked = handing_over("postgresql", _CLOCK, until, "marks").where(count == bindparam("expected")).cte("marked")
+    marks = many_alike("given", "marks", MARKED, deep=True).limit(bindparam("marked")).subquery("given")
+    marked = handing_over(marks, _CLOCK, until).where(count == bindparam("expected")).cte("marked")
     ends = (recorded.cte("recorded"), saved.cte("saved"), touched.cte("touched"), _said(landed).cte("said"))
     return Prepared(select(_ids(landed), _ids(marked)).add_cte(*ends))
 
@@ -190,7 +190,7 @@ def _landed(given: Any, held: Any) -> Any:
 
 
 def _said(landed: Any) -> Any:
-    told = many("postgresql", "lines", "told", place=Integer(), **{name: facts.c[name].type for name in _FACT})
+    told = many_alike("lines", "told", _LINE).subquery("told")
     lines = select(*(told.c[name] for name in _FACT)).where(told.c.send_id == landed.c.id)
     return insert(facts).from_select(_FACT, lines.order_by(told.c.send_id, told.c.place))
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from drip.domain.enrollment import State as Enrolled
 from drip.domain.send import Move, State, sources
-from drip.store.batch import ROWS, among, packed
+from drip.store.batch import among, packed
 from drip.store.columns import Json, UtcTime, listed
 from drip.store.engine import Kind, Unit
 from drip.store.many import many, many_deep, rows_of
@@ -105,7 +105,7 @@ async def hand_over(unit: Unit, marks: Sequence[Mark], now: datetime, lease: Lea
     absence, an opt-out, a complaint, a suppression, a window that closed, or a touch since it was
     taken (R36).
     """
-    rows = packed(written(one) for one in marks)
+    rows = packed(dict(zip(MARKED, written(one), strict=True)) for one in marks)
     latest_day = (now + FARTHEST_ZONE).date()
     parameters = {**lease.parameters, "now": now, "day": latest_day, "marked": len(marks), **rows}
     moved = await unit.rows(_hand_over(unit.kind), parameters)
@@ -145,6 +145,18 @@ def from_where(move: Move) -> TextClause:
 
 _CLOCK = Prepared(select(func.clock_timestamp(type_=UtcTime)))
 _STAMPED: dict[str, Any] = {"message_id": Text(), "dated_at": UtcTime(), "letter_values": Json}
+MARKED: dict[str, Any] = {
+    "id": BigInteger(),
+    "email": Text(),
+    "touched_on": Date(),
+    "subject": Text(),
+    "destinations": Json,
+    "until": UtcTime(),
+    **_STAMPED,
+    **{f"domain_{place}": Text() for place in range(DOMAINS)},
+}
+_NO_STAMP = (None,) * len(_STAMPED)
+_NO_DOMAINS = (None,) * DOMAINS
 
 
 @lru_cache
@@ -188,24 +200,13 @@ def _stamp(kind: Kind) -> Prepared:
 
 @lru_cache
 def _hand_over(kind: Kind) -> Prepared:
-    return Prepared(handing_over(kind, _MACHINE, _UNTIL))
-
-
-def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) -> ReturningUpdate[Any]:
-    """The guarded statement of `hand_over`: for the marks in `parameter`, at a machine time, until another."""
-    domains: dict[str, Any] = {f"domain_{place}": Text() for place in range(DOMAINS)}
-    columns: dict[str, Any] = {
-        "id": BigInteger(),
-        "email": Text(),
-        "touched_on": Date(),
-        "subject": Text(),
-        "destinations": Json,
-        "until": UtcTime(),
-        **_STAMPED,
-    }
     # That they are few is told by the limit, lest whole tables are read to meet them.
-    marks = many_deep(kind, "given", parameter, **columns, **domains)
-    given = select(marks).limit(bindparam("marked")).subquery("given")
+    marks = select(many_deep(kind, "given", **MARKED)).limit(bindparam("marked"))
+    return Prepared(handing_over(marks.subquery("given"), _MACHINE, _UNTIL))
+
+
+def handing_over(given: Any, machine: Any, until: Any) -> ReturningUpdate[Any]:
+    """The guarded statement of `hand_over`: for the marks in `given`, at a machine time, until another."""
     return (
         update(sends)
         .values(
@@ -229,15 +230,11 @@ def handing_over(kind: Kind, machine: Any, until: Any, parameter: str = ROWS) ->
     )
 
 
-def written(mark: Mark) -> dict[str, Any]:
-    """A mark as a row of that parameter."""
-    row = {name: getattr(mark, name) for name in _MARKED}
-    if mark.stamp is not None:
-        row |= {name: getattr(mark.stamp, name) for name in _STAMPED}
-    return row | {f"domain_{place}": domain for place, domain in enumerate(mark.domains[:DOMAINS])}
-
-
-_MARKED = ("id", "email", "touched_on", "subject", "destinations", "until")
+def written(mark: Mark) -> tuple[Any, ...]:
+    """The values of MARKED for a mark."""
+    domains = mark.domains[:DOMAINS]
+    stamped = _NO_STAMP if mark.stamp is None else mark.stamp[1:]
+    return (*mark[:2], *mark[3:7], *stamped, *domains, *_NO_DOMAINS[len(domains) :])
 
 
 def _nothing_protects(given: Any) -> Any:
