@@ -97,6 +97,7 @@ sends = Table(
         "ix_sends_due",
         "mailbox_id",
         "due_at",
+        "id",
         sqlite_where=text(DUE),
         postgresql_where=text(DUE),
     ),
