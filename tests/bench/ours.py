@@ -30,7 +30,9 @@ from workers.far_bell import CALLS
 
 CONNECTIONS = 16
 WITHIN = 120.0  # seconds for one round
-LOOK_EVERY = 0.01  # seconds between two looks whether everything is settled, once everything has come
+LOOK_EVERY = 0.002  # seconds between two looks whether everything is settled, once everything has come
+UNFINISHED = "SELECT EXISTS (SELECT 1 FROM sends WHERE state IN ('due', 'leased', 'handing'))"
+ACCEPTED = "SELECT count(*) FROM sends WHERE state = 'accepted'"
 REST = 0.1  # seconds after the last letter, in which a worker looks whether there are more
 READY = {
     "up": "drip is up",
@@ -93,10 +95,12 @@ class Ours:
         self.sinks[sink].ask()
         before = self.cpu()
         fill(self.url, lambda unit: make_due(unit, self.scene, sink, (first, self.sent), now))
-        began = time.monotonic()
-        self._ring(self.scene.mailboxes[sink])
-        self._wait(self.sinks[sink], letters)
-        wall = time.monotonic() - began
+        with closing(self._connect()) as database:
+            began = time.monotonic()
+            self._ring(self.scene.mailboxes[sink])
+            self._wait(database, self.sinks[sink], letters)
+            wall = time.monotonic() - began
+            self._check(database)
         threading.Event().wait(REST)
         cpu = self.cpu() - before
         got = self.sinks[sink].ask()
@@ -118,25 +122,28 @@ class Ours:
                 Message(queue_name="deliver", actor_name="mailbox.deliver", args=(mailbox_id,), kwargs={}, options={})
             )
 
-    def _wait(self, sink: Child, letters: int) -> None:
-        """Until they have come, and every letter so far is accepted."""
+    def _wait(self, database: Any, sink: Child, letters: int) -> None:
+        """Until they have come, and nothing is under way any more."""
         sink.ask(letters=letters, within=WITHIN)
         bell = threading.Event()
         for _ in range(int(WITHIN / LOOK_EVERY)):
-            if self._accepted() == self.sent:
+            if not database.execute(UNFINISHED).fetchone()[0]:
                 return
             bell.wait(LOOK_EVERY)
-        said = ["".join(one.output) for one in self.processes]
-        raise ChildError(f"{self._accepted()} of {self.sent} letters were accepted within {WITHIN} s; {said}")
 
-    def _accepted(self) -> int:
-        asked = "SELECT count(*) FROM sends WHERE state = 'accepted'"
+    def _check(self, database: Any) -> None:
+        """Raises ChildError unless every letter so far was accepted."""
+        accepted = database.execute(ACCEPTED).fetchone()[0]
+        if accepted != self.sent:
+            said = ["".join(one.output) for one in self.processes]
+            raise ChildError(f"{accepted} of {self.sent} letters were accepted within {WITHIN} s; {said}")
+
+    def _connect(self) -> Any:
+        """To the database by its driver, each statement by itself."""
         url = make_url(self.url)
         if url.drivername.startswith("sqlite"):
-            with closing(sqlite3.connect(Path(url.database or ""), timeout=30)) as file:
-                return int(file.execute(asked).fetchone()[0])
-        with psycopg.connect(url.set(drivername="postgresql").render_as_string()) as connection:
-            return int(connection.execute(asked).fetchall()[0][0])
+            return sqlite3.connect(Path(url.database or ""), timeout=30)
+        return psycopg.connect(url.set(drivername="postgresql").render_as_string(), autocommit=True)
 
 
 def pss_mb(pid: int) -> float:

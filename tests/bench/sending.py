@@ -1,5 +1,6 @@
 """What sending planned letters costs: ours in every wiring, our wire alone, raw aiosmtplib and the peers, by turns."""
 
+import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ SINKS = {"pipelined": ["--pipelining"], "plain": [], "far": ["--pipelining", "--
 NEAR = ("pipelined", "plain")
 WARM = 64
 FAR_ALONE = 128  # letters of aiosmtplib over the long wire: whole waves of 16, in the middle half, too
+WORKERS = (os.cpu_count() or 1) + 1  # that send as fast as they can: while one waits for the database another works
+MANY = f"{WORKERS} workers"
 TICK = "0.2"  # seconds between two looks of an embedded service, since no bell reaches it from outside
 SLOWER = {"django-post-office": 2, "django-mailer": 10}  # so that a round of each takes about as long
 RATES = {"django-post-office": "rate_vs_django_post_office", "django-mailer": "rate_vs_django_mailer"}
@@ -63,7 +66,7 @@ class Sending:
         stack.callback(valkey.stop)
         signed = {"dkim": str(_make_key(folder))}
         self.distributed = self._many({"redis_url": valkey.url(0)}, self._sinks)
-        self._second: Server = self.distributed.start(stack, "worker")
+        self._others: list[Server] = [self.distributed.start(stack, "worker") for _ in range(WORKERS - 1)]
         self.ours: dict[str, Ours] = {
             "distributed": self.distributed,
             "distributed signed": self._many({"redis_url": valkey.url(1), **signed}, self._near),
@@ -80,7 +83,7 @@ class Sending:
         """Each way once, or as often as it has turns. The ways that are compared stand side by side, every second
         time the other way round: what the machine does meanwhile weighs on all of them."""
         compared = self._compared()
-        with self._one_worker():
+        with self._working(1):
             for turn in range(self._size.turns):
                 for name, way in compared if (number + turn) % 2 else reversed(compared):
                     self._note(name, way())
@@ -89,8 +92,9 @@ class Sending:
                     self._note(f"{name} {sink}", self.ours[name].send(sink, self._size.beside))
             self._note("far aiosmtplib", self._ask("aiosmtplib", "far", FAR_ALONE))
             self._note("far one worker", self.distributed.send("far", self._size.far))
-        self._note("far two workers", self.distributed.send("far", self._size.far_two))
-        self._note("two workers", self.distributed.send("pipelined", self._size.rate))
+        with self._working(2):
+            self._note("far two workers", self.distributed.send("far", self._size.far_two))
+        self._note(MANY, self.distributed.send("pipelined", self._size.rate))
         for peer in self.peers:
             self._note(peer.name, peer.send(self._size.rate // SLOWER[peer.name]))
 
@@ -126,7 +130,7 @@ class Sending:
             return spread(one / other for one, other in zip(above, below, strict=True))
 
         alone = rate("distributed pipelined")[:: self._size.turns]
-        fastest = [max(pair) for pair in zip(rate("two workers"), alone, strict=True)]
+        fastest = [max(pair) for pair in zip(rate(MANY), alone, strict=True)]
         return {
             "cpu_vs_aiosmtplib": ratio(cpu("aiosmtplib"), cpu("distributed pipelined")),
             "cpu_vs_aiosmtplib_plain": ratio(cpu("aiosmtplib"), cpu("distributed plain")),
@@ -134,7 +138,7 @@ class Sending:
             **{RATES[one.name]: ratio(fastest, rate(one.name)) for one in self.peers},
             "rtt40_vs_aiosmtplib": ratio(far("far one worker"), far("far aiosmtplib")),
             "rtt40_two_workers": ratio(far("far two workers"), far("far one worker")),
-            "worker_pss_mb": spread([pss_mb(self._second.process.pid), pss_mb(self._first.process.pid)]),
+            "worker_pss_mb": spread(pss_mb(one.process.pid) for one in (self._first, *self._others)),
         }
 
     @property
@@ -142,13 +146,16 @@ class Sending:
         return self.distributed.processes[1]
 
     @contextmanager
-    def _one_worker(self) -> Iterator[None]:
-        """The second worker stands still; its bell and its leases are free before."""
-        self._second.process.send_signal(signal.SIGSTOP)
+    def _working(self, count: int) -> Iterator[None]:
+        """So many workers; the others stand still, and have let go of their bell and their leases before."""
+        idle = self._others[count - 1 :]
+        for one in idle:
+            one.process.send_signal(signal.SIGSTOP)
         try:
             yield
         finally:
-            self._second.process.send_signal(signal.SIGCONT)
+            for one in idle:
+                one.process.send_signal(signal.SIGCONT)
 
     def _peer(self, name: str) -> Peer | None:
         """A peer at its fastest setting; None when it cannot be had, which `failed` then says."""

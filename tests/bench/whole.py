@@ -29,7 +29,7 @@ from tests.bench.table import EVERY, Spread, all_hold, as_json, lines, spread
 from tests.bench.tick import measure, towns
 
 ROUNDS = 5
-QUICK = Size(cpu=400, beside=200, rate=1200, far=600, far_two=1200, turns=2)
+QUICK = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=2)
 FULL = Size(cpu=3000, beside=1500, rate=6000, far=2400, far_two=4800, rounds=7)
 
 
@@ -106,7 +106,7 @@ def main() -> int:
     """Print the table, or one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--quick", action="store_true", help="fewer letters, rows and seconds; as many rounds")
+    parser.add_argument("--quick", action="store_true", help="fewer letters, rows, seconds and rounds")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, such as tick,intake")
     options = parser.parse_args()
     parts = [name for name in PARTS if name in options.only.split(",")]
