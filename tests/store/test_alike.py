@@ -1,18 +1,33 @@
 """Inserts of rows that are much alike: what they share travels once, and what is kept is the same."""
 
+import asyncio
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import BigInteger, Text
 
 from drip.store import facts
-from drip.store.alike import FEW, SHARED, insert_alike
-from drip.store.engine import Store
+from drip.store.alike import FEW, SHARED, insert_alike, many_alike, packed_alike
+from drip.store.columns import Json, UtcTime
+from drip.store.engine import Store, open_store
 from drip.store.facts import NewFact
+from drip.store.prepared import Prepared
 from drip.store.tables import suppressions
 from drip.store.writes import Write, write
+from tests.servers.postgres import Postgres
 from tests.store.scene import NOON, enroll
 
 NAMES = ("address", "reason", "at", "who")
+KINDS: dict[str, Any] = {"id": BigInteger(), "words": Text(), "at": UtcTime(), "data": Json}
+FLAT, DEEP = (Prepared(many_alike("given", "rows", KINDS, deep=deep)) for deep in (False, True))
+WORDS = st.none() | st.sampled_from(["", "a", 'a "quoted" word, née', "null", "\\"])
+TIMES = st.none() | st.sampled_from([NOON, NOON + timedelta(days=1)])
+DATA = st.none() | st.sampled_from([{}, {"n": 1}, {"n": 1, "to": ["a", "b"]}, ["a"]])
+ROWS = st.lists(st.tuples(st.none() | st.integers(1, 3), WORDS, TIMES, DATA), max_size=5)
 
 
 def rows_of(count: int, reason: str = "by_hand") -> list[tuple[object, ...]]:
@@ -77,3 +92,34 @@ async def test_a_naive_time_is_refused_whether_it_is_shared_or_not(store: Store)
     for rows in (naive, naive[:1]):
         with pytest.raises(ValueError, match="no time zone"):
             insert_alike(store.kind, suppressions, NAMES, rows)
+
+
+@given(st.lists(st.tuples(ROWS, st.booleans(), st.sets(st.sampled_from(sorted(KINDS)))), max_size=20))
+@settings(max_examples=20)
+def test_rows_are_read_as_they_were_whatever_they_have_in_common(postgres: Postgres, tries: Any):
+    async def read() -> None:
+        store = open_store(postgres.url("postgres"))
+        try:
+            async with store.begin() as unit:
+                for rows, deep, own in tries:
+                    found = await unit.rows(DEEP if deep else FLAT, packed_alike(tuple(KINDS), rows, "rows", own))
+                    assert [tuple(one) for one in found] == rows
+        finally:
+            await store.close()
+
+    asyncio.run(read())
+
+
+def test_what_a_batch_has_in_common_travels_once():
+    rows = [(number, "the same", NOON, None) for number in range(3)]
+    told = packed_alike(tuple(KINDS), rows, "rows")
+    assert json.loads(told["rows"]) == [{"id": 0}, {"id": 1}, {"id": 2}]
+    [shared] = json.loads(told["rows_shared"])
+    assert (shared["words"], shared["data"]) == ("the same", None)
+
+
+def test_a_naive_time_is_refused_wherever_it_stands():
+    naive = NOON.replace(tzinfo=None)
+    for rows in ([(1, "a", naive, None)], [(1, "a", naive, None), (2, "a", NOON, None)]):
+        with pytest.raises(ValueError, match="no time zone"):
+            packed_alike(tuple(KINDS), rows, "rows")
