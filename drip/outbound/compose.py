@@ -82,13 +82,14 @@ def compose(parts: LetterParts) -> Letter:
     head = "\r\n".join(fields).encode()
     utf8 = sender.smtputf8 or recipient.smtputf8 or bounce.smtputf8 or (reply_to is not None and reply_to.smtputf8)
 
-    def letter(body: bytes) -> Letter:
-        return Letter(parts.send_id, parts.message_id, path, recipient.text, head + body, utf8)
+    def letter(*, encode: bool) -> Letter:
+        data, text = _body(parts, boundary, encode=encode)
+        return Letter(parts.send_id, parts.message_id, path, recipient.text, head + data, utf8, text)
 
     try:
-        return letter(_body(parts, boundary, encode=False))
+        return letter(encode=False)
     except LineError:
-        return letter(_body(parts, boundary, encode=True))
+        return letter(encode=True)
 
 
 def _check(parts: LetterParts) -> None:
@@ -184,51 +185,41 @@ def _boundary(message_id: str) -> str:
     return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
 
 
-def _body(parts: LetterParts, boundary: str, *, encode: bool) -> bytes:
-    """multipart/alternative, text first (MAIL 8); a part stands as it is where it may, but for `encode`."""
-    line = boundary.encode("ascii")
+def _body(parts: LetterParts, boundary: str, *, encode: bool) -> tuple[bytes, str]:
+    """multipart/alternative, text first (MAIL 8); a part stands as it is where it may, but for `encode`.
 
-    def put(text: str) -> bytes:
-        raw = _raw(text)
-        if encode or not text.isascii() or b"\0" in raw or line in raw:
-            return _encoded(raw)
-        return b"Content-Transfer-Encoding: 7bit\r\n\r\n" + raw.replace(b"\n", b"\r\n")
-
-    plain, page = put(parts.text), put(spelled_out(parts.html))
-    return b"".join(
-        (
-            b"--",
-            line,
-            b"\r\nContent-Type: text/plain; charset=utf-8\r\n",
-            plain,
-            b"--",
-            line,
-            b"\r\nContent-Type: text/html; charset=utf-8\r\n",
-            page,
-            b"--",
-            line,
-            b"--\r\n",
-        )
-    )
+    Up to the last part that had to be encoded as octets, what is behind it as a text with LF line ends.
+    """
+    data, text = b"", ""
+    for kind, given in (("plain", parts.text), ("html", spelled_out(parts.html))):
+        text += f"--{boundary}\nContent-Type: text/{kind}; charset=utf-8\nContent-Transfer-Encoding: "
+        plain = _plain(given)
+        if encode or not plain.isascii() or "\0" in plain or boundary in plain:
+            encoding, encoded = _encoded(plain)
+            data += f"{text}{encoding}\n\n".replace("\n", "\r\n").encode("ascii") + encoded
+            text = ""
+        else:
+            text += f"7bit\n\n{plain}\n"
+    return data, f"{text}--{boundary}--\n"
 
 
-def _raw(text: str) -> bytes:
-    """The text in UTF-8 with LF line ends, one at its end."""
+def _plain(text: str) -> str:
+    """The text with LF line ends, and none at its end."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.rstrip("\n")
+
+
+def _encoded(text: str) -> tuple[str, bytes]:
+    """The name of whichever encoding makes the text shorter, and the text in it."""
     try:
-        raw = text.encode()
+        raw = text.encode() + b"\n"
     except UnicodeEncodeError:
         raise LetterError("The letter's body has half a character in it (a lone surrogate).") from None
-    if b"\r" in raw:
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return raw.rstrip(b"\n") + b"\n"
-
-
-def _encoded(raw: bytes) -> bytes:
-    """Content-Transfer-Encoding, an empty line and the text, in whichever encoding is shorter."""
     lines = raw.replace(b"\n", b"\r\n")
     as_quoted = quoted(raw, longest=len(lines) * 4 // 3 * 78 // 76)
     if as_quoted is not None:
-        return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + as_quoted
+        return "quoted-printable", as_quoted
     last = len(lines) - 2  # the last line end belongs to the boundary, as it does in quoted-printable
     based = (binascii.b2a_base64(lines[at : min(at + 57, last)], newline=False) for at in range(0, last, 57))
-    return b"Content-Transfer-Encoding: base64\r\n\r\n" + b"\r\n".join(based) + b"\r\n"
+    return "base64", b"\r\n".join(based) + b"\r\n"

@@ -1,7 +1,7 @@
 """A letter: the finished bytes of a send and its envelope, never wrong in form."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from drip.domain.errors import DripError
 
@@ -25,7 +25,8 @@ class Letter:
 
     `envelope_from` and `recipient` are bare addresses; `data` is the message: CRLF line ends only,
     no line over 998 octets, not dot-stuffed; `smtputf8` says that it needs that extension (RFC
-    6531). Raises LetterError.
+    6531). `text` is put behind `data`: ASCII whose lines end with LF, which are made CRLF here and
+    need not be looked at one by one. Raises LetterError.
     """
 
     send_id: int
@@ -34,13 +35,24 @@ class Letter:
     recipient: str
     data: bytes = field(repr=False)
     smtputf8: bool = False
+    text: InitVar[str] = ""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, text: str) -> None:
         for path in (self.envelope_from, self.recipient):
             if not _PATH.fullmatch(path):
                 raise LetterError(f"{path!r} cannot stand in an SMTP command.")
         data = self.data
         if data.replace(b"\r", b"").replace(b"\n", b"\r\n") != data or not data.endswith(b"\n"):
             raise LetterError("The letter has a bare CR or LF, or its last line has no end.")
+        if text:
+            data += _lines(text)
+            object.__setattr__(self, "data", data)
         if not _SHORT_LINES.fullmatch(data):
             raise LineError("A line of the letter is over 998 octets.")
+
+
+def _lines(text: str) -> bytes:
+    """The lines of a text on the wire."""
+    if "\r" in text or not text.endswith("\n"):
+        raise LetterError("The letter's text has a CR, or its last line has no end.")
+    return text.encode("ascii").replace(b"\n", b"\r\n")

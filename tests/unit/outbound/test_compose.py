@@ -253,6 +253,30 @@ def test_m04_the_bytes_of_a_letter_are_judged_as_its_lines_would_be(data: bytes,
     assert found is judged(data + end)
 
 
+ENVELOPE = (1, "<a@b>", "a@b.example", "c@d.example")
+
+
+@given(st.lists(st.sampled_from(["a", "\n", "\r", " .", "x" * 499, "y" * 998]), max_size=8).map("".join))
+def test_m04_a_letter_with_a_text_behind_it_is_the_same_as_one_of_its_octets(text: str) -> None:
+    made: Letter | None = None
+    try:
+        made = Letter(*ENVELOPE, b"head\r\n", text=f"{text}\n")
+    except LineError:
+        pass
+    except LetterError:
+        assert "\r" in text
+        return
+    octets = f"head\n{text}\n".replace("\n", "\r\n").encode()
+    assert judged(octets) is (LineError if made is None else None)
+    assert made is None or made == Letter(*ENVELOPE, octets)
+
+
+@pytest.mark.parametrize(("data", "text"), [(b"a\n", "b\n"), (b"a\r\n", "b"), (b"a\r\n", "b\r\n"), (b"a", "b\n")])
+def test_m04_a_text_behind_a_letter_makes_up_for_nothing(data: bytes, text: str) -> None:
+    with pytest.raises(LetterError):
+        Letter(*ENVELOPE, data, text=text)
+
+
 def test_a_letter_cannot_carry_a_command_in_its_envelope() -> None:
     for evil in ("a@b.example>\r\nDATA", "a b@c.example", "a@b.example> SIZE=1"):
         with pytest.raises(LetterError):
