@@ -100,6 +100,6 @@ async def _told(unit: Unit, made: Change, what: str, ident: int, context: Contex
         await tell(unit, what, one, who, now)
         mailed = who.may_write
     fact = Appointed(now, _CODES[what][mailed], one.starts_at, mailed)
-    again = await happen(unit, made.open.id, fact, replace(context, why=None))
+    again = await happen(unit, made.open.id, fact, context._replace(why=None))
     both = (*made.effects.consequences, *again.effects.consequences)
     return made.effects._replace(consequences=both)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -32,11 +31,11 @@ _MARKS: dict[Reason, Mark] = {
     Reason.HARD_BOUNCE: "bounced_at",
 }
 _BARS = frozenset({"opted_out", "complaint", "do_not_contact"})
+_NO_DATA: Mapping[str, Any] = {}
 _ANSWERED = ("reply", "asked")  # tasks that are done when the wait for the rep ends (R30)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Who did it and what it is about (R38).
 
     `who` is a code: "prospect", "service", "cli" or "rep:<id>". `why` are a person's words; they
@@ -47,7 +46,7 @@ class Context:
     why: str | None = None
     send_id: int | None = None
     rep_id: int | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = _NO_DATA
 
 
 SYSTEM = Context("service")
@@ -172,7 +171,7 @@ async def _explained(unit: Unit, made: Change, now: datetime) -> Change:
     if not context.why or not made.effects.consequences:
         return made
     note = await notes.add(unit, NewNote(made.open.prospect_id, now, context.who, context.why.strip()))
-    return made._replace(context=replace(context, data={**context.data, "note": note}))
+    return made._replace(context=context._replace(data={**context.data, "note": note}))
 
 
 def told_of(made: Change) -> list[NewFact]:
@@ -186,23 +185,18 @@ def lines(effects: Effects, about: tuple[int, int], context: Context) -> list[Ne
 
 
 def _line(one: Consequence, about: tuple[int, int], context: Context) -> NewFact:
-    known = {"step": one.step, "n": one.n, "on": one.on, "until": one.until}
-    data = {name: _plain(value) for name, value in known.items() if value is not None}
-    return NewFact(
-        at=one.at,
-        what=one.what,
-        who=context.who,
-        prospect_id=about[0],
-        enrollment_id=about[1],
-        send_id=context.send_id,
-        rep_id=context.rep_id,
-        reason="by_mistake" if one.what == "ended" else one.reason,
-        data={**context.data, **data},
-    )
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    what, at, reason, step, n, on, until = one
+    data = dict(context.data)
+    if step is not None:
+        data["step"] = step
+    if n is not None:
+        data["n"] = n
+    if on is not None:
+        data["on"] = on.isoformat()
+    if until is not None:
+        data["until"] = until.isoformat()
+    reason = "by_mistake" if what == "ended" else reason
+    return NewFact(at, what, context.who, *about, context.send_id, context.rep_id, reason, data)
 
 
 async def _mark_prospect(unit: Unit, made: Change, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Resolve: say what became of a letter whose answer was lost (R40)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -49,7 +49,7 @@ async def resolve_send(store: Store, send_id: int, what: What, context: Context,
             await _refuse(unit, send_id)
         assert letter is not None
         [open_] = await enrollments.load(unit, [letter.enrollment_id], lock=True)
-        about = replace(context, send_id=send_id)
+        about = context._replace(send_id=send_id)
         if what is What.AGAIN:
             await _again(unit, letter, open_, about, now)
         else:
@@ -66,7 +66,7 @@ async def learn(unit: Unit, send_id: int, what: What, context: Context, now: dat
     if letter is None:
         return False
     [open_] = await enrollments.load(unit, [letter.enrollment_id], lock=True)
-    await _land(unit, letter, open_, what, (replace(context, send_id=send_id), now))
+    await _land(unit, letter, open_, what, (context._replace(send_id=send_id), now))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from drip.actions.happen import Change, Context, change, is_plain, keep, moved, told_of
@@ -27,6 +28,7 @@ _ANSWERED_NO = frozenset({Kind.DEFERRED, Kind.REFUSED})
 _LANDED = State.ACCEPTED
 _MAY_HAVE_ARRIVED = frozenset({State.ACCEPTED, State.UNCERTAIN})
 _TAKEN = judge(Phase.BODY, 250, None, "")  # what every yes to a letter means, whatever its words
+_sent = lru_cache(maxsize=256)(EmailSent)  # the letters that leave together are often of one step
 JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
 
 
@@ -99,14 +101,14 @@ async def settle(
 def all_accepted(ended: Sequence[Ended], now: datetime) -> list[Accepted] | None:
     """What `settle` would write of letters that all went as they should; None when one of them needs more than
     its enrollment, its attempt and its lines to be written."""
-    found = []
+    found, kind = [], str(_TAKEN.cls)
     for one in ended:
         if one.open is None or one.leased.resent or one.fate is not _LANDED:
             return None
-        made = change(one.open, EmailSent(now, one.leased.key, True, one.leased.run), _context(one))
+        made = change(one.open, _sent(now, one.leased.key, True, one.leased.run), _context(one))
         if not is_plain(made):
             return None
-        kind, code = str(one.verdict.cls), _code(one.outcome)
+        code = _code(one.outcome.code, one.outcome.enhanced)
         found.append(Accepted(_attempt(one), kind, code, one.open, moved(made, now), told_of(made)))
     return found
 
@@ -151,7 +153,7 @@ def _landing(sending: Sending, ended: Ended, machine: datetime, now: datetime) -
         number=ended.leased.number,
         state=state,
         outcome_class="uncertain" if state is State.UNCERTAIN else str(verdict.cls),
-        outcome_code=_code(said),
+        outcome_code=_code(said.code, said.enhanced),
         outcome_text=said.text,
         retry_at=machine + wait_before_retry(sending, verdict, ended.leased.number) if again else None,
         settled_at=None if again else now,
@@ -159,27 +161,20 @@ def _landing(sending: Sending, ended: Ended, machine: datetime, now: datetime) -
     )
 
 
-def _code(said: Outcome) -> str | None:
-    return " ".join(str(part) for part in (said.code, said.enhanced) if part) or None
+@lru_cache(maxsize=1024)
+def _code(code: int | None, enhanced: str | None) -> str | None:
+    return " ".join(str(part) for part in (code, enhanced) if part) or None
 
 
 def _context(ended: Ended) -> Context:
-    return Context("service", send_id=ended.leased.id)
+    return Context("service", None, ended.leased.id)
 
 
 def _attempt(ended: Ended) -> Attempt:
-    said = ended.outcome
+    leased, said = ended.leased, ended.outcome
+    phase, answer = str(said.phase), (said.code, said.enhanced, said.text)
     return Attempt(
-        send_id=ended.leased.id,
-        number=ended.leased.number,
-        lease_token=ended.token,
-        outcome=str(said.kind),
-        phase=str(said.phase),
-        code=said.code,
-        enhanced=said.enhanced,
-        text=said.text,
-        began_at=ended.began_at,
-        ended_at=ended.ended_at,
+        leased.id, leased.number, ended.token, str(said.kind), phase, *answer, ended.began_at, ended.ended_at
     )
 
 

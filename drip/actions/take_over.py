@@ -187,7 +187,7 @@ def _changes(handing: _Handing, before: dict[int, Open], opens: Sequence[Open]) 
     """Each file as it stands with the new rep, with a line on its timeline (R38)."""
     context, now = handing.context, handing.now
     told = {"from_rep": handing.before.id, "to_rep": handing.after.id, "because": "handover"}
-    context = replace(context, data={**context.data, **told})
+    context = context._replace(data={**context.data, **told})
     changes = []
     for one in opens:
         made = change(one, RepChanged(now, True, before[one.id].terms.rep), context)

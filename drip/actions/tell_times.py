@@ -1,7 +1,7 @@
 """Tell every open file of a rep that the rep's hours or absences have changed: recalls and letters follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -72,7 +72,7 @@ async def _tell_some(unit: Unit, rep_id: int, context: Context, now: datetime) -
         return None
     ids = await targets.of_rep(unit, rep_id, before, BATCH)
     await absences.told_to(unit, rep_id, before, ids[-1] if ids else None)
-    context = replace(context, data={**context.data, "because": "rep_times"})
+    context = context._replace(data={**context.data, "because": "rep_times"})
     changes = [change(one, RepChanged(now), context) for one in await enrollments.load(unit, ids, lock=True)]
     withdrawn = await keep(unit, changes, now)
     return _told(changes, len(withdrawn), now)

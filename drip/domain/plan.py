@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from drip.domain.cadence import awaits_opt_in, nominal_at
@@ -14,7 +15,7 @@ from drip.domain.window import Opening, next_opening, spread, start_of
 
 _A_MINUTE = timedelta(minutes=1)
 _MAY_DRIP = (State.DRIPPING, State.OPTED_OUT)  # once opted out, only the hold is told
-_ORDER = {"recall_due": 0, "file_closed": 1, "held": 2, "email": 3}
+_at = attrgetter("at")
 
 
 class Next(NamedTuple):
@@ -52,10 +53,12 @@ def plan(enrollment: Enrollment, terms: Terms, now: datetime, known: Sequence[Ca
     Of things at the same time: recall_due, file_closed, held, email. `known` are the candidates where they
     were asked for already: those whose terms differ in nothing but the address have the same.
     """
-    letters = candidates(enrollment, terms) if known is None else known
-    options = [_recall_due(enrollment), _file_closed(enrollment, terms), *_emails(enrollment, terms, now, letters)]
-    found = [option for option in options if option is not None]
-    return min(found, key=_in_order) if found else None
+    held, emails = [], []
+    for one in candidates(enrollment, terms) if known is None else known:
+        held.append(_held(enrollment, terms, one))
+        emails.append(_email(enrollment, terms, one, now))
+    options = (_recall_due(enrollment), _file_closed(enrollment, terms), *held, *emails)
+    return min(filter(None, options), key=_at, default=None)  # of those at one time the first
 
 
 def closing_key(enrollment: Enrollment) -> str:
@@ -86,6 +89,8 @@ def is_asked_for(enrollment: Enrollment, terms: Terms, key: str, now: datetime) 
 
 def has_missed(enrollment: Enrollment, terms: Terms, now: datetime, day: date) -> bool:
     """Whether a hold fell away and left a letter's minute in the past (R12); `day` is the local one of `now`."""
+    if enrollment.touched_on is not None and day <= enrollment.touched_on:
+        return False  # the gap after that touch holds them all until a later day (R22)
     return _has_come(enrollment, terms, now, day) and any(
         one.goes is not None
         and not one.gives_way
@@ -102,29 +107,16 @@ def _has_come(enrollment: Enrollment, terms: Terms, now: datetime, day: date) ->
     return closing_nominal(enrollment, terms, day) is not None
 
 
-def _in_order(option: Next) -> tuple[datetime, int]:
-    return option.at, _ORDER[option.what]
-
-
 def _recall_due(enrollment: Enrollment) -> Next | None:
     recall = enrollment.recall
     if recall is None or recall.came:
         return None
-    return Next("recall_due", recall.at, reason=recall.reason)
+    return Next("recall_due", recall.at, None, recall.reason)
 
 
 def _file_closed(enrollment: Enrollment, terms: Terms) -> Next | None:
     at = closes_at(enrollment, terms)
     return None if at is None else Next("file_closed", at, reason="silence")
-
-
-def _emails(enrollment: Enrollment, terms: Terms, now: datetime, letters: Sequence[Candidate]) -> list[Next]:
-    found = []
-    for one in letters:
-        found.append(_held(enrollment, terms, one))
-        if one.goes is not None and not one.gives_way:
-            found.append(_email(enrollment, terms, one.key, one.goes, now))
-    return [option for option in found if option is not None]
 
 
 def _held(enrollment: Enrollment, terms: Terms, one: Candidate) -> Next | None:
@@ -139,8 +131,11 @@ def _held(enrollment: Enrollment, terms: Terms, one: Candidate) -> Next | None:
     return Next("held", due.starts, one.key, reason, until, told(one.key, reason, due, until))
 
 
-def _email(enrollment: Enrollment, terms: Terms, key: str, opening: Opening, now: datetime) -> Next:
+def _email(enrollment: Enrollment, terms: Terms, one: Candidate, now: datetime) -> Next | None:
     """The email at its minute; one whose opening has passed goes at the next one (R12)."""
+    key, _, opening, gives_way = one
+    if opening is None or gives_way:
+        return None
     at = spread(terms, enrollment.run, key, opening)
     if at < now:
         current = next_opening(terms, now)

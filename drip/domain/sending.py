@@ -155,6 +155,5 @@ def _end_run(turn: Turn) -> None:
 
 def _forget_told(turn: Turn, key: str) -> None:
     told = turn.enrollment.held_told
-    kept = tuple(one for one in told if not one.startswith(f"{key}:"))
-    if kept != told:
-        turn.change(held_told=kept)
+    if told:
+        turn.change(held_told=tuple(one for one in told if not one.startswith(f"{key}:")))

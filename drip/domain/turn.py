@@ -34,9 +34,18 @@ class Turn:
         """Replace fields of the enrollment."""
         self.enrollment = self.enrollment.changed(**fields)
 
-    def tell(self, what: str, reason: str | None = None, **more: Any) -> None:
+    def tell(
+        self,
+        what: str,
+        reason: str | None = None,
+        *,
+        step: str | None = None,
+        n: int | None = None,
+        on: datetime | None = None,
+        until: date | None = None,
+    ) -> None:
         """Add a consequence at the time of the fact."""
-        self.told.append(Consequence(what, self.at, reason, **more))
+        self.told.append(Consequence(what, self.at, reason, step, n, on, until))
 
     def need(self, code: str) -> None:
         """Ask a person to do something."""
@@ -44,11 +53,11 @@ class Turn:
 
     def touch(self, **fields: Any) -> None:
         """Count a touch of ours on this day (R22, R24), and replace other fields with it."""
-        last = self.enrollment.touched_on
-        if last is None or last < self.day:
-            fields["touched_on"] = self.day
+        day, last = self.day, self.enrollment.touched_on
+        if last is None or last < day:
+            fields["touched_on"] = day
         if fields:
-            self.change(**fields)
+            self.enrollment = self.enrollment.changed(**fields)
 
     def hear(self) -> None:
         """We heard from the prospect: the silence starts anew (R25)."""

@@ -11,6 +11,7 @@ from drip.domain.campaign import Window
 from drip.domain.enrollment import Terms
 
 _MINUTE = timedelta(minutes=1)
+_written = lru_cache(maxsize=4096)(date.isoformat)  # many letters go on the same days
 
 
 class Opening(NamedTuple):
@@ -83,7 +84,7 @@ def may_go_at(terms: Terms, run: int, key: str, moment: datetime) -> datetime:
 
 def spread(terms: Terms, run: int, key: str, opening: Opening) -> datetime:
     """The minute of an opening at which this letter goes, the same each time (R10)."""
-    words = f"{terms.email.lower()}|{terms.campaign.label}|{run}|{key}|{opening.day.isoformat()}"
+    words = f"{terms.email.lower()}|{terms.campaign.label}|{run}|{key}|{_written(opening.day)}"
     digest = hashlib.sha256(words.encode()).digest()
     minute = opening.minute + int.from_bytes(digest) % opening.minutes
     return wall_time(opening.day, minute, terms.zone, opening.starts)

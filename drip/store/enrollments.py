@@ -66,7 +66,7 @@ class Open(NamedTuple):
     def after(self, enrollment: Enrollment, next_at: datetime | None, now: datetime) -> "Open":
         """The same one with a new picture; a file that closed in it was closed `now`."""
         closed_at = None if enrollment.is_open else self.closed_at or now
-        return self._replace(enrollment=enrollment, next_at=next_at, closed_at=closed_at)
+        return Open(*self[:5], enrollment, self.terms, next_at, closed_at, self.was, self.version)
 
 
 async def add(unit: Unit, new: Sequence[NewEnrollment]) -> dict[int, int]:
@@ -225,16 +225,5 @@ async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
 
 def _open(row: AnyRow, terms: Terms) -> Open:
     loaded = pictured(row[_PICTURED], row.touched_on)
-    return Open(
-        id=row.id,
-        prospect_id=row.prospect_id,
-        version_id=row.version_id,
-        rep_id=row.rep_id,
-        mailbox_id=row.mailbox_id,
-        enrollment=loaded,
-        terms=terms,
-        next_at=row.next_at,
-        closed_at=row.closed_at,
-        was=loaded,
-        version=getattr(row, "version", None),
-    )
+    version, keys = getattr(row, "version", None), (row.id, row.prospect_id, row.version_id, row.rep_id, row.mailbox_id)
+    return Open(*keys, loaded, terms, row.next_at, row.closed_at, loaded, version)

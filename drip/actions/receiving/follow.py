@@ -57,7 +57,7 @@ class Mail:
 
 async def follow(unit: Unit, owner: Owner, understood: Understood, context: Context, now: datetime) -> Follows:
     """Do what the rules say of such a mail, inside the unit that keeps it."""
-    about = replace(context, send_id=owner.send_id)
+    about = context._replace(send_id=owner.send_id)
     made = await _BY_CLASS[understood.cls](unit, Mail(owner, understood, about), now)
     if understood.cls in _ANSWERS and owner.send_id is not None:
         await learn(unit, owner.send_id, What.ACCEPTED, about, now)  # what was answered has arrived (R40)
