@@ -50,8 +50,9 @@ def render(letter: CompiledLetter, values: Mapping[str, Any]) -> Rendered:
     known = {**values, "links": {**values["links"], "to": counted}}
     subject, html, text = _templates(letter)
     page, plain = run(html, known), run(text, known)
+    line = run(subject, known) if "{" in letter.subject else letter.subject  # most are the same for all
     return Rendered(
-        subject=" ".join(run(subject, known).split()),
+        subject=" ".join(line.split()),
         html=page,
         text=_without_gaps(plain).strip() + "\n",
         links=tuple(counted.links),

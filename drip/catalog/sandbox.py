@@ -155,7 +155,7 @@ class _Values(Context):
     """The names of a template: its values and nothing else. No letter defines names or blocks of its own."""
 
     def __init__(self, sandbox: Environment, values: dict[str, Any]) -> None:
-        self.environment, self.parent, self.eval_ctx = sandbox, values, EvalContext(sandbox)
+        self.environment, self.parent, self.eval_ctx = sandbox, values, _WAYS[sandbox]
 
     def resolve_or_missing(self, key: str) -> Any:
         return self.parent.get(key, missing)
@@ -172,6 +172,7 @@ def _environment(*, html: bool) -> Sandbox:
 
 HTML = _environment(html=True)
 TEXT = _environment(html=False)
+_WAYS: dict[Environment, EvalContext] = {one: EvalContext(one) for one in (HTML, TEXT)}  # no template changes them
 
 
 @lru_cache(maxsize=2048)

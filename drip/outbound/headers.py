@@ -20,7 +20,6 @@ _WORD_FRAME = len("=?utf-8?Q??=")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _PIECE = re.compile(r" *[^ ]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_TOKEN = re.compile(r"[\x21-\x7e]+")
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 _Q = ["_" if b == 0x20 else chr(b) if b in _Q_PLAIN else f"={b:02X}" for b in range(256)]
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -56,7 +55,7 @@ def tokens(name: str, values: Sequence[str]) -> str:
     """A field of tokens which may not be broken or encoded: identifiers, addresses in brackets."""
     field = f"{name}:"
     for value in values:
-        if not _TOKEN.fullmatch(value):
+        if not value or not value.isascii() or not value.isprintable() or " " in value:
             raise LetterError(f"{name} cannot hold {value!r}: only ASCII without spaces.")
         field = _after(field, value)
     return field
@@ -85,7 +84,7 @@ def _date(at: datetime, offset: timedelta) -> str:
 
 
 def _clean(name: str, text: str) -> str:
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):  # what is printable has none
         raise LetterError(f"{name} has a line break or another control character in it.")
     return text.strip(" ")
 

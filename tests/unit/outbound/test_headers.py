@@ -95,6 +95,21 @@ def test_m05_no_line_break_gets_into_a_header(evil: str) -> None:
         headers.tokens("List-Id", [evil])
 
 
+def test_m05_no_control_character_at_all_gets_into_a_header() -> None:
+    for code in (*range(0x20), 0x7F, *range(0xD800, 0xE000)):
+        with pytest.raises(LetterError):
+            headers.unstructured("Subject", f"a{chr(code)}b")
+
+
+@given(st.text() | st.text(st.characters(min_codepoint=0x1E, max_codepoint=0x82), min_size=1, max_size=3))
+def test_m05_a_token_is_of_printable_ascii_without_spaces(value: str) -> None:
+    try:
+        taken = headers.tokens("List-Id", [value])
+    except LetterError:
+        taken = ""
+    assert bool(taken) is (re.fullmatch(r"[\x21-\x7e]+", value) is not None)
+
+
 def test_an_empty_subject_is_refused() -> None:
     with pytest.raises(LetterError):
         headers.unstructured("Subject", "  ")
