@@ -120,7 +120,7 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
     return LetterParts(  # by place: by name it takes three times as long
         leased.id,
         stamp.message_id,
-        stamp.dated_at.astimezone(ZoneInfo(sender["time_zone"])),
+        _on_clock(stamp.dated_at, sender["time_zone"]),
         envelope_from,
         sender["name"],
         sender["address"],
@@ -138,3 +138,9 @@ def _parts(sending: Sending, leased: Leased, stamp: Stamp, rendered: Rendered, o
         tuple(thread.get("references", ())),
         bounce_token=bounce_token(sending.secret, leased.id) if tagged else "",
     )
+
+
+@lru_cache(maxsize=1024)
+def _on_clock(at: datetime, zone: str) -> datetime:
+    """A time as a clock of the zone has it; the letters of a batch have the same."""
+    return at.astimezone(ZoneInfo(zone))

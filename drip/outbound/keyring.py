@@ -138,8 +138,10 @@ class Keyring:
     def _at(self, name: str, file: str) -> _Held | None:
         """The signer of a domain; read anew when another key was chosen. One that cannot be read changes nothing."""
         try:
-            seen = os.stat(file)
+            seen = os.stat(file) if os.access(file, os.F_OK) else None  # an error costs as much as five answers
         except OSError:
+            seen = None
+        if seen is None:
             self._held.pop(name, None)
             return None
         held = self._held.get(name)
