@@ -28,6 +28,9 @@ class Beside(NamedTuple):
     thread: dict[str, Any] | None = None
 
 
+NOTHING = Beside()
+
+
 def gather_values(sending: Sending, leased: Leased, open_: Open, beside: Beside, dated_at: datetime) -> Stamp:
     """The Message-ID, date and values of a letter: all of CAMPAIGN's names but the links.
 

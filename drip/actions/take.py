@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from drip.actions.draft import OWN_FAULT, Draft, Spoilt
-from drip.actions.gather_values import Beside, gather_values, promises_otherwise
+from drip.actions.gather_values import NOTHING, Beside, gather_values, promises_otherwise
 from drip.actions.give_up import is_too_old
 from drip.actions.happen import SYSTEM, Change, change, is_wanted, keep, unwanted
 from drip.actions.sending import Sending, WayOut
@@ -169,7 +169,8 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
     source = await letters.source(unit, leased.version_id, leased.step_key)
     goes_on = leased.letter_values is None and open_.terms.campaign.continues(leased.step_key)
     thread = await _thread(unit, leased) if goes_on else None
-    beside = Beside(taken.answered_at.get(open_.rep_id), thread)
+    reply_to = taken.answered_at.get(open_.rep_id)
+    beside = Beside(reply_to, thread) if reply_to or thread else NOTHING
     stamp = _stamp(sending, leased, open_, beside, taken.dated_at)
     taken.drafts.append(Draft(leased, stamp, source, today(open_.terms, now).closes, open_))
 

@@ -123,7 +123,10 @@ class Campaign:
 
     def continues(self, step_key: str) -> bool:
         """Whether the step of this key goes on in the thread of the letter before it."""
-        return step_key in [step.key for step in self.steps if step.continues]
+        for step in self.steps:
+            if step.key == step_key:
+                return step.continues
+        return False
 
     @property
     def label(self) -> str:

@@ -184,7 +184,8 @@ def _take(shelf: bool, among_kind: Kind | None) -> Prepared:
             attempts=sends.c.attempts + 1,
         )
         .where(sends.c.id == ready.c.id, from_where(Move.TAKE))
-        .returning(sends.c.id)
+        .returning(sends.c.id),
+        named=False,
     )
 
 

@@ -131,7 +131,7 @@ _LEASED = select(
 
 @lru_cache
 def _by_ids(kind: Kind) -> Prepared:
-    return Prepared(_LEASED.where(among(kind, sends.c.id)).order_by(sends.c.id))
+    return Prepared(_LEASED.where(among(kind, sends.c.id)).order_by(sends.c.id), named=False)
 
 
 async def load(unit: Unit, send_ids: Collection[int]) -> list[Leased]:

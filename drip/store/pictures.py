@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import compress
-from operator import is_not, itemgetter
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,6 +63,7 @@ _WRITTEN: Mapping[str, Callable[[Any], Any]] = {  # fields whose column holds so
 PICTURE = (*_PLAIN, *_WRITTEN, *_NO_RECALL)
 _FIELDS = tuple(name for name in Enrollment._fields if name != "touched_on")  # that stands with the prospect (R24)
 _PLACES = tuple(map(Enrollment._fields.index, _FIELDS))
+_TOUCHED_ON = Enrollment._fields.index("touched_on")
 _READ = (*_PLAIN, "touched_on", *_WRITTEN, "recall")  # as `pictured` puts them
 _IN_ORDER = itemgetter(*(_READ.index(name) for name in Enrollment._fields))
 _STATE = _PLAIN.index("state")
@@ -77,9 +77,10 @@ def picture(enrollment: Enrollment, names: Iterable[str] = _FIELDS) -> dict[str,
         value = getattr(enrollment, name)
         if name == "recall":
             row |= _NO_RECALL if value is None else {f"recall_{part}": getattr(value, part) for part in _RECALL}
+        elif name in _WRITTEN:
+            row[name] = _WRITTEN[name](value)
         else:
-            written = _WRITTEN.get(name)
-            row[name] = value if written is None else written(value)
+            row[name] = value
     return row
 
 
@@ -90,11 +91,13 @@ def columns_of(names: Iterable[str]) -> list[str]:
 
 def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
     """The fields of `picture` that are not the same in one of these pairs."""
-    found: set[int] = set()
+    found = {_TOUCHED_ON}
     for was, now in pairs:
-        for place in compress(range(len(was)), map(is_not, was, now)):
-            if place not in found and was[place] != now[place]:
-                found.add(place)
+        before, after = list(was), list(now)
+        for place in found:
+            before[place] = after[place]
+        if before != after:
+            found.update(place for place in _PLACES if before[place] != after[place])
     return [name for name, place in zip(_FIELDS, _PLACES, strict=True) if place in found]
 
 

@@ -28,11 +28,13 @@ class Prepared:
     Its parameters are plain: none that stands for a list of values, and none that is left out.
     """
 
-    __slots__ = ("on_postgres", "on_sqlite", "statement")
+    __slots__ = ("named", "on_postgres", "on_sqlite", "statement")
 
-    def __init__(self, statement: Executable) -> None:
-        """`statement` is one of SQLAlchemy's Core; make it once, not for each run."""
+    def __init__(self, statement: Executable, *, named: bool = True) -> None:
+        """`statement` is one of SQLAlchemy's Core; make it once, not for each run. Rows that are not `named` are
+        plain tuples: for who takes them apart by place."""
         self.statement = statement
+        self.named = named
         self.on_sqlite: OnSqlite | None = None
         self.on_postgres: OnPostgres | None = None
 
@@ -119,7 +121,7 @@ def on_sqlite(prepared: Prepared, dialect: Dialect) -> OnSqlite:
     """The statement for the driver, put together at its first run."""
     known = prepared.on_sqlite
     if known is None:
-        known = prepared.on_sqlite = OnSqlite(*_put_together(prepared.statement, dialect))
+        known = prepared.on_sqlite = OnSqlite(*_put_together(prepared, dialect))
     return known
 
 
@@ -127,7 +129,7 @@ def on_postgres(prepared: Prepared) -> OnPostgres:
     """The statement for the driver, put together at its first run."""
     known = prepared.on_postgres
     if known is None:
-        text, given, shape = _put_together(prepared.statement, _NUMBERED)
+        text, given, shape = _put_together(prepared, _NUMBERED)
         known = prepared.on_postgres = OnPostgres(text.encode(), given, shape)
     return known
 
@@ -136,7 +138,8 @@ def on_postgres(prepared: Prepared) -> OnPostgres:
 _NUMBERED: Dialect = PGDialectAsync_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
-def _put_together(statement: Any, dialect: Dialect) -> tuple[str, Sequence[Given], Shape]:
+def _put_together(prepared: Prepared, dialect: Dialect) -> tuple[str, Sequence[Given], Shape]:
+    statement: Any = prepared.statement
     compiled = statement.compile(dialect=dialect)
     given = []
     for name in compiled.positiontup or ():
@@ -146,7 +149,7 @@ def _put_together(statement: Any, dialect: Dialect) -> tuple[str, Sequence[Given
     columns = list(getattr(statement, "exported_columns", ()))
     converts = [_reader(column.type, dialect) for column in columns]
     read = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
-    return str(compiled), given, Shape(read, _row_class([column.key for column in columns]))
+    return str(compiled), given, Shape(read, _row_class([column.key for column in columns if prepared.named]))
 
 
 def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -33,6 +33,15 @@ async def test_a_prepared_statement_gives_values_as_they_were_put_in(store: Stor
         assert await unit.row(NAMED, {"email": "lou@seller.example"}) is None
 
 
+async def test_rows_without_names_are_plain_tuples_of_the_same_values(store: Store):
+    async with store.begin() as unit:
+        await reps.add(unit, reps.NewRep("Kim Lee", "kim@seller.example"), NOON)
+        asked = {"email": "kim@seller.example"}
+        plain = await unit.rows(Prepared(NAMED.statement, named=False), asked)
+        assert [type(row) for row in plain] == [tuple]
+        assert plain == [tuple(row) for row in await unit.rows(NAMED, asked)]
+
+
 async def test_json_reads_the_same_by_the_driver_alone_as_by_sqlalchemy(store: Store):
     told = [{}, {"days": []}, {"word": "Zwölf \u20ac", "more": [1, None, {"yes": True, "share": 0.5}]}]
     asked = select(facts_table.c.data).order_by(facts_table.c.id)
