@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from drip.domain.enrollment import Enrollment, Recall, State, Terms
@@ -9,6 +10,8 @@ from drip.domain.facts import Consequence, Effects, Need
 from drip.domain.plan import has_missed
 from drip.domain.recall import came_forward, moved_by_touch
 from drip.domain.window import local_day
+
+_day_of = lru_cache(maxsize=1024)(local_day)  # the letters that leave together do so at one time
 
 
 @dataclass(slots=True)
@@ -27,7 +30,7 @@ class Turn:
     def day(self) -> date:
         """The local day of the fact."""
         if self._day is None:
-            self._day = local_day(self.at, self.terms.zone)
+            self._day = _day_of(self.at, self.terms.zone)
         return self._day
 
     def change(self, **fields: Any) -> None:
@@ -142,7 +145,7 @@ class Turn:
         recall = moved_by_touch(self.enrollment, self.terms, self.at)
         if recall is not self.enrollment.recall:
             self.change(recall=recall)
-        if recall is not None and _changed(before, recall):
+        if recall is not None and recall is not before and _changed(before, recall):
             self.tell("recall_set", recall.reason, on=recall.at)
         if has_missed(self.enrollment, self.terms, self.at, self.day):
             self.change(not_before=self.at)
