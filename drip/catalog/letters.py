@@ -51,12 +51,7 @@ def render(letter: CompiledLetter, values: Mapping[str, Any]) -> Rendered:
     subject, html, text = _templates(letter)
     page, plain = run(html, known), run(text, known)
     line = run(subject, known) if "{" in letter.subject else letter.subject  # most are the same for all
-    return Rendered(
-        subject=" ".join(line.split()),
-        html=page,
-        text=_without_gaps(plain).strip() + "\n",
-        links=tuple(counted.links),
-    )
+    return Rendered(" ".join(line.split()), page, _without_gaps(plain).strip() + "\n", tuple(counted.links))
 
 
 @lru_cache(maxsize=1024)

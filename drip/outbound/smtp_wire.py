@@ -166,7 +166,8 @@ class SmtpWire:
         """MAIL, RCPT and DATA in one write; an outcome if the body may not go. All three answers
         are read, lest one is taken for another letter's."""
         was_asked, self._asked = self._asked is not None, None
-        limits, said = self._timeouts, list[Reply]()
+        limits = self._timeouts
+        said: list[Reply] = []
         bad: Outcome | None = None
         try:
             if not was_asked:
