@@ -17,7 +17,7 @@ from drip.store.campaigns import campaigns_of
 from drip.store.columns import unsaid
 from drip.store.engine import AnyRow, Kind, Unit
 from drip.store.failures import UnreadableError
-from drip.store.pictures import PICTURE, TERMS, changed_fields, picture, pictured, terms_of
+from drip.store.pictures import PICTURE, READ, TERMS, changed_fields, picture, pictured, terms_of
 from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, prospects, reps
 from drip.store.writes import Write, write
@@ -174,15 +174,15 @@ _OWN = (
 )
 _own = attrgetter(*_OWN)
 _UNSAID = {name: unsaid(enrollments.c[name]) for name in PICTURE}  # nearly all, of one that begins
-_KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *PICTURE, "next_at", "closed_at")
-_PICTURED = slice(_KEPT.index(PICTURE[0]), _KEPT.index(PICTURE[-1]) + 1)
+_KEPT = ("id", "prospect_id", "version_id", "rep_id", "mailbox_id", *TERMS, *READ, "next_at", "closed_at")
+_PICTURED = slice(_KEPT.index(READ[0]), _KEPT.index(READ[-1]) + 1)
 VERSION = literal_column("CAST(enrollments.xmin AS text)", Text).label("version")
 _LISTS = ("held_days", "held_told")  # NULL where they are empty, as most are: nothing is read sooner
 _EMPTY: Any = literal_column("'[]'")
-_CELLS = {name: enrollments.c[name] for name in _KEPT} | {
+_CELLS = {name: (prospects if name == "touched_on" else enrollments).c[name] for name in _KEPT} | {
     name: func.nullif(enrollments.c[name], _EMPTY, type_=enrollments.c[name].type).label(name) for name in _LISTS
 }
-_READ = (*_CELLS.values(), prospects.c.touched_on, reps.c.times.label("rep_times"))
+_READ = (*_CELLS.values(), reps.c.times.label("rep_times"))
 _OPENED = select(*_READ).select_from(enrollments.join(prospects).join(reps, reps.c.id == enrollments.c.rep_id))
 _LATER = "t.touched_on IS NULL OR t.touched_on < v.touched_on"
 
@@ -224,6 +224,6 @@ async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
 
 
 def _open(row: AnyRow, terms: Terms) -> Open:
-    loaded = pictured(row[_PICTURED], row.touched_on)
+    loaded = pictured(row[_PICTURED])
     version, keys = getattr(row, "version", None), (row.id, row.prospect_id, row.version_id, row.rep_id, row.mailbox_id)
     return Open(*keys, loaded, terms, row.next_at, row.closed_at, loaded, version)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,33 +15,6 @@ from drip.store.engine import AnyRow
 from drip.store.times import read_times
 
 TERMS = ("email", "time_zone", "country", "region", "call_window")
-_PLAIN = (
-    "enrolled_at",
-    "heard_at",
-    "state",
-    "closed_reason",
-    "run",
-    "step",
-    "sent",
-    "anchor_on",
-    "anchor_n",
-    "sent_at",
-    "opted_in_at",
-    "not_before",
-    "paused_at",
-    "waiting_for",
-    "waiting_since",
-    "absent_until",
-    "colleague_until",
-    "mailbox_down_until",
-    "silence",
-    "accepted",
-    "soft_streak",
-    "soft_n",
-    "closing_sent_at",
-    "closing_bounced",
-    "rep_since",
-)
 _RECALL = Recall._fields
 _NO_RECALL: dict[str, Any] = {
     "recall_at": None,
@@ -60,13 +32,9 @@ _WRITTEN: Mapping[str, Callable[[Any], Any]] = {  # fields whose column holds so
     "held_days": lambda spans: [[first.isoformat(), last.isoformat()] for first, last in spans],
     "held_told": list,
 }
-PICTURE = (*_PLAIN, *_WRITTEN, *_NO_RECALL)
 _FIELDS = tuple(name for name in Enrollment._fields if name != "touched_on")  # that stands with the prospect (R24)
 _PLACES = tuple(map(Enrollment._fields.index, _FIELDS))
 _TOUCHED_ON = Enrollment._fields.index("touched_on")
-_READ = (*_PLAIN, "touched_on", *_WRITTEN, "recall")  # as `pictured` puts them
-_IN_ORDER = itemgetter(*(_READ.index(name) for name in Enrollment._fields))
-_STATE = _PLAIN.index("state")
 _STATES = {one.value: one for one in State}
 
 
@@ -89,6 +57,12 @@ def columns_of(names: Iterable[str]) -> list[str]:
     return [column for name in names for column in (_NO_RECALL if name == "recall" else (name,))]
 
 
+PICTURE = tuple(columns_of(_FIELDS))
+READ = tuple(columns_of(Enrollment._fields))  # what `pictured` takes
+_RECALLED = slice(READ.index("recall_at"), READ.index("recall_at") + len(_NO_RECALL))
+_STATE, _INTERVAL, _DAYS, _TOLD = map(Enrollment._fields.index, ("state", "interval", "held_days", "held_told"))
+
+
 def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
     """The fields of `picture` that are not the same in one of these pairs."""
     found = {_TOUCHED_ON}
@@ -101,20 +75,20 @@ def changed_fields(pairs: Iterable[tuple[Enrollment, Enrollment]]) -> list[str]:
     return [name for name, place in zip(_FIELDS, _PLACES, strict=True) if place in found]
 
 
-def pictured(kept: Sequence[Any], touched_on: date | None) -> Enrollment:
-    """The enrollment of which `kept` are the columns of PICTURE, in their order; a list may be None for empty."""
-    picture = list(kept[: len(_PLAIN)])
-    interval, days, told, *recall = kept[len(_PLAIN) :]
-    picture += (
-        touched_on,
-        None if interval is None else parse_duration(interval),
-        tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in days) if days else (),
-        tuple(told) if told else (),
-        None if recall[0] is None else Recall(*recall),
-    )
-    state = picture[_STATE]
+def pictured(kept: Sequence[Any]) -> Enrollment:
+    """The enrollment of which `kept` are the columns of READ, in their order; a list may be None for empty."""
+    picture = list(kept)
+    recall = picture[_RECALLED]
+    picture[_RECALLED] = [None if recall[0] is None else Recall(*recall)]
+    state, interval, days, told = picture[_STATE], picture[_INTERVAL], picture[_DAYS], picture[_TOLD]
     picture[_STATE] = _STATES.get(state) or State(state)  # which says what it is not
-    return Enrollment._make(_IN_ORDER(picture))
+    if interval is not None:
+        picture[_INTERVAL] = parse_duration(interval)
+    picture[_DAYS] = (
+        tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in days) if days else ()
+    )
+    picture[_TOLD] = tuple(told) if told else ()
+    return Enrollment._make(picture)
 
 
 def terms_of(row: AnyRow, campaign: Campaign) -> Terms:
