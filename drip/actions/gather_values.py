@@ -15,7 +15,6 @@ from drip.store.leases import Stamp
 from drip.store.letters import Leased
 
 _written = lru_cache(maxsize=1024)(date.isoformat)  # many letters have the same days
-_today = lru_cache(maxsize=1024)(local_day)  # the letters of a batch have the same date
 SLOTS = {window: window.hours for window in CallWindow}  # said once, not for each letter
 NO_ADDRESS = "(no postal address yet: set up a mailbox)"  # only ever seen in letters on the shelf
 
@@ -38,7 +37,7 @@ def gather_values(sending: Sending, leased: Leased, open_: Open, beside: Beside,
     address cannot be used.
     """
     enrollment, terms = open_.enrollment, open_.terms
-    values = letter_values(leased, enrollment, terms, _today(dated_at, terms.zone), sending.public_url)
+    values = letter_values(leased, enrollment, terms, local_day(dated_at, terms.zone), sending.public_url)
     if beside.reply_to:
         values["sender"]["reply_to"] = beside.reply_to
     if beside.thread:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from drip.domain.enrollment import Enrollment, Recall, State, Terms
@@ -10,8 +9,6 @@ from drip.domain.facts import Consequence, Effects, Need
 from drip.domain.plan import has_missed
 from drip.domain.recall import came_forward, moved_by_touch
 from drip.domain.window import local_day
-
-_day_of = lru_cache(maxsize=1024)(local_day)  # the letters that leave together do so at one time
 
 
 @dataclass(slots=True)
@@ -30,7 +27,7 @@ class Turn:
     def day(self) -> date:
         """The local day of the fact."""
         if self._day is None:
-            self._day = _day_of(self.at, self.terms.zone)
+            self._day = local_day(self.at, self.terms.zone)
         return self._day
 
     def change(self, **fields: Any) -> None:

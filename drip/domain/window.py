@@ -35,6 +35,7 @@ class Today(NamedTuple):
     closes: datetime
 
 
+@lru_cache(maxsize=4096)  # letters that leave together ask for the same moment
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
     """The calendar day of an aware time in the prospect's zone."""
     return moment.astimezone(zone).date()
