@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -49,17 +50,27 @@ async def _as_it_is() -> None:
     """A clock that nobody else moves needs no look."""
 
 
+def _nobody(_mailbox_id: int | None) -> None:
+    """Who works alone calls nobody."""
+
+
 class Engine:
     """Plans, delivers and does chores. An error of one piece of work is logged and concerns no other."""
 
-    def __init__(self, sending: Sending, catch_up: Callable[[], Awaitable[None]] = _as_it_is) -> None:
-        """`catch_up` is awaited before each piece of work, where other processes may move the clock."""
+    def __init__(
+        self,
+        sending: Sending,
+        catch_up: Callable[[], Awaitable[None]] = _as_it_is,
+        call: Callable[[int | None], None] = _nobody,
+    ) -> None:
+        """`catch_up` is awaited before each piece of work, where other processes may move the clock. `call` is done
+        with a mailbox that has more letters due than this process began with: another one may help."""
         self.sending = sending
         self.stopping = asyncio.Event()
         self.at_rest = asyncio.Event()  # set while no mailbox is sent from
         self.at_rest.set()
         self.database = Reach("database")
-        self._catch_up = catch_up
+        self._catch_up, self._call = catch_up, call
         self._busy: set[int | str | None] = set()
         self._chores: set[str] = set()  # under way in this process
         self._notices_at: datetime | None = None  # when one is due by the calendar, as the last look saw it
@@ -184,7 +195,7 @@ class Engine:
     async def _deliver(self, mailbox_id: int | None) -> Delivered:
         try:
             await self._catch_up()
-            done = await deliver(self.sending, mailbox_id, self.stopping)
+            done = await deliver(self.sending, mailbox_id, self.stopping, partial(self._call, mailbox_id))
         except StoreUnreachableError as error:
             self.database.lost(error)
             return Delivered()

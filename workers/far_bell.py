@@ -11,9 +11,8 @@ from dramatiq.message import Message
 from workers.doorbell import NAMESPACE, DoorbellBroker
 
 log = structlog.get_logger()
-CALLS = 2  # messages a ring, so that a second worker joins one that is at work already and hears nothing new
 PASSES = 2  # times a ring goes on from a worker that is at that mailbox already
-SPARE = 16  # messages that may wait in the queue beyond two for each mailbox that is rung
+SPARE = 16  # messages that may wait in the queue beyond one for each mailbox that is rung
 
 
 class FarBell:
@@ -68,13 +67,12 @@ class FarBell:
                 asked.set(f"{NAMESPACE}:rung:{mailbox_id or 'shelf'}", 1, px=self._once, nx=True)
             asked.llen(f"{NAMESPACE}:deliver")
             *ours, waiting = asked.execute()
-        room = CALLS * len(wanted) + SPARE - waiting
-        called = [one for one, mine in zip(wanted, ours, strict=True) for _ in range(CALLS) if mine]
-        for mailbox_id in called[: max(0, room)]:
+        called = [one for one, mine in zip(wanted, ours, strict=True) if mine]
+        for mailbox_id in called[: max(0, len(wanted) + SPARE - waiting)]:
             self._broker.enqueue(_doorbell(mailbox_id))
 
 
-async def pass_on(broker: DoorbellBroker, mailbox_id: int | None, passed: int) -> None:
+async def pass_on(broker: DoorbellBroker, mailbox_id: int | None, passed: int = 0) -> None:
     """Ring once more for a mailbox this process is at already: a worker with free hands may hear it. `passed`
     is how often that was done with this ring; after PASSES times it has come to nothing."""
     if passed >= PASSES:

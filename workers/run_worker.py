@@ -57,7 +57,7 @@ class WorkerProcess:
     def __init__(self, wired: Wired, broker: DoorbellBroker) -> None:
         self._wired = wired
         self._broker = broker
-        self._engine = Engine(wired.sending, wired.catch_up)
+        self._engine = Engine(wired.sending, wired.catch_up, self._call)
         declare(broker, self._engine, lambda _mailbox_id, _done: None, partial(pass_on, broker))
         self._worker = Worker(broker, queues={"deliver"}, worker_threads=THREADS, worker_timeout=POLL_MS)
         self._worker.queue_prefetch = THREADS  # what one worker cannot begin is left to the others
@@ -120,6 +120,10 @@ class WorkerProcess:
             self._begin_to(self._engine.deliver(mailbox_id))
         if view.notices:
             self._begin_to(self._engine.deliver_notices())
+
+    def _call(self, mailbox_id: int | None) -> None:
+        """Let another worker hear of a mailbox that has more due than we leased."""
+        self._begin_to(pass_on(self._broker, mailbox_id))
 
     def _begin_to(self, work: Coroutine[Any, Any, object]) -> None:
         task: asyncio.Task[object] = asyncio.create_task(work)

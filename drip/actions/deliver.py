@@ -1,6 +1,7 @@
 """Deliver: take a mailbox's due letters and send them until none are left."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from drip.actions.delivering.run import Sent, run
@@ -26,9 +27,16 @@ class Delivered:
     errors: tuple[Exception, ...] = ()
 
 
-async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Event) -> Delivered:
+def _nobody() -> None:
+    """Who works alone calls nobody."""
+
+
+async def deliver(
+    sending: Sending, mailbox_id: int | None, stopping: asyncio.Event, call: Callable[[], None] = _nobody
+) -> Delivered:
     """Send what is due from a mailbox (None: the shelf) until nothing is, its pace is used up, the
-    server wants us to wait, or `stopping` is set (HOUSE 3-5).
+    server wants us to wait, or `stopping` is set (HOUSE 3-5). `call` is done where more may be due than was
+    leased at first, which another worker may send meanwhile.
 
     At a stop what is only leased is given back, and bodies on the wire get `limits.drain`. An account
     that cannot be used, or a login or reputation that is refused, pauses the mailbox; its letters stay.
@@ -40,6 +48,8 @@ async def deliver(sending: Sending, mailbox_id: int | None, stopping: asyncio.Ev
             return replace(done, paused=await _pause(sending, mailbox_id, first.unusable))
         if first.way_out is None:
             break
+        if first.full:
+            call()
         sent = await run(sending, mailbox_id, first.way_out, first, stopping)
         done = _sum(done, sent, await _heed(sending, mailbox_id, sent))
         if not sent.more or sent.trouble is not None or sent.errors:

@@ -181,6 +181,19 @@ async def test_a_process_knows_which_mailbox_it_is_sending_from(desk: Desk) -> N
     assert not engine.is_sending_from(desk.mailbox_id)
 
 
+@pytest.mark.parametrize(("letters", "calls"), [(1, 0), (5, 1)])
+async def test_who_finds_more_than_it_leases_calls_another_worker(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, letters: int, calls: int
+) -> None:
+    monkeypatch.setattr(supply, "FEW", 2)
+    crowd = await Crowd.of(desk, letters)
+    called: list[int | None] = []
+    engine = Engine(crowd.sending(Limits(batch=300, connections=1)), call=called.append)
+    crowd.doorman.told.set_result(ACCEPTED)
+    assert (await engine.deliver(desk.mailbox_id)).settled == letters
+    assert called == [desk.mailbox_id] * calls
+
+
 async def test_a_chore_that_takes_long_is_not_begun_again_meanwhile(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
