@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from drip.actions.happen import Change, Context, change, is_plain, keep, moved, told_of
+from drip.actions.happen import Change, Context, change, keep, lines
 from drip.actions.sending import Sending
+from drip.actions.sent_alike import SentAlike
 from drip.actions.slow_down import Limited, slow_down
 from drip.domain.answers import Class
 from drip.domain.dying import SOFT, is_dying, is_too_full
@@ -28,7 +29,6 @@ _ANSWERED_NO = frozenset({Kind.DEFERRED, Kind.REFUSED})
 _LANDED = State.ACCEPTED
 _MAY_HAVE_ARRIVED = frozenset({State.ACCEPTED, State.UNCERTAIN})
 _TAKEN = judge(Phase.BODY, 250, None, "")  # what every yes to a letter means, whatever its words
-_sent = lru_cache(maxsize=256)(EmailSent)  # the letters that leave together are often of one step
 JITTER = 0.25  # of a wait, added by chance so that letters refused together do not return together
 
 
@@ -101,15 +101,18 @@ async def settle(
 def all_accepted(ended: Sequence[Ended], now: datetime) -> list[Accepted] | None:
     """What `settle` would write of letters that all went as they should; None when one of them needs more than
     its enrollment, its attempt and its lines to be written."""
-    found, kind = [], str(_TAKEN.cls)
+    found, kind, alike = [], str(_TAKEN.cls), SentAlike(now)
     for one in ended:
-        if one.open is None or one.leased.resent or one.fate is not _LANDED:
+        leased, was = one.leased, one.open
+        if was is None or leased.resent or one.fate is not _LANDED:
             return None
-        made = change(one.open, _sent(now, one.leased.key, True, one.leased.run), _context(one))
-        if not is_plain(made):
+        gone = alike.gone(was, leased.key, leased.run)
+        if not gone.is_plain:
             return None
-        code = _code(one.outcome.code, one.outcome.enhanced)
-        found.append(Accepted(_attempt(one), kind, code, one.open, moved(made, now), told_of(made)))
+        code, after = _code(one.outcome.code, one.outcome.enhanced), gone.change.after
+        told = lines(gone.change.effects, (was.prospect_id, was.id), _context(one))
+        again = (alike.next_at(was, gone), was.closes(after, now))
+        found.append(Accepted(_attempt(one), kind, code, was, after, *again, told))
     return found
 
 

@@ -65,8 +65,12 @@ class Open(NamedTuple):
 
     def after(self, enrollment: Enrollment, next_at: datetime | None, now: datetime) -> "Open":
         """The same one with a new picture; a file that closed in it was closed `now`."""
-        closed_at = None if enrollment.is_open else self.closed_at or now
+        closed_at = self.closes(enrollment, now)
         return Open(*self[:5], enrollment, self.terms, next_at, closed_at, self.was, self.version)
+
+    def closes(self, enrollment: Enrollment, now: datetime) -> datetime | None:
+        """When its file was closed, if it has this new picture `now`; None while it is open."""
+        return None if enrollment.is_open else self.closed_at or now
 
 
 async def add(unit: Unit, new: Sequence[NewEnrollment]) -> dict[int, int]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from drip.domain.enrollment import Enrollment
 from drip.domain.send import Move, State
 from drip.store.alike import many_alike, packed_alike
 from drip.store.columns import UtcTime
@@ -37,14 +38,16 @@ from drip.store.tables import attempts, enrollments, facts, prospects, sends
 class Accepted(NamedTuple):
     """A letter the server took: what its attempt was and its answer's class and code, and the enrollment after it.
 
-    `was` is the enrollment as it was loaded; `told` are the facts, each about this send.
+    `was` is the enrollment as it was loaded, `after` its new picture; `told` are the facts, each about this send.
     """
 
     attempt: Attempt
     outcome_class: str
     outcome_code: str | None
     was: Open
-    after: Open
+    after: Enrollment
+    next_at: datetime | None
+    closed_at: datetime | None
     told: Sequence[NewFact]
 
 
@@ -65,7 +68,7 @@ async def settle_and_hand_over(
     makes it stay as it is, for `settle` to do from its start. Then nothing is marked. Machine time is the
     database's clock.
     """
-    fields = tuple(changed_fields((one.was.enrollment, one.after.enrollment) for one in accepted))
+    fields = tuple(changed_fields((one.was.enrollment, one.after) for one in accepted))
     lines = ((place, *fact) for one in accepted for place, fact in enumerate(one.told))
     parameters = {
         **packed_alike(tuple(_shape(fields)), (_row(one, fields) for one in accepted), "accepted"),
@@ -115,10 +118,10 @@ def _row(one: Accepted, fields: tuple[str, ...]) -> tuple[Any, ...]:
         was.id,
         was.prospect_id,
         was.version,
-        after.enrollment.touched_on,
-        after.next_at,
-        after.closed_at,
-        *picture(after.enrollment, fields).values(),
+        after.touched_on,
+        one.next_at,
+        one.closed_at,
+        *picture(after, fields).values(),
     )
 
 
