@@ -77,7 +77,7 @@ BY_CODE: tuple[Rule, ...] = (
         digits=FIVE,
         phases=RECIPIENTS,
         enhanced=r"5\.1\.(?:1|2|3|6|10)|5\.7\.1[78]|5\.4\.310",
-        unless=("spam", "timeout", "box/user/recipient temporary"),
+        unless=("spam", "timeout", "box/user/recipient temporary", "again again"),
     ),
     Rule(
         Class.RECIPIENT_DEAD,
@@ -145,6 +145,9 @@ _OURS = (
     "from ~ address",
     "sending",
     "sender",
+    "temporary",
+    "your not",
+    "your ~ not have",
 )
 
 BY_WORDS: tuple[Rule, ...] = (
@@ -190,6 +193,8 @@ BY_WORDS: tuple[Rule, ...] = (
             "sending",
             "not exist ~ dns ~ failed",
             "absent dns",
+            "temporary",
+            "message from",
         ),
     ),
     Rule(
@@ -231,7 +236,7 @@ BY_WORDS: tuple[Rule, ...] = (
         digits=FIVE,
         phases=RECIPIENTS,
         says=NO_RECIPIENT,
-        unless=("recipient from",),
+        unless=("recipient from", "your/sender/ip/domain ~ not our? recipient"),
     ),
     Rule(
         Class.RECIPIENT_DEAD,
@@ -240,6 +245,7 @@ BY_WORDS: tuple[Rule, ...] = (
         digits=FIVE,
         phases=frozenset({"rcpt"}),
         says=NO_USER,
+        unless=("your not", "temporary"),
     ),
     Rule(
         Class.RECIPIENT_DEAD,
@@ -288,5 +294,6 @@ BY_WORDS: tuple[Rule, ...] = (
         digits=FIVE,
         phases=RECIPIENTS,
         enhanced=r"5\.2\.1",
+        unless=("content", "filtered"),
     ),
 )

@@ -207,14 +207,21 @@ STANDING: tuple[Rule, ...] = (
             "from ~ absent ip",
             "not allowed ~ connect/connection",
             "domain not permitted ~ message",
+            "blocked ~ sending",
         ),
-        unless=("from ~ content", "connection refused by? hostliteral? ip", "ip ~ connect/connection refused"),
+        unless=(
+            "from ~ content",
+            "url ~ message/content",
+            "connection refused by? hostliteral? ip",
+            "ip ~ connect/connection refused",
+        ),
     ),
     Rule(
         Class.SENDER_BLOCKED,
         "The server turns our connections away.",
         "AOL, cPanel, Messagelabs: refused for abuse",
         says=("connection ~ blocked/spam", "connection nay policy/spam"),
+        unless=("connection ~ closed/lost",),
     ),
     Rule(
         Class.SENDER_BLOCKED,

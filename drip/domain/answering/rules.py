@@ -33,11 +33,26 @@ _REST: tuple[Rule, ...] = (
         says=("size ~~ over/limit", "over ~~ size", "too ~ size", "message ~ size", "message ~ over"),
     ),
     Rule(
+        Class.SENDER_BLOCKED,
+        "The server's policy refuses the sender.",
+        "1&1 'Reject due to policy restrictions': nobody has seen a letter at MAIL",
+        digits=FIVE,
+        phases=frozenset({"mail"}),
+        says=("policy",),
+    ),
+    Rule(
         Class.CONTENT,
         "The server dislikes what is in the letter, or it breaks a policy.",
         "RFC 3463 X.6; Gmail 'not RFC 5322 compliant'; Exchange transport rules",
         digits=FIVE,
-        says=("content", "policy", "message ~ nay", "message ~ not ~ allowed", "nay ~ message"),
+        says=(
+            "content",
+            "policy",
+            "message ~ nay/filtered",
+            "message ~ not ~ allowed",
+            "nay ~ message",
+            "url ~ message",
+        ),
         unless=("mailaddress nay",),
     ),
     Rule(

@@ -12,11 +12,11 @@ CONCEPTS: dict[str, str] = {
         user users userid usernames mailuser vpopuser subscriber* customer* member* person persona personne
         persoon people employ* utilisateur* abonne* usuari* utent* utilizador* benutzer* nutzer* teilnehmer*
         kunde kunden gebruiker* uzytkownik* uzivatel* пользовател* абонент* anvandare* bruger* bruker* kayttaja*
-        felhasznalo* kullanici* utilizator*""",
+        felhasznalo* kullanic* kullanıc* utilizator*""",
     "recipient": """
         recipient* recip rcptto receiver receivers addressee* destinatair* destinatari* destinatar destin
         empfanger* empfaenger* adressat* ontvanger* geadresseerde* odbiorc* adresat* prijemc* получател* адресат*
-        mottagar* modtager* mottaker* vastaanottaj* cimzett* alici*""",
+        mottagar* modtager* mottaker* vastaanottaj* cimzett* alici* alıcı*""",
     "box": """
         mailbox* inbox inboxes mailfolder* maildrop* maildir postbox box boite* boites casell* buzon* bandeja
         caixa* postfach* postkasten postkorb postvak* skrzynk* schrank* ящик* brevlad* postkass* postilaatik*
@@ -36,27 +36,30 @@ CONCEPTS: dict[str, str] = {
     # What is said of it.
     "absent": """
         unknown* unkown nonexist* inexist* unexist* invalid* illegal* incorrect* wrong bad undefined
-        unregistered unrecogni* unrout* misspelled inconnu* introuvable* desconocid*
+        unregistered unrecogni* unrout* unassigned unallocated misspelled faulty erroneous defunct
+        inconnu* introuvable* desconocid*
         sconosciut* inesistent* errat* desconhecid* unbekannt* ungultig* ungueltig* onbekend* ongeldig* nieznan*
         nieprawidlow* neznam* neexist* neplatn* неизвест* несуществ* недейств* okand* ogiltig* ukendt* ugyldig*
-        ukjent* tuntemat* ismeretlen* bilinmeyen* gecersiz* necunoscut*""",
+        ukjent* tuntemat* ismeretlen* bilinmeyen* bulunam* yok gecersiz* necunoscut*""",
     "not": """
         not isnt doesnt dont doesn cant cannot couldnt wasnt werent wont didnt havent hasnt never unable neither
         nor pas ne non nao nicht niet nie не inte ikke ei nem degil nu nelze nest""",
     "no": "no kein* keine aucun* ningun* nessun* nenhum* geen zadn* нет ingen brak nincs",
-    "such": "such solch* tel telle tal dicha dicho ese tale такого такой takiego takie",
+    "such": "such solch* tel telle tal dicha dicho ese tale такого такой takiego takie takiej ilyen",
     "valid": "valid* registered recogni* known",
     "found": """
         exist* found find finding located defined present existe* existiert gefunden bekannt trouve* encontrad* encontro
         encuentra trovat* esiste gevonden bestaat bekend istniej* znalezion* existuj* nalezen* существ* найден*
-        зарегистр* finns hittad* findes fundet finnes vorhanden""",
-    "longer": "longer anymore mehr plus mas piu mais больше juz langer",
+        зарегистр* finns hittad* findes fundet finnes vorhanden gibt ole provisioned assigned created hosted""",
+    "longer": "longer anymore ceased mehr plus mas piu mais больше juz langer",
     "have": "have has hat ma tiene possui own owns owned",
     "by": "by par por door przez",
     "our": "our ours nuestro unser notre",
-    "one": "one nobody anybody",
+    "one": "one anybody",
     "missing": "missing manque fehlt falta",
     "left": "left departed",
+    "works": "works working",
+    "firm": "company firm employer organization organisation enterprise",
     "active": "active actif aktiv activo attivo actief aktywn* активн*",
     "disabled": """
         disabled disable disabling deactivat* inactiv* inaktiv* suspended suspend suspension discontinued frozen
@@ -65,10 +68,11 @@ CONCEPTS: dict[str, str] = {
         отключ* заблокир* приостан* неактив* geblokkeerd* uitgeschakeld""",
     "closed": """
         closed ferme fermee cerrad* chiusa encerrad* закрыт* deleted removed withdrawn supprime* geloscht
-        eliminad* udalen* удален* retired""",
+        eliminad* udalen* удален* retired purged""",
     "expired": "expired expire* expir* scadut* abgelaufen* caducad*",
     "unavailable": "unavailable unavailabe",
     "available": "available disponible disponibile verfugbar",
+    "changed": "changed",
     "moved": "moved replaced relocated umgezogen",
     "full": """
         full overfull overquota overflow* voll pleine plein pieno piena llen* chei* pelna plna переполн* vol
@@ -77,7 +81,7 @@ CONCEPTS: dict[str, str] = {
         quota* kvot* квот* storage space speicher* espace espacio* spazio espaco allocation diskspace disk
         allotment""",
     "over": """
-        over exceed* insufficient exhausted excessive overdrawn overrun outof uberschritt* ueberschritt* depass*
+        over exceed* exeed* insufficient exhausted excessive overdrawn overrun outof uberschritt* ueberschritt* depass*
         superad* superat* sobrepas* excedid* excede* превы* larger out enough""",
     "unresolved": "gethostbyname eai nxdomain",
     # The pace we send at.
@@ -130,7 +134,7 @@ CONCEPTS: dict[str, str] = {
     "spam": """
         spam* junk* unsolicited ube uce spammy antispam antyspam* phish* virus* malware* infected trojan* worm*
         suspicious suspected pourriel* спам* вирус* spammer bulk""",
-    "content": "content* attachment* body header headers subject mime",
+    "content": "contain* content* attachment* body header headers subject mime",
     "policy": "policy policies politique* richtlinie* politica* polityk* violat* rules",
     "size": """
         size sizes large big oversize* length bytes megabyte* mb grosse gross taille tamano dimension* размер*
@@ -151,8 +155,11 @@ CONCEPTS: dict[str, str] = {
     "access": "access",
     "required": "required require* must need needs needed issue first enable turn",
     "restricted": """
-        restricted restrict* notauthorized moderat* whitelist* allowlist* approved prefer* protected filtered
-        only""",
+        restricted restrict* notauthorized moderat* whitelist* allowlist* approved prefer* protected only""",
+    "filtered": "filtered quarantin*",
+    "url": "url urls",
+    "undelivered": "undeliver* unzustellbar",
+    "match": "match matches matched matching",
     "group": "group groups",
     "hops": "hop hops loop loops looping",
     "command": "command* syntax parameter* argument* sequence protocol pipelining",
@@ -163,7 +170,7 @@ CONCEPTS: dict[str, str] = {
 # Words that say nothing.
 STOPS = """
     a an the is are was were be been of to this that it its as at on in and el la le les l der die das den dem
-    de du des d un una une il lo os het een sorry im i we so which au"""
+    de du des d un una une il lo os het een sorry im i we so which au es"""
 
 GLUED: dict[str, tuple[str, ...]] = {
     # Words that servers write together: one word, several concepts.
@@ -173,6 +180,8 @@ GLUED: dict[str, tuple[str, ...]] = {
     "unknownuser": ("absent", "user"),
     "nosuchuser": ("no", "such", "user"),
     "nouser": ("no", "such", "user"),
+    "nobody": ("no", "one"),
+    "noone": ("no", "one"),
     "badrcptto": ("absent", "recipient"),
     "badrecipientto": ("absent", "recipient"),
     "validrcptto": ("found", "recipient"),
@@ -186,12 +195,13 @@ GLUED: dict[str, tuple[str, ...]] = {
 
 SCRIPTS: dict[str, str] = {
     # Scripts written without spaces: parts of a run of characters.
-    "user": "用户 用戶 使用者 ユーザ 사용자",
+    "user": "用户 用戶 使用者 此人 ユーザ 사용자",
     "recipient": "收件人 收信人 受信者 宛先 수신자 接收者",
     "box": "邮箱 郵箱 信箱 メールボックス 메일함",
     "address": "地址 アドレス 주소",
     "domain": "域名 ドメイン",
-    "absent": "不存在 存在しない 存在しません 見つかりません 未知 不明 无此 無此 查无 查無 无效 無効 존재하지 알수없는",
+    "absent": """
+        不存在 存在しない 存在しません 見つかりません 未知 不明 无此 無此 查无 查無 无效 無効 존재하지 알수없는 찾을""",
     "full": "已满 已滿 容量不足 空间不足 空間不足 いっぱい 一杯",
     "disabled": "停用 禁用 冻结 凍結 注销",
     "spam": "垃圾邮件 垃圾郵件 スパム 迷惑メール",

@@ -28,18 +28,25 @@ _PHASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("auth", re.compile(_AFTER + r"AUTH\b")),
     ("greeting", re.compile(_AFTER + r"(?i:initial connection|connection greeting)|\brefused to talk to me\b")),
 )
-_UNITS = {"s": 1, "m": 60, "h": 3600}
+_UNITS = {"s": 1, "с": 1, "秒": 1, "m": 60, "м": 60, "分": 60, "h": 3600, "ч": 3600, "小": 3600, "時": 3600}
 _UNIT = (
-    r"(s|secs?|seconds?|sekunden?|segundos?|secondes?|m|mins?|minutes?|minuten?|minutos?|minuti"
-    r"|h|hrs?|hours?|heures?|horas?)\b"
+    r"(s|secs?|seconds?|sekunden?|segundos?|secondes?|секунд\w?|m|mins?|minut(?:e[ns]?|os?|i|y)?|минут\w?"
+    r"|h|hrs?|hours?|heures?|horas?|час\w{0,2})(?![^\W\d_])"
 )
 _CUE = (
     r"(?:try|retry|retries|retrying|again|wait|back|later|resend|reconnect|defer\w*|delay\w*|gr[ea]y-?list\w*"
-    r"|erneut|versuch\w*|r[eé]essay\w*|nouveau|nuevo|intent\w*|riprov\w*|попроб\w*)"
+    r"|erneut|wiederhol\w*|versuch\w*|r[eé]essay\w*|nouveau|nuevo|intent\w*|riprov\w*"
+    r"|tente|novamente|ponown\w*|попроб\w*|повтор\w*)"
 )
-_TIME = re.compile(rf"\d\s*-?\s*{_UNIT}|\d:\d\d", re.IGNORECASE)
-_COUNTED = re.compile(rf"\b{_CUE}\b[^\d|]{{0,40}}(\d{{1,6}})\s*-?\s*{_UNIT}", re.IGNORECASE)
+_TIME = re.compile(rf"\d(?:\s*-?\s*(?=[a-zа-я秒分小時])(?:{_UNIT}|[秒分小時])|:\d\d)", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"\b(?:{_CUE}|block\w*|banned|penalty|slow)\b[^\d|]{{0,40}}(\d{{1,6}})\s*-?\s*{_UNIT}"
+    rf"(?:,?\s*(?:and|und|et|y|e)?\s*(\d{{1,2}})\s*{_UNIT})?",
+    re.IGNORECASE,
+)
 _THEN = re.compile(rf"(?<![\d.])(\d{{1,6}})\s*{_UNIT}[^\d]{{0,25}}\b{_CUE}\b", re.IGNORECASE)
+_AFTERWARDS = re.compile(r"(\d{1,6})\s*(秒|分|小时|小時|時間)\w?[后後]")
+_WORDED = re.compile(rf"\b{_CUE}\b[^\d|]{{0,40}}?\b(half an?|an?|one) (minute|hour)\b", re.IGNORECASE)
 _CLOCK = re.compile(rf"\b{_CUE}\b[^\d|]{{0,40}}(\d{{1,2}}):(\d\d)(?::(\d\d))?\b", re.IGNORECASE)
 _QUOTES = (
     "other server returned was:",
@@ -86,13 +93,30 @@ def phase_within(text: str) -> str | None:
 
 
 def asked_wait(text: str) -> timedelta | None:
-    """How long the text asks to wait before another try: seconds, minutes, hours or 00:05:00."""
+    """How long the text asks to wait before another try: "5 minutes", "1h30m", "an hour" or 00:05:00."""
     text = text[:_READ]
     if _TIME.search(text) is None:
-        return None
+        return _in_words(text) if " hour" in text or " minute" in text else None
     clock = _CLOCK.search(text)
     if clock is not None:
         hours, minutes, seconds = (clock[1], clock[2], clock[3]) if clock[3] else ("0", clock[1], clock[2])
         return timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
-    counted = _COUNTED.search(text) or _THEN.search(text)
-    return timedelta(seconds=int(counted[1]) * _UNITS[counted[2][0].lower()]) if counted else None
+    counted = _COUNTED.search(text) or _THEN.search(text) or _AFTERWARDS.search(text)
+    if counted is None:
+        return None
+    parts = counted.groups()
+    return timedelta(seconds=sum(map(_seconds, parts[::2], parts[1::2])))
+
+
+def _in_words(text: str) -> timedelta | None:
+    """A wait without a figure: "in half an hour"."""
+    found = _WORDED.search(text)
+    if found is None:
+        return None
+    whole = timedelta(minutes=1) if found[2][0] in "mM" else timedelta(hours=1)
+    return whole / 2 if found[1][0] in "hH" else whole
+
+
+def _seconds(count: str | None, unit: str | None) -> int:
+    """Seconds of a count of units; 0 of a part that is not there."""
+    return int(count) * _UNITS[unit[0].lower()] if count and unit else 0
