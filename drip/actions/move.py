@@ -28,7 +28,7 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One batch: how many moved, who was left because a letter is on the wire, and the last id
+    """One batch: how many moved, who was left because a letter is on its way, and the last id
     looked at (None: there was nobody)."""
 
     moved: int
@@ -54,20 +54,22 @@ def place(before: Campaign, step: int, after: Campaign) -> int:
 
 async def move_batch(unit: Unit, target: Moving, after: int, now: datetime) -> Moved:
     """Move the next of those on older versions. Their letters due or leased are withdrawn: the new
-    version's take their place."""
+    version's take their place. Who has one on the wire, or one that goes again (R40), is left."""
     version = target.version
     page = await moving.on_their_way(unit, version.campaign_id, version.id, after, BATCH)
     if not page:
         return Moved(0, (), None)
     before = {one.id: one for one in await enrollments.load(unit, [one.enrollment_id for one in page], lock=True)}
     ids = sorted(one.id for one in before.values() if one.enrollment.state in moving.ON_THEIR_WAY)
-    on_the_wire = {one.enrollment_id for one in await pending(unit, ids) if not one.may_be_withdrawn}
-    going = [ident for ident in ids if ident not in on_the_wire]
+    # One that goes again may have arrived: it is no letter the new version writes once more (R40).
+    waiting = [one for one in await pending(unit, ids) if not one.may_be_withdrawn or one.handed_at is not None]
+    on_its_way = {one.enrollment_id for one in waiting}
+    going = [ident for ident in ids if ident not in on_its_way]
     await sends.withdraw(unit, going, "moved", now)
     await moving.set_version(unit, going, version.id)
     changes = _changes(target, before, await enrollments.load(unit, going), now)
     await keep(unit, changes, now)
-    return Moved(len(going), tuple(sorted(on_the_wire)), page[-1].enrollment_id)
+    return Moved(len(going), tuple(sorted(on_its_way)), page[-1].enrollment_id)
 
 
 def _changes(target: Moving, before: dict[int, Open], opens: Sequence[Open], now: datetime) -> list[Change]:

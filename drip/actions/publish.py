@@ -61,7 +61,7 @@ class Traveller:
 @dataclass(frozen=True, slots=True)
 class Published:
     """What publishing did. `version_id` None: a dry run. `new` False: nothing had changed, so the
-    newest version stayed. `left` could not be moved: a letter of theirs was on the wire."""
+    newest version stayed. `left` could not be moved: a letter of theirs was on the wire, or goes again."""
 
     key: str
     version_id: int | None

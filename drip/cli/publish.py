@@ -78,7 +78,7 @@ def _tell(done: "Published", wanted: "Publishing") -> None:
         say(f"{count(done.moved, 'enrollment')} moved to it.")
     if done.left:
         ids = ", ".join(str(one) for one in done.left[:SHOWN])
-        note(f"{count(len(done.left), 'enrollment')} could not move, a letter is on the wire: {ids}. Do it again.")
+        note(f"{count(len(done.left), 'enrollment')} could not move yet, a letter is on its way: {ids}. Do it again.")
     if done.new and not done.on_the_way:
         note(f"Next: `drip enroll EMAIL --campaign {done.key}`.")
 

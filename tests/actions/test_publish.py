@@ -9,6 +9,7 @@ from drip.actions.answer_closing import answer_closing
 from drip.actions.happen import Context, happen
 from drip.actions.move import Moving, move_batch, place
 from drip.actions.publish import ChoiceNeededError, PublishError, Publishing, publish
+from drip.actions.resolve_send import What, resolve_send
 from drip.domain.campaign import AtEnd, Campaign, Step
 from drip.domain.enrollment import State
 from drip.domain.facts import Answer, EmailSent
@@ -16,6 +17,8 @@ from drip.domain.send import State as SendState
 from drip.store import campaigns
 from drip.store.engine import Store
 from tests.actions.desk import DAY, MONDAY, Desk, of
+from tests.actions.test_resolve_send import LOST
+from tests.actions.test_sending_chores import ACCEPTED, TUESDAY, Office
 
 BODY = (
     "<html><body><p>Hello {{ prospect.first_name | default('there', true) }}, a thought.</p>"
@@ -143,6 +146,22 @@ async def test_r13_a_letter_on_the_wire_leaves_its_file_where_it_is(desk: Desk, 
     done = await publish(desk.store, Publishing(wanted.path, wanted.templates, on_the_way="move"), MONDAY + DAY)
     assert (done.moved, done.left) == (0, (one,))
     assert await desk.state(letter) is SendState.HANDING
+
+
+async def test_r13_r40_a_letter_that_goes_again_leaves_its_file_where_it_is(desk: Desk, tmp_path: Path):
+    one = await desk.enroll()
+    office = Office(desk, one, await desk.due(one, at=TUESDAY))
+    await office.land(await office.hand_over(), LOST)
+    await resolve_send(desk.store, office.send_id, What.AGAIN, desk.kim, TUESDAY)
+    wanted = written(tmp_path, "downtime", "new")
+    moving = Publishing(wanted.path, wanted.templates, on_the_way="move")
+    done = await publish(desk.store, moving, TUESDAY)
+    assert (done.moved, done.left) == (0, (one,))
+    assert await office.land(await office.hand_over(), ACCEPTED)  # it was not lost
+    done = await publish(desk.store, moving, TUESDAY)
+    assert (done.moved, done.left) == (1, ())
+    after = await desk.open(one)
+    assert after.terms.campaign.steps[after.enrollment.step].key == "new"
 
 
 async def test_what_the_check_finds_stops_publishing(desk: Desk, tmp_path: Path):
