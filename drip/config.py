@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from drip.domain.errors import DripError
@@ -23,11 +23,29 @@ def _seconds(value: object) -> object:
         return value
     try:
         return timedelta(seconds=float(value))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError("write a number of seconds") from None
 
 
-Seconds = Annotated[timedelta, BeforeValidator(_seconds), Field(ge=timedelta())]
+def _of_use(value: timedelta) -> timedelta:
+    """What is added to a date of ours stays a date."""
+    if value < timedelta():
+        raise ValueError("write a number of seconds that is not negative")
+    if value > _LONGEST:
+        raise ValueError("write a number of seconds, at most a hundred years")
+    return value
+
+
+def _some_time(value: timedelta) -> timedelta:
+    """Nothing is ever done in no time at all."""
+    if value == timedelta():
+        raise ValueError("write a number of seconds greater than 0")
+    return value
+
+
+_LONGEST = timedelta(days=36_525)
+Seconds = Annotated[timedelta, BeforeValidator(_seconds), AfterValidator(_of_use)]
+SomeSeconds = Annotated[Seconds, AfterValidator(_some_time)]
 
 
 class Settings(BaseSettings):
@@ -54,9 +72,9 @@ class Settings(BaseSettings):
     pulse: Path | None = None  # where a process writes that it is alive; None: nowhere
     connections: int = Field(default=4, ge=1, le=256)  # a mailbox, at once
     batch: int = Field(default=300, ge=1, le=1000)  # letters leased at once
-    tick: Seconds = timedelta(seconds=1)
-    lease: Seconds = timedelta(minutes=5)  # a letter waiting for its turn
-    handing: Seconds = timedelta(minutes=12)  # a letter on the wire; beyond RFC 5321's 10 for the end of DATA
+    tick: SomeSeconds = timedelta(seconds=1)
+    lease: SomeSeconds = timedelta(minutes=5)  # a letter waiting for its turn
+    handing: SomeSeconds = timedelta(minutes=12)  # a letter on the wire; beyond RFC 5321's 10 for the end of DATA
     drain: Seconds = timedelta(seconds=8)  # what bodies on the wire are given at a stop
     retry_first: Seconds = timedelta(minutes=5)
     retry_most: Seconds = timedelta(days=1)

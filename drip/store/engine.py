@@ -254,7 +254,9 @@ def read_url(url: str) -> tuple[URL, Kind]:
     """The URL with our driver in it, and the kind of its database. Raises StoreUrlError."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+        if parsed.port is not None and not 1 <= parsed.port <= 65_535:
+            raise ValueError(f"no port: {parsed.port}")
+    except (ArgumentError, ValueError) as error:
         raise StoreUrlError(f"The database URL cannot be read (DRIP_DATABASE_URL). {_ADVICE}") from error
     known = _DRIVERS.get(parsed.drivername)
     if known is None:
@@ -262,6 +264,8 @@ def read_url(url: str) -> tuple[URL, Kind]:
     kind, driver = known
     if kind == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise StoreUrlError(f"A database in memory is gone when it is closed (DRIP_DATABASE_URL). {_ADVICE}")
+    if "@" in (parsed.host or ""):  # what stands before it is a part of the password, and is not shown
+        raise StoreUrlError(f"Write an @ in a password as %40 (DRIP_DATABASE_URL). {_ADVICE}")
     if kind == "postgresql" and not parsed.database:
         raise StoreUrlError(f"{shown(parsed)} names no database (DRIP_DATABASE_URL). {_ADVICE}")
     return parsed.set(drivername=driver), kind

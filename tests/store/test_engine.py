@@ -155,6 +155,9 @@ WRONG = {
     "sqlite://": "in memory",
     "sqlite+aiosqlite:///:memory:": "in memory",
     "postgresql://u:secret@host:5432": "names no database",
+    "postgresql://u:secret@host:port/drip": "cannot be read",
+    "postgresql://u:secret@host:65536/drip": "cannot be read",
+    "postgresql://u:the@secret@host/drip": "%40",
 }
 
 

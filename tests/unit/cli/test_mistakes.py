@@ -18,6 +18,9 @@ SHORT = 'name = "Short"\n[[steps]]\nkey = "a"\ntemplate = "monthly-value/cost-of
         ("sqlite:///nowhere/drip.db", ("nowhere/drip.db cannot be reached", "Check that the folder exists")),
         ("sqlite:///:memory:", ("in memory is gone when it is closed", "sqlite+aiosqlite:///drip.db")),
         ("postgresql://u:secret@127.0.0.1:1/x", ("cannot be reached", "Check host, port, user, password")),
+        ("postgresql://u:secret@host:port/x", ("The database URL cannot be read", "postgresql+psycopg://user:")),
+        ("postgresql://u:secret@host:0/x", ("The database URL cannot be read", "postgresql+psycopg://user:")),
+        ("postgresql://u:a@secret@127.0.0.1:1/x", ("Write an @ in a password as %40",)),
     ],
 )
 def test_a_wrong_database_is_told_without_its_password(
