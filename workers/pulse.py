@@ -53,6 +53,7 @@ class Pulse:
 def read_pulse(path: Path) -> Beat | None:
     """The last beat; None when there is none, or the file is none of ours."""
     try:
-        return Beat(**json.loads(path.read_text()))
+        beat = Beat(**json.loads(path.read_text()))
+        return beat if datetime.fromisoformat(beat.at).tzinfo is not None else None
     except (OSError, ValueError, TypeError):
         return None

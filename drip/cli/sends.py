@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ALL = "all"
 _MOST = 10_000  # letters resolved by one command
+_DIGITS = 18  # of a letter's number; a longer one is none the database could look for
 MailboxName = Annotated[str | None, typer.Option("--mailbox", metavar="NAME", help="Only this mailbox's.")]
 _SAID = {
     "accepted": "counts as arrived",
@@ -139,5 +140,7 @@ def _number(which: str) -> int | None:
     if text.lower() == ALL:
         return None
     if text.isascii() and text.isdigit():
-        return min(int(text[:18]), 2**62)
+        if len(text) > _DIGITS:
+            raise InputError(f"There is no letter {which}. `drip sends uncertain` shows those that are uncertain.")
+        return int(text)
     raise InputError(f'"{which}" is no letter. Give its number (`drip sends uncertain` shows it), or "all".')

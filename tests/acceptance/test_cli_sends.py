@@ -29,7 +29,10 @@ def test_with_nothing_uncertain_it_says_so(drip: Terminal) -> None:
     assert (told.code, told.out) == (0, "")
     assert "No letter is uncertain" in told.err
     assert drip("sends resolve all accepted").code == 0
-    assert drip("sends resolve 7 accepted").code == 2
+    for number in ("7", "9" * 19, "9" * 5_000):
+        unknown = drip(f"sends resolve {number} accepted")
+        assert unknown.code == 2
+        assert f"There is no letter {number}. `drip sends uncertain`" in unknown.err.replace("\n", " ")
 
 
 def test_uncertain_letters_are_shown_and_resolved_one_by_one_and_together(drip: Terminal) -> None:

@@ -106,7 +106,11 @@ def test_a_process_that_did_not_for_long_is_not_well(drip: Terminal, tmp_path: P
     assert found["beat"]["process"] == "scheduler"
 
 
-@pytest.mark.parametrize("content", [None, "", "{}", "not JSON"])
+BEAT = '{{"process": "worker", "pid": 1, "at": {}, "redis": "up"}}'
+NO_TIMES = [BEAT.format(at) for at in ('"2026"', '"2026-11-22T10:00:00"', "7", "null")]
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "not JSON", *NO_TIMES])
 def test_a_process_without_a_pulse_is_not_alive(drip: Terminal, tmp_path: Path, content: str | None) -> None:
     file = tmp_path / "none.pulse"
     if content is not None:
