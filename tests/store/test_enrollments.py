@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from drip.domain.duration import Duration, Unit
@@ -223,6 +224,13 @@ async def change(store: Store, enrollment_id: int, **changes: object) -> int:
         changed = one.enrollment.changed(**changes)  # type: ignore[arg-type]
         await enrollments.save(unit, [one.after(changed, None, NOON)])
     return one.prospect_id
+
+
+async def test_r6_the_database_itself_refuses_a_key_for_two_enrollments(store: Store):
+    await enroll(store, "ann@example.com", "bob@example.com")
+    with pytest.raises(IntegrityError):
+        async with store.begin() as unit:
+            await unit.run(text("UPDATE enrollments SET idempotency_key = 'form-17'"))
 
 
 IMPOSSIBLE = {

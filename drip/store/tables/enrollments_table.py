@@ -1,6 +1,6 @@
 """The table of enrollments: every field of the domain's picture of one, and when to look again."""
 
-from sqlalchemy import Column, Date, Index, Table, Text, text
+from sqlalchemy import Column, Date, Index, Table, Text, UniqueConstraint, text
 
 from drip.domain.enrollment import OPEN_STATES, CallWindow, State
 from drip.store.columns import (
@@ -37,7 +37,7 @@ enrollments = Table(
     Column("qualification", Json, nullable=False),
     Column("fields", Json, nullable=False),
     Column("overrides", Json, nullable=False),
-    Column("idempotency_key", Text, unique=True),
+    Column("idempotency_key", Text),
     # the picture
     Column("enrolled_at", UtcTime, nullable=False),
     Column("heard_at", UtcTime, nullable=False),
@@ -94,6 +94,14 @@ enrollments = Table(
         "run >= 1 AND step >= 0 AND sent >= 0 AND silence >= 1 AND accepted >= 0",
     ),
     check("interval_with_unit", "interval IS NULL OR interval LIKE '_% _%'"),
+    # Few have a key; PostgreSQL would write every other one into the index too, at each letter.
+    UniqueConstraint("idempotency_key").ddl_if(dialect="sqlite"),
+    Index(
+        "uq_enrollments_one_per_idempotency_key",
+        "idempotency_key",
+        unique=True,
+        postgresql_where=text("idempotency_key IS NOT NULL"),
+    ).ddl_if(dialect="postgresql"),
     Index(
         "uq_enrollments_one_open_per_prospect",
         "prospect_id",
