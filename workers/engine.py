@@ -121,7 +121,7 @@ class Engine:
     async def outlook(self, since: datetime | None = None) -> Outlook:
         """What there is to do; enrollments to look at before `since` are not seen."""
         await self._catch_up()
-        async with self.sending.store.glance() as unit:
+        async with self.sending.store.peek() as unit:
             machine = await self._machine_time(unit)
             view, self._notices_at = await look(unit, self.sending, machine, since)
         return view

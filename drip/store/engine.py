@@ -153,6 +153,13 @@ class Store:
             async with self._begun(self.glances) as unit:
                 yield unit
 
+    @asynccontextmanager
+    async def peek(self) -> AsyncIterator[Unit]:
+        """A glance by prepared statements alone, for who looks again and again: on PostgreSQL SQLAlchemy's own
+        connection, begun and ended around each glance, costs several times what the lookup does."""
+        async with self.glance() if self.straight is None else self._alone() as unit:
+            yield unit
+
     async def unit(self, work: Callable[[Unit], Awaitable[T]], *, durable: bool = False) -> T:
         """Do `work` in a writing unit, again from its start when it lost a race (deadlock,
         serialization failure, busy). `work` must be repeatable. Raises StoreBusyError after REPEATS times."""
