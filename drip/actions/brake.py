@@ -26,6 +26,9 @@ class Braked:
 async def brake(sending: Sending) -> Braked:
     """Judge the last day of every mailbox; any number of schedulers may do so. A brake never lets go by
     itself: a person resumes, and what was counted before is then forgotten. Letters stay where they are."""
+    async with sending.store.peek() as unit:
+        if not await brakes.any_cause(unit, sending.now() - WEEK, sending.now() - DAY):
+            return Braked({}, {})
     done: Braked = await sending.store.unit(lambda unit: _brake(unit, sending.brakes, sending.now()))
     return done
 

@@ -56,7 +56,7 @@ async def copy_sent(sending: Sending) -> Copied:
     letter whether it stands there. Trouble with a server is kept with the mailbox, and tried again later.
     """
     done = Copied()
-    async with sending.store.glance() as unit:
+    async with sending.store.peek() as unit:
         machine = await leases.machine_time(unit, sending.machine())
         found = await sent_copies.ready(unit, machine)
     await asyncio.gather(*(_copy(sending, one.mailbox_id, done) for one in found[:AT_ONCE]))

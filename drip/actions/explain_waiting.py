@@ -16,7 +16,7 @@ BATCH = 500
 
 async def explain_waiting(sending: Sending) -> int:
     """Write `held` with `mailbox_down` or `pace`, once for a letter and reason. How many there were."""
-    async with sending.store.reading() as unit:
+    async with sending.store.peek() as unit:
         behind = await waiting.mailboxes_behind(unit, sending.now() - PATIENCE)
     told = 0
     for mailbox_id, paused in behind.items():

@@ -31,6 +31,10 @@ async def rescue(sending: Sending, *, all_leases: bool = False) -> Rescued:
     start: whoever held them is gone. An uncertain letter counts as a touch, not as accepted.
     """
     total = Rescued()
+    if not all_leases:
+        async with sending.store.peek() as unit:
+            if not await rescues.any_over(unit, sending.machine()):
+                return total
     while True:
         found = await sending.store.unit(lambda unit: _rescue(unit, sending, all_leases))
         if found is None:

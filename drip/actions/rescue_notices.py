@@ -21,13 +21,13 @@ async def rescue_notices(sending: Sending, *, all_leases: bool = False) -> Rescu
 
     `all_leases`: also those that still run. Only for the one process that owns a SQLite file, at its start.
     """
-    async with sending.store.glance() as unit:
-        machine = await leases.machine_time(unit, sending.machine())
-        over = EVER if all_leases else machine
-        if not await notice_leases.any_over(unit, over):
-            return RescuedNotices()
+    if not all_leases:
+        async with sending.store.peek() as unit:
+            if not await notice_leases.any_over(unit, sending.machine()):
+                return RescuedNotices()
 
     async def work(unit: Unit) -> RescuedNotices:
+        over = EVER if all_leases else await leases.machine_time(unit, sending.machine())
         return RescuedNotices(*await notice_leases.rescue(unit, over, sending.now()))
 
     return await sending.store.unit(work)

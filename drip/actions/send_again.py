@@ -18,6 +18,9 @@ async def send_again(sending: Sending) -> int:
     The enrollment waits for it as for any letter on its way, through the night where it must (R9); the
     timeline says that it goes again.
     """
+    async with sending.store.peek() as unit:
+        if not await rescues.any_lost(unit, sending.machine()):
+            return 0
 
     async def work(unit: Unit) -> int:
         machine = await leases.machine_time(unit, sending.machine())

@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, exists, func, or_, select, text
 
 from drip.domain.send import State
 from drip.store.columns import UtcTime
 from drip.store.engine import Unit
-from drip.store.tables import enrollments, facts, received, sends
+from drip.store.prepared import Prepared
+from drip.store.tables import enrollments, facts, mailboxes, received, sends
 from drip.store.tables.facts_tables import COMPLAINT, SUPPRESSED
 from drip.store.tables.sends_tables import TRIED
 
@@ -24,14 +24,21 @@ class Trouble:
     at: datetime
 
 
+async def any_cause(unit: Unit, complaints_since: datetime, bounces_since: datetime) -> bool:
+    """Whether there is anything to judge: a complaint or a dead address since then, or a mailbox that is warned of;
+    by one prepared statement."""
+    given = {"complaints_since": complaints_since, "bounces_since": bounces_since}
+    return bool(await unit.value(_ANY_CAUSE, given))
+
+
 async def complaints(unit: Unit, since: datetime) -> list[Trouble]:
     """Complaints about letters of ours since then."""
-    return [Trouble(*row) for row in await unit.rows(_COMPLAINTS, {"since": since})]
+    return [Trouble(*row) for row in await unit.rows(_COMPLAINTS, {"complaints_since": since})]
 
 
 async def bounces(unit: Unit, since: datetime) -> list[Trouble]:
     """Addresses found dead since then, by an answer or by a mail that came back (R32)."""
-    return [Trouble(*row) for row in await unit.rows(_BOUNCES, {"since": since})]
+    return [Trouble(*row) for row in await unit.rows(_BOUNCES, {"bounces_since": since})]
 
 
 async def tried(unit: Unit, mailbox_ids: Collection[int], since: datetime, states: Collection[State]) -> int:
@@ -44,14 +51,13 @@ async def tried(unit: Unit, mailbox_ids: Collection[int], since: datetime, state
     return total
 
 
-_SINCE: Any = bindparam("since", type_=UtcTime)
 _COMPLAINTS = (
     select(func.coalesce(sends.c.mailbox_id, enrollments.c.mailbox_id), received.c.prospect_id, received.c.at)
     .outerjoin(sends, sends.c.id == received.c.send_id)
     .outerjoin(enrollments, enrollments.c.id == received.c.enrollment_id)
     .where(
         text(f"received.{COMPLAINT}"),
-        received.c.at > _SINCE,
+        received.c.at > bindparam("complaints_since", type_=UtcTime),
         func.coalesce(sends.c.mailbox_id, enrollments.c.mailbox_id).is_not(None),
     )
 )
@@ -61,13 +67,16 @@ _BOUNCES = (
     .where(
         text(f"facts.{SUPPRESSED}"),
         facts.c.reason == "hard_bounce",
-        facts.c.at > _SINCE,
+        facts.c.at > bindparam("bounces_since", type_=UtcTime),
         enrollments.c.mailbox_id.is_not(None),
     )
+)
+_ANY_CAUSE = Prepared(
+    select(or_(_COMPLAINTS.exists(), _BOUNCES.exists(), exists().where(mailboxes.c.warning.is_not(None))))
 )
 _TRIED = select(func.count()).where(
     sends.c.mailbox_id == bindparam("mailbox"),
     sends.c.state == bindparam("state"),
-    sends.c.settled_at > _SINCE,
+    sends.c.settled_at > bindparam("since", type_=UtcTime),
     text(f"sends.{TRIED}"),
 )

@@ -77,6 +77,11 @@ async def machine_time(unit: Unit, single: datetime) -> datetime:
     return found
 
 
+def machine_within(kind: Kind) -> Any:
+    """Machine time within a statement, to compare with what an index is over: on SQLite its parameter `machine`."""
+    return _MACHINE if kind == "sqlite" else func.statement_timestamp(type_=UtcTime)
+
+
 async def take(
     unit: Unit, mailbox_id: int | None, now: datetime, lease: Lease, limit: int, only: Collection[int] | None = None
 ) -> list[int]:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text, update
+from sqlalchemy import Select, exists, func, or_, select, text, update
 
 from drip.domain.notice import Kind
 from drip.store import prospects
+from drip.store.engine import Kind as Database
 from drip.store.engine import Unit
-from drip.store.leases import FREE, Lease
+from drip.store.leases import FREE, Lease, machine_within
 from drip.store.notices import Notice, is_protected
+from drip.store.prepared import Prepared
 from drip.store.tables import notices
 from drip.store.tables.notices_table import DUE, GONE, LEASED
 
@@ -122,10 +125,9 @@ async def rescue(unit: Unit, machine: datetime, now: datetime) -> tuple[int, int
     return (await unit.run(leased)).rowcount, lost
 
 
-async def any_over(unit: Unit, machine: datetime) -> bool:
-    """Whether a lease ended before `machine`."""
-    over = select(notices.c.id).where(text(f"notices.{LEASED}"), notices.c.lease_until <= machine)
-    return await unit.value(over.limit(1)) is not None
+async def any_over(unit: Unit, single: datetime) -> bool:
+    """Whether a lease has ended by machine time, on SQLite `single`; by one prepared statement."""
+    return bool(await unit.value(_any_over(unit.kind), {"machine": single} if unit.kind == "sqlite" else {}))
 
 
 async def clamp(unit: Unit, latest: datetime) -> None:
@@ -139,6 +141,11 @@ async def gone_since(unit: Unit, mailbox_id: int, since: datetime) -> int:
     going = select(func.count()).where(notices.c.mailbox_id == mailbox_id, notices.c.state == "handing")
     found: int = await unit.value(select(gone.scalar_subquery() + going.scalar_subquery()))
     return found
+
+
+@lru_cache
+def _any_over(kind: Database) -> Prepared:
+    return Prepared(select(exists().where(text(f"notices.{LEASED}"), notices.c.lease_until <= machine_within(kind))))
 
 
 async def _lease(unit: Unit, ready: Select[Any], lease: Lease) -> list[Any]:

@@ -3,17 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, literal, select, text, update
 
 from drip.domain.send import Move, State, sources
 from drip.store.columns import UtcTime
-from drip.store.engine import Unit
+from drip.store.engine import Kind, Unit
+from drip.store.leases import machine_within
+from drip.store.prepared import Prepared
 from drip.store.tables import attempts, mailboxes, sends
 from drip.store.tables.sends_tables import DUE, LEASED, UNFINISHED
 
 _FREE: dict[str, Any] = {"lease_token": None, "lease_until": None}
+_IS_UNCERTAIN = text("sends.state = 'uncertain'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class Stuck:
     attempts: int
     lease_token: str | None
     handed_at: datetime | None
+
+
+async def any_over(unit: Unit, single: datetime) -> bool:
+    """Whether a lease has ended by machine time, on SQLite `single`; by one prepared statement."""
+    return bool(await unit.value(_any_over(unit.kind), {"machine": single} if unit.kind == "sqlite" else {}))
+
+
+async def any_lost(unit: Unit, single: datetime) -> bool:
+    """Whether `lost` finds any by machine time, on SQLite `single`; by one prepared statement."""
+    return bool(await unit.value(_any_lost(unit.kind), {"machine": single} if unit.kind == "sqlite" else {}))
 
 
 async def expired(unit: Unit, machine: datetime, limit: int) -> list[Stuck]:
@@ -106,7 +120,7 @@ async def lost(unit: Unit, machine: datetime, limit: int) -> list[Stuck]:
     """Uncertain sends whose mailbox says again and whose wait is over (R40), one for an enrollment."""
     first = (
         select(func.min(sends.c.id))
-        .where(text("sends.state = 'uncertain'"), sends.c.retry_at <= machine)
+        .where(_IS_UNCERTAIN, sends.c.retry_at <= machine)
         .group_by(sends.c.enrollment_id)
         .limit(limit)
     )
@@ -144,6 +158,16 @@ async def clamp_retries(unit: Unit, latest: datetime) -> None:
 
 
 _STUCK = [sends.c[name] for name in Stuck.__dataclass_fields__]
+
+
+@lru_cache
+def _any_over(kind: Kind) -> Prepared:
+    return Prepared(select(exists().where(text(f"sends.{LEASED}"), sends.c.lease_until <= machine_within(kind))))
+
+
+@lru_cache
+def _any_lost(kind: Kind) -> Prepared:
+    return Prepared(select(exists().where(_IS_UNCERTAIN, sends.c.retry_at <= machine_within(kind))))
 
 
 async def _found(unit: Unit, statement: Any, limit: int) -> list[Stuck]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import bindparam, delete, exists, func, insert, literal, or_, select, text, update
 
 from drip.domain.send import State
 from drip.store.batch import columns_of
+from drip.store.columns import UtcTime
 from drip.store.engine import Unit
-from drip.store.records import read_all, read_one
+from drip.store.prepared import Prepared
+from drip.store.records import read_one
 from drip.store.tables import sends, sent_copies, sent_folders
 from drip.store.tables.sends_tables import TRIED
 from drip.store.tables.sent_copies_tables import WAITING
@@ -76,10 +78,7 @@ async def counted(unit: Unit, mailbox_id: int) -> dict[str, int]:
 
 async def ready(unit: Unit, machine: datetime) -> list[SentFolder]:
     """The places nobody is at, and that need not wait (machine time); the longest not looked at first."""
-    free = or_(sent_folders.c.lease_until.is_(None), sent_folders.c.lease_until <= machine)
-    may = or_(sent_folders.c.retry_at.is_(None), sent_folders.c.retry_at <= machine)
-    order = (sent_folders.c.looked_at.nulls_first(), sent_folders.c.mailbox_id)
-    return await read_all(unit, sent_folders, SentFolder, free, may, order=order)
+    return [SentFolder(*row) for row in await unit.rows(_READY, {"machine": machine})]
 
 
 async def lease(unit: Unit, mailbox_id: int, token: str, machine: datetime, until: datetime) -> SentFolder | None:
@@ -147,3 +146,16 @@ async def release(unit: Unit, mailbox_id: int, token: str, **kept: Any) -> bool:
     mine = update(sent_folders).where(sent_folders.c.mailbox_id == mailbox_id, sent_folders.c.lease_token == token)
     changed = await unit.run(mine.values(**_FREE, **kept))
     return changed.rowcount > 0
+
+
+def _ready() -> Prepared:
+    machine: Any = bindparam("machine", type_=UtcTime)
+    return Prepared(
+        select(*columns_of(SentFolder, sent_folders))
+        .where(or_(sent_folders.c.lease_until.is_(None), sent_folders.c.lease_until <= machine))
+        .where(or_(sent_folders.c.retry_at.is_(None), sent_folders.c.retry_at <= machine))
+        .order_by(sent_folders.c.looked_at.nulls_first(), sent_folders.c.mailbox_id)
+    )
+
+
+_READY = _ready()

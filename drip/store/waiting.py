@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, cast, exists, func, or_, select, text
+from sqlalchemy import Text, bindparam, cast, exists, func, or_, select, text
 
 from drip.domain.send import State
+from drip.store.columns import UtcTime
 from drip.store.engine import Unit
+from drip.store.prepared import Prepared
 from drip.store.tables import enrollments, facts, mailboxes, rests, sends
-from drip.store.tables.sends_tables import UNFINISHED
+from drip.store.tables.sends_tables import DUE, UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +27,7 @@ class Waiting:
 async def mailboxes_behind(unit: Unit, due_before: datetime) -> dict[int, bool]:
     """Mailboxes that could make letters wait and have one due since before this business time, by id;
     true: the mailbox is paused."""
-    late = exists().where(
-        sends.c.mailbox_id == mailboxes.c.id, sends.c.state == State.DUE, sends.c.due_at <= due_before
-    )
-    limited = or_(
-        mailboxes.c.per_minute.is_not(None),
-        mailboxes.c.per_day.is_not(None),
-        cast(mailboxes.c.domain_pace, Text) != "{}",
-        exists().where(rests.c.mailbox_id == mailboxes.c.id),
-    )
-    statement = select(mailboxes.c.id, mailboxes.c.state == "paused").where(
-        late, or_(limited, mailboxes.c.state == "paused")
-    )
-    return {row[0]: bool(row[1]) for row in await unit.rows(statement)}
+    return {row[0]: bool(row[1]) for row in await unit.rows(_BEHIND, {"before": due_before})}
 
 
 async def unexplained(unit: Unit, mailbox_id: int, reason: str, due_before: datetime, limit: int) -> list[Waiting]:
@@ -64,3 +54,22 @@ async def by_state(unit: Unit, mailbox_id: int) -> dict[State, int]:
     open_ = [*await unit.rows(mine.where(text(f"sends.{UNFINISHED}")).group_by(sends.c.state))]
     lost = [*await unit.rows(mine.where(text("sends.state = 'uncertain'")).group_by(sends.c.state))]
     return {State(state): number for state, number in open_ + lost}
+
+
+def _behind() -> Prepared:
+    late = exists().where(
+        sends.c.mailbox_id == mailboxes.c.id,
+        text(f"sends.{DUE}"),
+        sends.c.due_at <= bindparam("before", type_=UtcTime),
+    )
+    limited = or_(
+        mailboxes.c.per_minute.is_not(None),
+        mailboxes.c.per_day.is_not(None),
+        cast(mailboxes.c.domain_pace, Text) != "{}",
+        exists().where(rests.c.mailbox_id == mailboxes.c.id),
+    )
+    paused = mailboxes.c.state == "paused"
+    return Prepared(select(mailboxes.c.id, paused.label("paused")).where(late, or_(limited, paused)))
+
+
+_BEHIND = _behind()
