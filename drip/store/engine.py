@@ -223,10 +223,17 @@ class Store:
             except (DBAPIError, OSError) as error:
                 raise unreachable(self.url, error) from error
             driver = None if self.kind == "sqlite" else (await connected.get_raw_connection()).driver_connection
+            stopped: asyncio.CancelledError | None = None
             try:
                 async with connected.begin():
-                    yield Unit(connected, self.kind, self.kept, driver)
+                    try:
+                        yield Unit(connected, self.kind, self.kept, driver)
+                    except asyncio.CancelledError as error:
+                        stopped = error
+                        raise
             except DBAPIError as error:
+                if stopped is not None:  # who was told to stop does; that the rollback was not heard is no news
+                    raise stopped from error
                 if is_lost(error):
                     raise unreachable(self.url, error) from error
                 raise

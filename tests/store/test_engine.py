@@ -149,6 +149,27 @@ async def test_a_cancelled_unit_leaves_nothing_behind_and_the_store_works_on(sto
         await add_prospects(unit, "ann@example.com")
 
 
+async def test_a_unit_that_is_cancelled_when_its_connection_ends_is_cancelled_all_the_same(postgres_url: str):
+    store, asking = open_store(postgres_url), asyncio.Event()
+
+    async def hang() -> None:
+        async with store.begin() as unit:
+            session = await unit.value(select(func.pg_backend_pid()))
+            try:
+                asking.set()
+                await asyncio.Event().wait()
+            finally:
+                async with store.glance() as other:
+                    await other.value(select(func.pg_terminate_backend(session, 5000)))
+
+    task = asyncio.ensure_future(hang())
+    await asking.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()  # who is told to go goes, whatever the server says of it
+    await store.close()
+
+
 WRONG = {
     "drip.db": "cannot be read",
     "mysql://u:secret@host/drip": '"mysql" is no database',
