@@ -35,9 +35,7 @@ class SentAlike:
 
     def gone(self, open_: Open, key: str, run: int) -> Gone:
         """What follows for an enrollment; the change may be that of another one that is alike."""
-        terms = open_.terms
-        rules = (terms.campaign, terms.zone, terms.calendar, terms.call_window, terms.rep)
-        asked = (open_.enrollment, key, run, *rules)
+        asked = (open_.enrollment, key, run, *open_.terms.shared)
         if self._gone is None or asked != self._asked:
             self._asked, self._gone = asked, self._follow(open_, key, run)
         return self._gone

@@ -7,15 +7,14 @@ from functools import partial
 from typing import Any
 
 from drip.actions.draft import OWN_FAULT, Draft, Spoilt
-from drip.actions.gather_values import NOTHING, Beside, gather_values, promises_otherwise
+from drip.actions.gather_values import NOTHING, Beside, gather_values
 from drip.actions.give_up import is_too_old
-from drip.actions.happen import SYSTEM, Change, change, is_wanted, keep, unwanted
+from drip.actions.happen import SYSTEM, Change, change, keep
+from drip.actions.hold import Holds
 from drip.actions.sending import Sending, WayOut
 from drip.domain.errors import AddressError, DripError
-from drip.domain.facts import Effects, EmailTakenBack, Suppressed
-from drip.domain.holds import hold_reason
+from drip.domain.facts import EmailTakenBack, Suppressed
 from drip.domain.plan import plan
-from drip.domain.send import State
 from drip.domain.suppression import keys
 from drip.domain.thread import continued
 from drip.domain.window import may_go_at, today
@@ -25,7 +24,6 @@ from drip.store.enrollments import Open
 from drip.store.leases import Lease, Stamp
 from drip.store.letters import Leased
 from drip.store.pace import Room, find_room
-from drip.store.pending import Pending
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 NO_POSTAL_ADDRESS = (
@@ -77,9 +75,11 @@ class _Taken:
     suppressed: Mapping[str, str] = field(default_factory=dict)
     answered_at: Mapping[int, str] = field(default_factory=dict)  # reps who write from another's mailbox: their own
     dated_at: datetime = field(init=False)
+    protects: Holds = field(init=False)
 
     def __post_init__(self) -> None:
         self.dated_at = self.at.replace(microsecond=0)
+        self.protects = Holds(self.at)
 
 
 async def take(sending: Sending, mailbox_id: int | None, most: int | None = None) -> Batch:
@@ -159,7 +159,7 @@ async def _judge(unit: Unit, sending: Sending, taken: _Taken, leased: Leased, op
     if suppressed is None and is_too_old(leased.planned_at, open_, sending.limits.give_up, now):
         taken.too_old.append(leased.id)
         return
-    why = suppressed or _hold(leased, open_, now)
+    why = suppressed or taken.protects.of(leased, open_)
     if _waits(leased, why) and (opens := may_go_at(open_.terms, leased.run, leased.key, now)) > now:
         taken.put_off[leased.id] = opens
         return
@@ -189,20 +189,6 @@ def _is_address(email: str) -> bool:
         return bool(keys(email))
     except AddressError:
         return False
-
-
-def _hold(leased: Leased, open_: Open, now: datetime) -> str | None:
-    """Why the letter may not go any more (R36); of one sent again only what protects the person counts, and
-    for its window it waits."""
-    if leased.resent:
-        letter = Pending(leased.id, open_.id, open_.prospect_id, leased.run, leased.key, State.LEASED, now)
-        return unwanted(Change(open_, open_.enrollment, Effects(), SYSTEM), letter, now)
-    enrollment, terms = open_.enrollment, open_.terms
-    why = hold_reason(enrollment, terms, now)
-    if why not in (None, "window"):
-        return why
-    wanted = is_wanted(enrollment, terms, leased.run, leased.key, now)
-    return why if wanted and not promises_otherwise(leased, enrollment, terms, now) else "superseded"
 
 
 def _waits(leased: Leased, why: str | None) -> bool:

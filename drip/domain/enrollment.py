@@ -73,6 +73,11 @@ class Terms:
     call_window: CallWindow = CallWindow.ANY
     rep: RepTime | None = None
 
+    @property
+    def shared(self) -> tuple[Campaign, ZoneInfo, Calendar, CallWindow, RepTime | None]:
+        """What many have in common: all but the address."""
+        return self.campaign, self.zone, self.calendar, self.call_window, self.rep
+
 
 class Recall(NamedTuple):
     """The call-back a rep owes. `at` is the start of its slot (aware UTC), `on` its local day.

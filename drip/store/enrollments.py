@@ -217,9 +217,10 @@ async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
     declared = await campaigns_of(unit, {row.version_id for row in rows})
     opens: list[Open] = []
     unreadable: dict[int, Exception] = {}
+    pictures = _Pictures()
     for row in rows:
         try:
-            opens.append(_open(row, terms_of(row, declared[row.version_id])))
+            opens.append(_open(row, pictures.of(row), terms_of(row, declared[row.version_id])))
         except (DripError, ValueError, TypeError) as error:
             unreadable[row.id] = error
     if unreadable:
@@ -227,7 +228,22 @@ async def _opened(unit: Unit, rows: Sequence[AnyRow]) -> list[Open]:
     return opens
 
 
-def _open(row: AnyRow, terms: Terms) -> Open:
-    loaded = pictured(row[_PICTURED])
+class _Pictures:
+    """What rows hold of their enrollments; the same object for one as for the row before, where it is alike, as are
+    those that were enrolled by one list."""
+
+    def __init__(self) -> None:
+        self._cells: Any = None
+        self._last: Enrollment | None = None
+
+    def of(self, row: AnyRow) -> Enrollment:
+        """The picture in a row."""
+        cells = row[_PICTURED]
+        if self._last is None or cells != self._cells:
+            self._last, self._cells = pictured(cells), cells
+        return self._last
+
+
+def _open(row: AnyRow, loaded: Enrollment, terms: Terms) -> Open:
     version, keys = getattr(row, "version", None), (row.id, row.prospect_id, row.version_id, row.rep_id, row.mailbox_id)
     return Open(*keys, loaded, terms, row.next_at, row.closed_at, loaded, version)

@@ -68,10 +68,13 @@ async def settle_and_hand_over(
     makes it stay as it is, for `settle` to do from its start. Then nothing is marked. Machine time is the
     database's clock.
     """
-    fields = tuple(changed_fields((one.was.enrollment, one.after) for one in accepted))
+    # Of those that are alike the pictures are the same objects: each pair is looked at once.
+    pairs = {(id(one.was.enrollment), id(one.after)): (one.was.enrollment, one.after) for one in accepted}
+    fields = tuple(changed_fields(pairs.values()))
+    shown = {id(after): tuple(picture(after, fields).values()) for _, after in pairs.values()}
     lines = ((place, *fact) for one in accepted for place, fact in enumerate(one.told))
     parameters = {
-        **packed_alike(tuple(_shape(fields)), (_row(one, fields) for one in accepted), "accepted"),
+        **packed_alike(tuple(_shape(fields)), (_row(one, shown[id(one.after)]) for one in accepted), "accepted"),
         **packed_alike(tuple(_LINE), lines, "told"),
         **packed_alike(tuple(MARKED), map(written, marks), "marks", {"id", "message_id", "letter_values"}),
         "expected": len(accepted),
@@ -109,7 +112,7 @@ def _shape(fields: tuple[str, ...]) -> Mapping[str, TypeEngine[Any]]:
     return _OWN | {name: enrollments.c[name].type for name in columns_of(fields)}
 
 
-def _row(one: Accepted, fields: tuple[str, ...]) -> tuple[Any, ...]:
+def _row(one: Accepted, shown: tuple[Any, ...]) -> tuple[Any, ...]:
     was, after = one.was, one.after
     return (
         *one.attempt,
@@ -121,7 +124,7 @@ def _row(one: Accepted, fields: tuple[str, ...]) -> tuple[Any, ...]:
         after.touched_on,
         one.next_at,
         one.closed_at,
-        *picture(after, fields).values(),
+        *shown,
     )
 
 

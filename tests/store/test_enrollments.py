@@ -77,6 +77,18 @@ async def test_every_field_of_an_enrollment_comes_back_as_it_went_in(store: Stor
     assert (after.next_at, after.closed_at) == (NOON + HOUR, None)
 
 
+async def test_enrollments_that_are_alike_have_one_picture_and_the_others_their_own(store: Store):
+    _, ids = await enroll(store, "ann@example.com", "bob@example.com", "cid@example.com", "dev@example.com")
+    async with store.begin() as unit:
+        opens = await enrollments.load(unit, ids, lock=True)
+        await enrollments.save(unit, [opens[2].after(opens[2].enrollment.changed(sent=4), NOON, NOON)])
+    async with store.reading() as unit:
+        ann, bob, cid, dev = (one.enrollment for one in await enrollments.load(unit, ids))
+    assert ann is bob
+    assert (ann.sent, cid.sent, dev.sent) == (0, 4, 0)
+    assert ann == cid.changed(sent=0) == dev
+
+
 async def test_a_new_enrollment_can_be_a_full_picture_too(store: Store):
     async with store.begin() as unit:
         scene = await set_scene(unit)
