@@ -77,7 +77,7 @@ BY_CODE: tuple[Rule, ...] = (
         digits=FIVE,
         phases=RECIPIENTS,
         enhanced=r"5\.1\.(?:1|2|3|6|10)|5\.7\.1[78]|5\.4\.310",
-        unless=("spam", "timeout", "box/user/recipient temporary", "again again"),
+        unless=("spam", "timeout", "box/user/recipient temporary", "again again", "policy"),
     ),
     Rule(
         Class.RECIPIENT_DEAD,
@@ -154,10 +154,10 @@ BY_WORDS: tuple[Rule, ...] = (
     Rule(
         Class.MAILBOX_DISABLED,
         "The account is disabled.",
-        "RFC 5248 X.7.13",
+        "RFC 5248 X.7.13; Exchange Online 5.7.504 and 505: the recipient's address is not valid, or banned",
         digits=FIVE,
         phases=RECIPIENTS,
-        enhanced=r"5\.7\.13",
+        enhanced=r"5\.7\.(?:13|50[45])",
     ),
     Rule(
         Class.MAILBOX_DISABLED,

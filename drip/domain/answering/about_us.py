@@ -69,15 +69,21 @@ PACE: tuple[Rule, ...] = (
     Rule(
         Class.SENDER_BLOCKED,
         "The sender or its server is blocked.",
-        "Exchange Online 5.7.501-511, 5.7.600-749, 5.7.750",
+        "Exchange Online 5.7.501-511 (but 504 and 505), 5.7.600-749, 5.7.750",
         digits=FIVE,
-        enhanced=r"5\.7\.(?:50[1-8]|511|60\d|6[1-4]\d|70[1-8]|750)",
+        enhanced=r"5\.7\.(?:50[1-36-8]|511|60\d|6[1-4]\d|70[1-8]|750)",
     ),
     Rule(
         Class.RATE_LIMITED,
         "The account has sent as much as it may for now.",
         "Amazon SES 'Throttling failure', Gmail 'Daily user sending limit exceeded'",
-        says=("rate failed", "time message? quota", "sending/sender ~ limit", "limit ~ sending"),
+        says=(
+            "rate failed",
+            "time message? quota",
+            "submission quota/limit",
+            "sending/sender ~ limit",
+            "limit ~ sending",
+        ),
         unless=("size",),
     ),
     Rule(
@@ -220,7 +226,7 @@ STANDING: tuple[Rule, ...] = (
         Class.SENDER_BLOCKED,
         "The server turns our connections away.",
         "AOL, cPanel, Messagelabs: refused for abuse",
-        says=("connection ~ blocked/spam", "connection nay policy/spam"),
+        says=("connection ~ blocked/spam", "connection nay by? policy/spam"),
         unless=("connection ~ closed/lost",),
     ),
     Rule(
@@ -229,6 +235,7 @@ STANDING: tuple[Rule, ...] = (
         "RFC 7504: 521 and 554 at the banner",
         digits=FIVE,
         phases=_SITE,
+        coded=True,
     ),
     Rule(
         Class.CONTENT,

@@ -18,7 +18,7 @@ CONCEPTS: dict[str, str] = {
         empfanger* empfaenger* adressat* ontvanger* geadresseerde* odbiorc* adresat* prijemc* получател* адресат*
         mottagar* modtager* mottaker* vastaanottaj* cimzett* alici* alıcı*""",
     "box": """
-        mailbox* inbox inboxes mailfolder* maildrop* maildir postbox box boite* boites casell* buzon* bandeja
+        mailbox* inbox inboxes mailfolder* maildrop* maildir postbox box boite* boites casell* casill* buzon* bandeja
         caixa* postfach* postkasten postkorb postvak* skrzynk* schrank* ящик* brevlad* postkass* postilaatik*
         postafiok*""",
     "account": """
@@ -30,7 +30,7 @@ CONCEPTS: dict[str, str] = {
     "domain": """
         domain* domaine* domini* domane* domaene* domena* domeny домен* host hosts hostname* mx mxs exchanger*
         nullmx tld""",
-    "named": "name named names nom nombre nome namens nazwie именем",
+    "named": "name named names nom nombre nome namen namens nazwie именем",
     "here": "here hier ici aqui qui tutaj zde здесь aca",
     "table": "table tables directory ldap domino book virtual local locally database map roster passwd",
     # What is said of it.
@@ -51,6 +51,7 @@ CONCEPTS: dict[str, str] = {
         exist* found find finding located defined present existe* existiert gefunden bekannt trouve* encontrad* encontro
         encuentra trovat* esiste gevonden bestaat bekend istniej* znalezion* existuj* nalezen* существ* найден*
         зарегистр* finns hittad* findes fundet finnes vorhanden gibt ole provisioned assigned created hosted""",
+    "ok": "ok okay",
     "longer": "longer anymore ceased mehr plus mas piu mais больше juz langer",
     "have": "have has hat ma tiene possui own owns owned",
     "by": "by par por door przez",
@@ -60,7 +61,7 @@ CONCEPTS: dict[str, str] = {
     "left": "left departed",
     "works": "works working",
     "firm": "company firm employer organization organisation enterprise",
-    "active": "active actif aktiv activo attivo actief aktywn* активн*",
+    "active": "active activated actif aktiv activo attivo actief aktywn* активн*",
     "disabled": """
         disabled disable disabling deactivat* inactiv* inaktiv* suspended suspend suspension discontinued frozen
         locked terminated cancelled canceled abandoned archived archivee dormant gesperrt* deaktiviert*
@@ -90,11 +91,11 @@ CONCEPTS: dict[str, str] = {
     "connection": "connection* session* concurrent* simultaneous* parallel",
     "message": """
         message* messge mail mails email* letter* nachricht* courrier* correo* mensaje* mensage* messaggi*
-        wiadomosc* письм* сообщен* bericht* melding* delivery deliver delivered deliveries invitation*
-        submission*""",
+        wiadomosc* письм* сообщен* bericht* melding* delivery deliver delivered deliveries invitation*""",
+    "submission": "submission*",
     "rate": "rate rates ratelimit* throttl* frequency traffic quickly volume flood* velocity burst",
     "slow": "slow slower fast",
-    "limit": "limit* threshold* limite* grenze* лимит* maximum",
+    "limit": "limit* threshold* limite* grenze* лимит* maximum max",
     "time": "hour* hourly day days daily minute* second* week* stunde* heure* hora* tag",
     # Who we are to them.
     "sender": """
@@ -112,7 +113,8 @@ CONCEPTS: dict[str, str] = {
         manitu cloudmark* senderscore abusix* uceprotect* invaluement* hostkarma psbl sbl xbl pbl drbl
         barracudacentral* backscatterer* blocklisted""",
     "listed": "listed listing list lists",
-    "blocked": "block blocks blocked blocking banned ban bans barred blackholed bloque* bloqu* geblockt* black",
+    "blocked": "block blocks blocked blocking banned ban bans barred blackholed bloque* bloqu* blocca* geblockt* black",
+    "disuse": "disuse unused inutilizzo desuso inactivity inactividad inattivita inactivite inaktivitat",
     "refused": """
         reject* refus* denied deny denies declin* prohibit* forbidden forbids disallow* unaccept* abgelehnt*
         verweiger* rechaz* rifiut* recus* odrzuc* отклон* отказ* запрещ* geweigerd* afvist* avvisad* unwanted""",
@@ -170,7 +172,7 @@ CONCEPTS: dict[str, str] = {
 # Words that say nothing.
 STOPS = """
     a an the is are was were be been of to this that it its as at on in and el la le les l der die das den dem
-    de du des d un una une il lo os het een sorry im i we so which au es"""
+    de du des d un una une il lo os het een sorry im i we so which au es does"""
 
 GLUED: dict[str, tuple[str, ...]] = {
     # Words that servers write together: one word, several concepts.
@@ -182,6 +184,9 @@ GLUED: dict[str, tuple[str, ...]] = {
     "nouser": ("no", "such", "user"),
     "nobody": ("no", "one"),
     "noone": ("no", "one"),
+    "nadie": ("no", "one"),
+    "niemand": ("no", "one"),
+    "nikt": ("no", "one"),
     "badrcptto": ("absent", "recipient"),
     "badrecipientto": ("absent", "recipient"),
     "validrcptto": ("found", "recipient"),

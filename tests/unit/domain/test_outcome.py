@@ -260,6 +260,12 @@ def test_a_login_and_a_reputation_concern_the_mailbox_and_never_the_recipient(
     assert (verdict.send, verdict.suppress, verdict.mailbox) == (Fate.RETRY, False, Care.PAUSE)
 
 
+@pytest.mark.parametrize("text", ["No route to host", "lost connection while performing the HELO handshake"])
+def test_a_connection_somebody_tells_of_does_not_pause_the_mailbox(text: str) -> None:
+    for phase in (Phase.CONNECT, Phase.GREETING, Phase.EHLO):
+        assert judge_answer(read_answer(text, phase)).mailbox is Care.OK
+
+
 def test_user_unknown_is_believed_at_rcpt_and_counted_after_the_letter() -> None:
     text = "Unknown user nobody@docomo.example"
     assert judge(Phase.RCPT, 550, None, text).cls is Class.RECIPIENT_DEAD
