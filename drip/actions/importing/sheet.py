@@ -5,6 +5,8 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +14,7 @@ from drip.domain.errors import DripError
 
 LINES_OF_A_CELL = 30  # a quoted cell over more lines than this is a quote never closed
 LONGEST_LINE = 200_000  # characters
+BLOCK = 100  # lines read at once
 _LONGEST_CELL = csv.field_size_limit()  # characters
 _MAGIC = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
@@ -52,10 +55,10 @@ class Sheet:
             lines = _Lines(stream)
             for _ in range(self.skip_lines):
                 lines.take()
-            while (line := lines.take()) is not None:
-                record = _record(lines, line, self.delimiter)
-                if record.problem or any(map(str.strip, record.cells)):
-                    yield record
+            while block := lines.block():
+                for record in _records(lines, block, self.delimiter):
+                    if record.problem or any(map(str.strip, record.cells)):
+                        yield record
 
 
 def open_sheet(path: Path) -> Sheet:
@@ -89,6 +92,13 @@ class _Lines:
         self._again: list[str] = []
         self.number = 0
 
+    def block(self) -> list[str]:
+        """The next lines, some at once; none at the end."""
+        again = [self._again.pop() for _ in range(min(BLOCK, len(self._again)))]
+        lines = again or list(islice(iter(partial(self._stream.readline, LONGEST_LINE), ""), BLOCK))
+        self.number += len(lines)
+        return lines
+
     def take(self) -> str | None:
         line = self._again.pop() if self._again else self._stream.readline(LONGEST_LINE)
         if not line:
@@ -101,8 +111,32 @@ class _Lines:
         self.number -= len(lines)
 
     def skip_rest_of_line(self) -> None:
-        while (more := self._stream.readline(LONGEST_LINE)) and not more.endswith("\n"):
-            pass
+        while more := self._again.pop() if self._again else self._stream.readline(LONGEST_LINE):
+            if more.endswith("\n"):
+                break
+
+
+def _records(lines: _Lines, block: list[str], delimiter: str) -> Iterator[Record]:
+    """The rows of a block: all at once where each is one line, else one after the other. The last may need
+    lines beyond the block."""
+    end, rows = lines.number, _rows(block, delimiter)
+    if rows is not None:
+        yield from map(Record, range(end - len(block) + 1, end + 1), map(tuple, rows))
+        return
+    lines.give_back(block)
+    while lines.number < end and (line := lines.take()) is not None:
+        yield _record(lines, line, delimiter)
+
+
+def _rows(block: list[str], delimiter: str) -> list[list[str]] | None:
+    """The cells of a block's lines; None unless each line is a row by itself, and in order."""
+    if max(map(len, block)) >= _LONGEST_CELL:
+        return None
+    try:
+        rows = list(csv.reader(block, delimiter=delimiter, strict=True))
+    except (csv.Error, ValueError):  # some Pythons refuse a quote as what stands between cells
+        return None
+    return rows if len(rows) == len(block) else None
 
 
 def _record(lines: _Lines, first: str, delimiter: str) -> Record:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drip.actions.importing.columns import columns_of
-from drip.actions.importing.sheet import Record, SheetError, open_sheet
+from drip.actions.importing.sheet import BLOCK, LONGEST_LINE, Record, SheetError, _Lines, _record, open_sheet
 
 TEXT = "Email,First Name,Company name\nann@example.com,Zoë,Müller GmbH\n"
 
@@ -18,6 +18,15 @@ TEXT = "Email,First Name,Company name\nann@example.com,Zoë,Müller GmbH\n"
 def rows(path: Path) -> list[Record]:
     """Every record of the file."""
     return list(open_sheet(path).records())
+
+
+def one_by_one(path: Path) -> list[Record]:
+    """Every record of the file, read line after line."""
+    with path.open(encoding="utf-8", newline=None) as stream:
+        lines, found = _Lines(stream), list[Record]()
+        while (line := lines.take()) is not None:
+            found.append(_record(lines, line, open_sheet(path).delimiter))
+    return [one for one in found if one.problem or any(map(str.strip, one.cells))]
 
 
 def written(folder: Path, data: bytes | str) -> Path:
@@ -130,6 +139,40 @@ def test_a_line_without_quotes_is_split_as_any_other(line: str, delimiter: str):
         found = rows(written(Path(folder), f"sep={delimiter}\nEmail\n{line}\n{'x' * 2_000}\n"))[1:-1]
     [cells] = csv.reader([line + "\n"], delimiter=delimiter, strict=True)
     assert found == ([Record(3, tuple(cells))] if any(map(str.strip, cells)) else [])
+
+
+PLAIN = "a@example.com,Ann", 'b@example.com,"Bob, jr."', 'c@example.com,"Cy ""C"" Orr"', "d@example.com", " , "
+ODD = (
+    'e@example.com,"Eve\nAnn"',
+    'f@example.com,"Flo',
+    'g@example.com,"Gus"x',
+    '"',
+    "",
+    'h"x,y"',
+    "\x1c and \x85 and \0 among many words,I",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    few=st.lists(st.sampled_from(PLAIN + ODD), max_size=12),
+    many=st.lists(st.sampled_from(PLAIN), min_size=1, max_size=4),
+    times=st.integers(0, BLOCK // 2),
+    more=st.lists(st.sampled_from(PLAIN * 4 + ODD), max_size=60),
+    end=st.sampled_from(["", "\n", "\r\n", '"']),
+)
+def test_blocks_of_lines_are_read_as_line_after_line(
+    few: list[str], many: list[str], times: int, more: list[str], end: str
+):
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder), "\n".join(["Email,Name", *few, *many * times, *more]) + end)
+        assert rows(path) == one_by_one(path)
+
+
+def test_a_line_beyond_all_measure_behind_an_open_quote_is_read_as_line_after_line(tmp_path: Path):
+    lines = ["a@example.com,A", 'b@example.com,"B', "x" * (2 * LONGEST_LINE + 5), "c@example.com,C"]
+    path = written(tmp_path, "\n".join(["Email,Name", *lines * 40]))
+    assert rows(path) == one_by_one(path)
 
 
 def test_reading_takes_the_same_memory_for_any_length(tmp_path: Path):
