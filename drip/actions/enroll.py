@@ -122,8 +122,7 @@ async def _tell(unit: Unit, made: list[Passed], ids: Mapping[int, int]) -> None:
         if key not in alike:
             alike[key] = lines(one.effects, (0, 0), one.context)
         prospect_id = one.new.prospect_id
-        own = (line._replace(prospect_id=prospect_id, enrollment_id=ids[prospect_id]) for line in alike[key])
-        told.append(list(own))
+        told.append([line.of(prospect_id, ids[prospect_id]) for line in alike[key]])
     for each in zip_longest(*told):
         await facts.append(unit, [line for line in each if line is not None])
 

@@ -1,7 +1,6 @@
 """Enrollments: pictures of the domain taken out of the database, and put back in batches."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -23,8 +22,7 @@ from drip.store.tables import enrollments, prospects, reps
 from drip.store.writes import Write, write
 
 
-@dataclass(frozen=True, slots=True)
-class NewEnrollment:
+class NewEnrollment(NamedTuple):
     """An enrollment as it is made. `enrollment` is the domain's first picture of it."""
 
     prospect_id: int

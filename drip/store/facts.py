@@ -33,6 +33,11 @@ class NewFact(NamedTuple):
     reason: str | None = None
     data: Mapping[str, Any] = _NO_DATA
 
+    def of(self, prospect_id: int, enrollment_id: int) -> "NewFact":
+        """The same line, told of this enrollment."""
+        own = (prospect_id, enrollment_id)
+        return NewFact(self.at, self.what, self.who, *own, self.send_id, self.rep_id, self.reason, self.data)
+
 
 @dataclass(frozen=True, slots=True)
 class FactRow:

@@ -1,6 +1,6 @@
 """A small scene for tests of the store: a rep, a mailbox, a published campaign, prospects enrolled."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from drip.domain.campaign import Campaign, Step
@@ -63,7 +63,7 @@ def new_enrollment(scene: Scene, prospect_id: int, email: str, **changes: object
         fields={"goal": "two shifts"},
         overrides={},
     )
-    return replace(new, **changes)  # type: ignore[arg-type]
+    return new._replace(**changes)  # type: ignore[arg-type]
 
 
 async def enroll(store: Store, *emails: str) -> tuple[Scene, list[int]]:

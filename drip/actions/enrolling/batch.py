@@ -247,22 +247,22 @@ def _new(
     """The enrollment that would be made."""
     person, version, rep, box = parts
     following = plan(begun.first, terms, now, begun.letters)
-    return NewEnrollment(
-        prospect_id=person.id,
-        version_id=version.id,
-        rep_id=rep.id,
-        mailbox_id=box.id if box else None,
-        email=person.email,
-        time_zone=str(terms.zone),
-        country=person.country,
-        region=person.region,
-        call_window=asked.call_window,
-        enrollment=begun.first,
-        next_at=following.at if following else None,
-        qualification=_qualification(asked),
-        fields=dict(asked.fields),
-        overrides=asked.overrides.given(),
-        idempotency_key=asked.idempotency_key,
+    return NewEnrollment(  # by place, since by name it takes twice as long
+        person.id,
+        version.id,
+        rep.id,
+        box.id if box else None,
+        person.email,
+        str(terms.zone),
+        person.country,
+        person.region,
+        asked.call_window,
+        begun.first,
+        following.at if following else None,
+        _qualification(asked),
+        dict(asked.fields),
+        asked.overrides.given(),
+        asked.idempotency_key,
     )
 
 

@@ -1,8 +1,9 @@
 """What a rep asks for when enrolling, and the two answers there are (R1-R6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from drip.domain.duration import Duration
 from drip.domain.enrollment import CallWindow
@@ -19,12 +20,17 @@ class Overrides:
 
     def given(self) -> dict[str, str]:
         """Those that were given, by the code they override."""
+        if self == _NONE:  # as of nearly all
+            return {}
         named = {
             "outside_profile": self.outside_profile,
             "profile_unknown": self.profile_unknown,
             "closed_recently": self.reopen,
         }
         return {code: why.strip() for code, why in named.items() if why and why.strip()}
+
+
+_NONE = Overrides()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,7 @@ class Enrolling:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolled:
+class Enrolled(NamedTuple):
     """A prospect who is enrolled now. `enrollment_id` None: it was a dry run.
 
     `again`: the same idempotency key did it before (R6). `row` is that of a bulk, else None. `meets_hours` False:
@@ -66,7 +71,7 @@ class Enrolled:
 
     def made(self, enrollment_id: int) -> "Enrolled":
         """The same, no longer dry."""
-        return replace(self, enrollment_id=enrollment_id)
+        return self._replace(enrollment_id=enrollment_id)
 
 
 @dataclass(frozen=True, slots=True)
