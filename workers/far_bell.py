@@ -72,13 +72,21 @@ class FarBell:
             self._broker.enqueue(_doorbell(mailbox_id))
 
 
-async def pass_on(broker: DoorbellBroker, mailbox_id: int | None, passed: int = 0) -> None:
+async def call(broker: DoorbellBroker, mailbox_id: int | None) -> None:
+    """Ring for a mailbox that has more due than this process leased; it may be who hears it, and passes it on."""
+    await _send(broker, _doorbell(mailbox_id))
+
+
+async def pass_on(broker: DoorbellBroker, mailbox_id: int | None, passed: int) -> None:
     """Ring once more for a mailbox this process is at already: a worker with free hands may hear it. `passed`
     is how often that was done with this ring; after PASSES times it has come to nothing."""
-    if passed >= PASSES:
-        return
+    if passed < PASSES:
+        await _send(broker, _doorbell(mailbox_id, passed + 1))
+
+
+async def _send(broker: DoorbellBroker, message: "Message[None]") -> None:
     try:
-        await asyncio.to_thread(broker.enqueue, _doorbell(mailbox_id, passed + 1))
+        await asyncio.to_thread(broker.enqueue, message)
     except (redis.RedisError, OSError, ConnectionClosed) as error:
         broker.reach.lost(error)
 

@@ -19,7 +19,7 @@ from workers.actors import declare
 from workers.broker import collect_less_often
 from workers.doorbell import DoorbellBroker
 from workers.engine import Engine
-from workers.far_bell import pass_on
+from workers.far_bell import call, pass_on
 from workers.pulse import Pulse
 from workers.ready import make_ready_to_ring
 
@@ -123,7 +123,7 @@ class WorkerProcess:
 
     def _call(self, mailbox_id: int | None) -> None:
         """Let another worker hear of a mailbox that has more due than we leased."""
-        self._begin_to(pass_on(self._broker, mailbox_id))
+        self._begin_to(call(self._broker, mailbox_id))
 
     def _begin_to(self, work: Coroutine[Any, Any, object]) -> None:
         task: asyncio.Task[object] = asyncio.create_task(work)
