@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 
 from drip.actions.brake import Braked, brake
 from drip.actions.copy_sent import Copied, copy_sent
-from drip.actions.deliver import Delivered, deliver
+from drip.actions.deliver import Delivered, deliver, nobody
 from drip.actions.deliver_notices import Noticed, deliver_notices
 from drip.actions.explain_waiting import explain_waiting
 from drip.actions.give_up import give_up
@@ -50,10 +49,6 @@ async def _as_it_is() -> None:
     """A clock that nobody else moves needs no look."""
 
 
-def _nobody(_mailbox_id: int | None) -> None:
-    """Who works alone calls nobody."""
-
-
 class Engine:
     """Plans, delivers and does chores. An error of one piece of work is logged and concerns no other."""
 
@@ -61,7 +56,7 @@ class Engine:
         self,
         sending: Sending,
         catch_up: Callable[[], Awaitable[None]] = _as_it_is,
-        call: Callable[[int | None], None] = _nobody,
+        call: Callable[[int | None], None] = nobody,
     ) -> None:
         """`catch_up` is awaited before each piece of work, where other processes may move the clock. `call` is done
         with a mailbox that has more letters due than this process began with: another one may help."""
@@ -195,7 +190,7 @@ class Engine:
     async def _deliver(self, mailbox_id: int | None) -> Delivered:
         try:
             await self._catch_up()
-            done = await deliver(self.sending, mailbox_id, self.stopping, partial(self._call, mailbox_id))
+            done = await deliver(self.sending, mailbox_id, self.stopping, self._call)
         except StoreUnreachableError as error:
             self.database.lost(error)
             return Delivered()

@@ -27,15 +27,18 @@ class Delivered:
     errors: tuple[Exception, ...] = ()
 
 
-def _nobody() -> None:
+def nobody(_mailbox_id: int | None) -> None:
     """Who works alone calls nobody."""
 
 
 async def deliver(
-    sending: Sending, mailbox_id: int | None, stopping: asyncio.Event, call: Callable[[], None] = _nobody
+    sending: Sending,
+    mailbox_id: int | None,
+    stopping: asyncio.Event,
+    call: Callable[[int | None], None] = nobody,
 ) -> Delivered:
     """Send what is due from a mailbox (None: the shelf) until nothing is, its pace is used up, the
-    server wants us to wait, or `stopping` is set (HOUSE 3-5). `call` is done where more may be due than was
+    server wants us to wait, or `stopping` is set (HOUSE 3-5). `call` is done with it where more may be due than was
     leased at first, which another worker may send meanwhile.
 
     At a stop what is only leased is given back, and bodies on the wire get `limits.drain`. An account
@@ -49,7 +52,7 @@ async def deliver(
         if first.way_out is None:
             break
         if first.full:
-            call()
+            call(mailbox_id)
         sent = await run(sending, mailbox_id, first.way_out, first, stopping)
         done = _sum(done, sent, await _heed(sending, mailbox_id, sent))
         if not sent.more or sent.trouble is not None or sent.errors:
