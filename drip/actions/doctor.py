@@ -18,6 +18,8 @@ _WORDS = {
     "opted_out_unsuppressed": "prospects who opted out but are not suppressed",
     "email_differs": "files whose address is not the prospect's any more",
     "letter_missing": "letters due whose version has no such letter",
+    "told_of_nothing": "lines of what happened that tell of a prospect, a file, a letter or a rep there is no row of",
+    "tried_nothing": "tries of letters there is no row of",
     "mailbox_paused_with_letters": "paused mailboxes with letters waiting",
 }
 _UNREAD = "files the rules cannot be asked of, so that nothing is sent to them; mend their rows"

@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Integer,
     MetaData,
@@ -108,6 +109,17 @@ def id_column() -> Column[int]:
 def reference(name: str, table: str, *, optional: bool = False) -> Column[int]:
     """A column that holds the id of a row of `table`."""
     return Column(name, Key, ForeignKey(f"{table}.id"), nullable=optional)
+
+
+def mention(name: str, table: str, *, optional: bool = False) -> tuple[Column[int], ForeignKeyConstraint]:
+    """A column of a table that only grows, for the id of a row of `table`.
+
+    It is written in the unit that read, changed or made that row. On SQLite a foreign key asks for the row all the
+    same. On PostgreSQL that would take longer than writing the line, and lock the row for it; there triggers keep
+    rows that are mentioned from being deleted (`migrations.guards`), and `drip doctor` looks for what is not there.
+    """
+    known = ForeignKeyConstraint([name], [f"{table}.id"]).ddl_if(dialect="sqlite")
+    return Column(name, Key, nullable=optional), known
 
 
 def words(name: str) -> Column[str]:

@@ -12,7 +12,17 @@ from drip.domain.send import State
 from drip.store.engine import Unit
 from drip.store.enrollments import load
 from drip.store.failures import UnreadableError
-from drip.store.tables import enrollments, mailboxes, prospects, sends, suppressions, version_letters
+from drip.store.tables import (
+    attempts,
+    enrollments,
+    facts,
+    mailboxes,
+    prospects,
+    reps,
+    sends,
+    suppressions,
+    version_letters,
+)
 
 UNFINISHED = (State.DUE, State.LEASED, State.HANDING)
 LATE = timedelta(hours=1)  # a scheduler looks each second
@@ -25,6 +35,20 @@ _stopped = exists().where(
         suppressions.c.address == prospects.c.email,
         prospects.c.email.endswith("@" + suppressions.c.domain),
     ),
+)
+
+
+# PostgreSQL asks at a deletion only (`columns.mention`).
+_told_of_nothing = or_(
+    *(
+        and_(column.is_not(None), ~exists().where(table.c.id == column))
+        for table, column in (
+            (prospects, facts.c.prospect_id),
+            (enrollments, facts.c.enrollment_id),
+            (sends, facts.c.send_id),
+            (reps, facts.c.rep_id),
+        )
+    )
 )
 
 
@@ -85,6 +109,8 @@ def _questions(now: datetime) -> dict[str, Select[Any]]:
                 version_letters.c.version_id == sends.c.version_id, version_letters.c.step_key == sends.c.step_key
             ),
         ),
+        "told_of_nothing": select(facts.c.id).where(_told_of_nothing),
+        "tried_nothing": select(attempts.c.id).where(~exists().where(sends.c.id == attempts.c.send_id)),
         "mailbox_paused_with_letters": select(mailboxes.c.id).where(
             mailboxes.c.state == "paused",
             exists().where(and_(sends.c.mailbox_id == mailboxes.c.id, sends.c.state.in_(UNFINISHED))),

@@ -1,8 +1,12 @@
 """The doctor finds what must not be, and has nothing to say of a healthy database."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
+import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from drip.actions.doctor import doctor
 from drip.actions.opt_out import opt_out
@@ -41,3 +45,23 @@ async def test_what_must_not_be_is_found(desk: Desk, code: str):
         await desk.enroll("bob@other.example")
     found = await doctor(desk.store, MONDAY + timedelta(days=2 if code == "late" else 0))
     assert code in [one.code for one in found]
+
+
+async def test_lines_about_rows_that_are_not_there_are_found(desk: Desk, migrated_url: str):
+    by_hand(migrated_url, f"INSERT INTO facts (at, what, who, send_id) VALUES ('{MONDAY}', 'email', 'service', 77)")
+    tried = "(send_id, number, lease_token, began_at)"
+    by_hand(migrated_url, f"INSERT INTO attempts {tried} VALUES (77, 1, 'token', '{MONDAY}')")
+    found = {one.code: one.ids for one in await doctor(desk.store, MONDAY)}
+    assert found == {"told_of_nothing": (1,), "tried_nothing": (1,)}
+
+
+def by_hand(url: str, statement: str) -> None:
+    """As somebody would who has the database's own console, where nothing asks for foreign keys on SQLite."""
+    known = make_url(url)
+    if known.drivername.startswith("sqlite"):
+        with closing(sqlite3.connect(known.database or "")) as file:
+            file.execute(statement)
+            file.commit()
+    else:
+        with psycopg.connect(known.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+            connection.execute(statement)

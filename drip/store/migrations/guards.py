@@ -1,4 +1,4 @@
-"""Triggers that make a table append-only: the database itself refuses UPDATE and DELETE."""
+"""Triggers that make a table append-only, and that keep the rows it mentions: the database itself refuses the rest."""
 
 from alembic import op
 
@@ -6,6 +6,20 @@ _REFUSE = """
 CREATE OR REPLACE FUNCTION drip_refuse_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+_KEEP = """
+CREATE OR REPLACE FUNCTION drip_keep_mentioned() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    mentioned boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I = $1)', TG_ARGV[0], TG_ARGV[1]) INTO mentioned USING OLD.id;
+    IF mentioned THEN
+        RAISE EXCEPTION 'row % of % is mentioned by %', OLD.id, TG_TABLE_NAME, TG_ARGV[0]
+            USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN OLD;
 END $$
 """
 
@@ -33,3 +47,17 @@ def allow_changes(table: str) -> None:
         return
     for verb in ("UPDATE", "DELETE"):
         op.execute(f"DROP TRIGGER {table}_append_only_{verb.lower()}")
+
+
+def keep_mentioned(table: str, by: str, column: str) -> None:
+    """From now on no row of `table` can be deleted whose id is in `column` of the table `by`; for PostgreSQL."""
+    op.execute(_KEEP)
+    op.execute(
+        f"CREATE TRIGGER {by}_{column} BEFORE DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION drip_keep_mentioned('{by}', '{column}')"
+    )
+
+
+def let_go(table: str, by: str, column: str) -> None:
+    """Take the trigger of `keep_mentioned` away."""
+    op.execute(f"DROP TRIGGER {by}_{column} ON {table}")

@@ -11,6 +11,7 @@ from drip.store.columns import (
     count,
     id_column,
     listed,
+    mention,
     one_of,
     reference,
     words,
@@ -137,7 +138,7 @@ attempts = Table(
     "attempts",
     METADATA,
     id_column(),
-    reference("send_id", "sends"),
+    *mention("send_id", "sends"),
     Column("number", Integer, nullable=False),  # from 1
     Column("lease_token", Text, nullable=False),
     Column("outcome", Text),  # accepted, deferred, refused, uncertain, withdrawn; None: not known yet
