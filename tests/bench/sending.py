@@ -204,6 +204,7 @@ class Sending:
         size = self._size
         warm = 4 * WARM * (size.rounds * size.turns + 1)
         each = size.cpu * 2 * size.turns + size.far + size.far_two + size.rate if "far" in sinks else size.beside * 2
+        warm += size.rate if "far" in sinks else 0
         made = Ours(url, sinks, size.rounds * each + warm, settings)
         made.prepare()
         return made
@@ -221,11 +222,13 @@ class Sending:
         return url
 
     def _warm_up(self) -> None:
-        """Everything once, not counted: statements prepared, templates compiled, connections open."""
+        """Everything once, not counted: statements prepared, templates compiled, connections open; in each worker, too,
+        as the peers have sent with each of their settings."""
         for sink in NEAR:
             for one in self.ours.values():
                 one.send(sink, WARM)
         self.distributed.send("far", WARM)
+        self.distributed.send("pipelined", self._size.rate)
         self._ask("reference", "pipelined", WARM)
 
 
