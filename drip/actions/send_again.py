@@ -32,7 +32,7 @@ async def send_again(sending: Sending) -> int:
             for one in found
             if one.enrollment_id in opens
         }
-        moved = await rescues.send_again(unit, due, machine)
+        moved = await rescues.send_again(unit, due, now, machine)
         gone = [one for one in found if one.id in moved]
         await enrollments.set_next(unit, {one.enrollment_id: None for one in gone})
         await facts.append(unit, [_goes_again(one, sending.now()) for one in gone])

@@ -127,9 +127,9 @@ async def lost(unit: Unit, machine: datetime, limit: int) -> list[Stuck]:
     return await _found(unit, select(*_STUCK).where(sends.c.id.in_(first.scalar_subquery())), limit)
 
 
-async def send_again(unit: Unit, due: Mapping[int, datetime], machine: datetime) -> frozenset[int]:
-    """uncertain -> due where the wait is over, unless the enrollment has another unfinished send by now; when
-    each is due is business time, and perhaps still to come. The ids that moved."""
+async def send_again(unit: Unit, due: Mapping[int, datetime], now: datetime, machine: datetime) -> frozenset[int]:
+    """uncertain -> due where the wait is over, unless the enrollment has another unfinished send by now, and as old
+    as one planned `now`; when each is due is business time, and perhaps still to come. The ids that moved."""
     if not due:
         return frozenset()
     other = sends.alias("other")
@@ -139,6 +139,7 @@ async def send_again(unit: Unit, due: Mapping[int, datetime], machine: datetime)
         .values(
             state=State.DUE,
             due_at=case({one: literal(at, UtcTime()) for one, at in due.items()}, value=sends.c.id),
+            planned_at=now,
             settled_at=None,
             retry_at=None,
             lost_at=sends.c.handed_at,

@@ -112,7 +112,7 @@ class History:
         """What is uncertain goes again."""
         async with self.store.begin() as unit:
             found = {one.id: one.due_at for one in await rescues.lost(unit, self.at, 2)}
-            await rescues.send_again(unit, found, self.at)
+            await rescues.send_again(unit, found, self.at, self.at)
 
     async def wait(self) -> None:
         """Time passes."""

@@ -93,7 +93,7 @@ async def state(store: Store, send_id: int) -> State:
 async def again(unit: Unit, machine: datetime) -> frozenset[int]:
     """What goes again by the mailbox's policy."""
     due = {one.id: one.due_at for one in await rescues.lost(unit, machine, 10)}
-    return await rescues.send_again(unit, due, machine)
+    return await rescues.send_again(unit, due, NOON, machine)
 
 
 async def change(store: Store, table: Any, row_id: int, **values: object) -> None:
