@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -90,14 +91,18 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _with_a_scheme(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        read = _split(value)
+        if read is None or read.scheme not in ("http", "https") or read.query or read.fragment:
             raise ValueError("write the address people reach this service under, such as https://drip.example.com")
         return value.rstrip("/")
 
     @field_validator("redis_url")
     @classmethod
     def _of_redis(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+        if value is None or (value.startswith("unix://") and value.removeprefix("unix://").startswith("/")):
+            return value
+        read = _split(value)
+        if read is None or read.scheme not in ("redis", "rediss"):
             raise ValueError("write the address of Redis or Valkey, such as redis://host:6379/0")
         return value
 
@@ -142,6 +147,15 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         said = [_sentence(item["loc"], item["msg"], item["input"]) for item in error.errors()]
         raise SettingsError("\n".join(said)) from None
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL that names a host, and no port that is none; else None."""
+    try:
+        read = urlsplit(url)
+        return read if read.hostname and (read.port is None or read.port > 0) else None
+    except ValueError:
+        return None
 
 
 def _sentence(place: tuple[int | str, ...], message: str, value: object) -> str:

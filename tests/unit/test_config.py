@@ -31,6 +31,10 @@ def test_the_environment_wins_over_the_defaults_and_what_is_given_over_both(monk
         ("port", "many", 'DRIP_PORT is "many"'),
         ("port", "70000", "DRIP_PORT"),
         ("public_url", "drip.example.com", "https://drip.example.com"),
+        ("public_url", "https://", "https://drip.example.com"),
+        ("public_url", "https://drip.example.com:high", "https://drip.example.com"),
+        ("public_url", "https://drip.example.com/?from=mail", "https://drip.example.com"),
+        ("public_url", "https://drip.example.com/#top", "https://drip.example.com"),
         ("log", "loud", "DRIP_LOG"),
         ("connections", "0", "DRIP_CONNECTIONS"),
         ("retry_first", "soon", "DRIP_RETRY_FIRST"),
@@ -43,6 +47,9 @@ def test_the_environment_wins_over_the_defaults_and_what_is_given_over_both(monk
         ("handing", "0", "DRIP_HANDING"),
         ("tick", "0", "DRIP_TICK"),
         ("redis_url", "localhost:6379", "redis://host:6379/0"),
+        ("redis_url", "redis://", "redis://host:6379/0"),
+        ("redis_url", "redis://:password@host:port/0", "redis://host:6379/0"),
+        ("redis_url", "unix://", "redis://host:6379/0"),
         ("listen", "127.0.0.1:8024", "lmtp://127.0.0.1:8024"),
         ("listen", "lmtp://127.0.0.1", "lmtp://127.0.0.1:8024"),
         ("listen", "smtp://0.0.0.0:70000", "lmtp://127.0.0.1:8024"),
@@ -93,3 +100,11 @@ def test_a_public_address_has_no_slash_at_its_end() -> None:
 
 def test_a_database_server_has_no_file() -> None:
     assert load_settings(database_url="postgresql://drip@db/drip").database_file is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["redis://host", "redis://:s3cret@10.0.0.7:6379/0", "rediss://[::1]:6380/2", "unix:///run/redis.sock?db=1"],
+)
+def test_each_form_of_an_address_of_redis_is_taken(address: str) -> None:
+    assert load_settings(redis_url=address).redis_url == address
