@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from drip.actions.importing.columns import Columns, columns_of
 from drip.actions.importing.people import arrival_of
@@ -14,8 +15,9 @@ from drip.actions.importing.report import CsvIssues, ImportReport, RowIssue, iss
 from drip.actions.importing.row import Cleaner, Incoming
 from drip.actions.importing.seen import Seen
 from drip.actions.importing.sheet import Record, SheetError, open_sheet
-from drip.domain.suppression import Reason
+from drip.domain.suppression import Reason, keys
 from drip.store import arrivals, facts, prospects, reps, suppressions
+from drip.store.arrivals import Arrival
 from drip.store.engine import Store, Unit
 from drip.store.facts import NewFact
 from drip.store.prospects import Counts
@@ -36,18 +38,34 @@ class ImportOptions:
     report: Path | None = None
 
 
+class _Batch(NamedTuple):
+    """The next rows of a file, and all about them that can be known without the database."""
+
+    rows: int
+    bad: list[RowIssue]
+    good: list[Incoming]
+    new: list[Arrival]  # of each good row
+    keys: dict[str, tuple[str, ...]]  # what would suppress each address
+
+
 class _Reading:
     """A file being read: constant memory, but for a few bytes for each address."""
 
     def __init__(self, records: Iterator[Record], columns: Columns, reserved: bool) -> None:
         self.columns = columns
+        self.owners: dict[str, int | None] = {}  # ids of reps by address and by name
         self._records = records
         self._cleaner = Cleaner(columns, reserved)
         self._seen = Seen()
 
-    def batch(self) -> list[Incoming | RowIssue]:
-        """The next rows, cleaned; empty at the end."""
-        return [self._one(record) for record in islice(self._records, BATCH)]
+    def batch(self) -> _Batch:
+        """The next rows, cleaned; none at the end."""
+        rows = [self._one(record) for record in islice(self._records, BATCH)]
+        good = [row for row in rows if isinstance(row, Incoming)]
+        bad = [row for row in rows if isinstance(row, RowIssue)]
+        owners = self.owners
+        new = [arrival_of(row, owners.get(row.owner.casefold()) if row.owner else None) for row in good]
+        return _Batch(len(rows), bad, good, new, {row.email: keys(row.email) for row in good})
 
     def _one(self, record: Record) -> Incoming | RowIssue:
         row = self._cleaner.clean(record)
@@ -92,30 +110,28 @@ async def import_prospects(
     reading = await asyncio.to_thread(_open, path, options)
     report = ImportReport(str(path), options.dry_run, ignored_columns=reading.columns.ignored)
     async with store.reading() as unit:
-        owners = {name: rep.id for rep in await reps.listing(unit) for name in (rep.email, rep.name.casefold())}
+        reading.owners = {name: rep.id for rep in await reps.listing(unit) for name in (rep.email, rep.name.casefold())}
     with ExitStack() as stack:
         issues = stack.enter_context(issues_file(options.report)) if options.report else None
-        importing = _Importing(store, options, report, now, issues, dict(owners))
-        async for rows in _read_ahead(reading):
-            report.rows += len(rows)
-            for row in rows:
-                if isinstance(row, RowIssue):
-                    importing.refuse(row)
-            good = [row for row in rows if isinstance(row, Incoming)]
-            counts = await store.unit(lambda unit, good=good: _take(unit, importing, good))  # type: ignore[misc]
-            _count(importing, good, *counts)
+        importing = _Importing(store, options, report, now, issues, reading.owners)
+        async for batch in _read_ahead(reading):
+            report.rows += batch.rows
+            for row in batch.bad:
+                importing.refuse(row)
+            counts = await store.unit(lambda unit, batch=batch: _take(unit, importing, batch))  # type: ignore[misc]
+            _count(importing, batch.good, *counts)
             if progress is not None:
                 progress(report)
     return report
 
 
-async def _read_ahead(reading: _Reading) -> AsyncIterator[list[Incoming | RowIssue]]:
+async def _read_ahead(reading: _Reading) -> AsyncIterator[_Batch]:
     """Batch after batch; while one is written the next is read."""
     coming = asyncio.ensure_future(asyncio.to_thread(reading.batch))
     try:
-        while rows := await coming:
+        while (batch := await coming).rows:
             coming = asyncio.ensure_future(asyncio.to_thread(reading.batch))
-            yield rows
+            yield batch
     finally:
         await asyncio.gather(coming, return_exceptions=True)
 
@@ -129,17 +145,14 @@ def _open(path: Path, options: ImportOptions) -> _Reading:
     return _Reading(records, columns_of(header.cells, str(path)), options.reserved)
 
 
-async def _take(unit: Unit, importing: _Importing, rows: list[Incoming]) -> tuple[Counts, dict[str, str]]:
+async def _take(unit: Unit, importing: _Importing, batch: _Batch) -> tuple[Counts, dict[str, str]]:
     """Write one batch; what it did, and which of its addresses are suppressed. Repeatable."""
-    emails = [row.email for row in rows]
-    stopped = await suppressions.find(unit, emails)
+    stopped = await suppressions.find_by_keys(unit, batch.keys)
     if importing.options.dry_run:
-        known = await arrivals.count_known(unit, emails)
-        return Counts(len(rows) - known, 0, known), stopped
-    owners = importing.owners
-    new = [arrival_of(row, owners.get(row.owner.casefold()) if row.owner else None) for row in rows]
-    counts = await arrivals.put(unit, new, importing.now)
-    await _keep_opt_outs(unit, importing, [row.email for row in rows if row.opted_out])
+        known = await arrivals.count_known(unit, [row.email for row in batch.good])
+        return Counts(len(batch.good) - known, 0, known), stopped
+    counts = await arrivals.put(unit, batch.new, importing.now)
+    await _keep_opt_outs(unit, importing, [row.email for row in batch.good if row.opted_out])
     return counts, stopped
 
 

@@ -1,6 +1,6 @@
 """Suppressions: whom we must not mail, and why; added, found for many addresses at once, lifted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -57,8 +57,12 @@ async def find(unit: Unit, addresses: Iterable[str]) -> dict[str, str]:
 
     An entry for a domain counts for every address in it and below it. Raises AddressError.
     """
-    asked = {address: keys(address) for address in addresses}
-    wanted = set().union(*asked.values())
+    return await find_by_keys(unit, {address: keys(address) for address in addresses})
+
+
+async def find_by_keys(unit: Unit, asked: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """As `find`, of addresses whose keys (`domain.suppression.keys`) are known already."""
+    wanted: set[str] = set().union(*asked.values())
     found = [Suppression(row[0] or row[1], row[2]) for row in await unit.rows(_live(unit.kind), {"keys": wanted})]
     stopped = {one.what for one in found}
     answers = {one: why(one, found) for one, known in asked.items() if not stopped.isdisjoint(known)}
