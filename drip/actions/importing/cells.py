@@ -38,6 +38,8 @@ _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a
 _SCHEME = re.compile(r"^[a-z]+://")
 _FIGURE_OF_A_PHONE = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d\s().+/-]{4,40}(\s*(ext|x|ext\.|#)\s*\d{1,8})?", re.IGNORECASE)
+_PLAIN_PHONE = re.compile(r"[0-9().+/-]+(?: [0-9().+/-]+)*")
+_SIGNS = dict.fromkeys(map(ord, " ().+/-"))
 _FIVE_DIGITS = re.compile(r"(?:\d\D*){5}")
 
 
@@ -59,13 +61,20 @@ def text_of(name: str, raw: str) -> str:
 
 def reader(name: str) -> Callable[[str], Said]:
     """What says what a cell tells whose column is in CELLS; it raises CellError."""
-    longest, read = _LONGEST.get(name, 100), CELLS[name]
+    longest, read, is_phone = _LONGEST.get(name, 100), CELLS[name], name == "phone"
 
     def said(raw: str) -> Said:
+        if is_phone and is_plain_phone(raw):
+            return {"phone": raw}
         text = _text(raw, longest)
         return read(text) if text else {}
 
     return said
+
+
+def is_plain_phone(raw: str) -> bool:
+    """Whether a cell is a phone number as it stands; several times faster than to read it. No says nothing."""
+    return len(raw) <= 40 and _PLAIN_PHONE.fullmatch(raw) is not None and len(raw.translate(_SIGNS)) >= 5
 
 
 def region_of(country: str | None, text: str) -> str | None:

@@ -8,6 +8,8 @@ from drip.domain.company import Company, Relation
 from drip.store.arrivals import Arrival
 from drip.store.prospects import NewProspect
 
+_NO_RELATION = Relation.NONE.value
+
 
 def arrival_of(row: Incoming, owner_rep_id: int | None) -> Arrival:
     """All that a row tells of; the company is the one of `company_of`."""
@@ -28,7 +30,7 @@ def arrival_of(row: Incoming, owner_rep_id: int | None) -> Arrival:
         row.employees,
         None if row.revenue is None else f"{row.revenue:.2f}",
         row.currency or "USD",
-        row.relation.value if row.relation else Relation.NONE.value,
+        row.relation.value if row.relation else _NO_RELATION,
     )
 
 

@@ -1,6 +1,6 @@
 """Clean the rows of a customer list, or say what is wrong with one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -50,7 +50,7 @@ class Cleaner:
         self._columns = columns
         self._reserved = reserved
         self._cells: Final = [
-            (name, at, _Remembered(_said_of_region if name == "region" else reader(name)), name in FILLS_IN)
+            (name, at, _Remembered(_said_of_region if name == "region" else reader(name)), name in _SPECIAL)
             for name, at in columns.at.items()
             if name != "email"
         ]
@@ -63,21 +63,21 @@ class Cleaner:
         if len(cells) != columns.width and (len(cells) < columns.width or any(map(str.strip, cells[columns.width :]))):
             words = f"the row has {len(cells)} cells, the header has {columns.width}"
             return RowIssue(record.line, "cell_count", words)
-        name, address, found = "email", None, dict[str, Any]()
+        name, address, found = "email", None, _UNKNOWN.copy()
         try:
             raw = cells[columns.at["email"]]
             address = plain_address(raw, self._reserved) or clean_email(text_of(name, raw), self._reserved)
-            for name, at, meaning, fills_in in self._cells:  # country before region
+            for name, at, meaning, special in self._cells:  # country before region
                 if raw := cells[at]:
-                    said = meaning[raw] if name != "region" else meaning[found.get("country"), raw]
-                    found |= {**said, **found} if fills_in else said
+                    for place, value in _told(name, meaning, raw, found) if special else meaning[raw]:
+                        found[place] = value
         except CellError as error:
             return RowIssue(record.line, error.code, str(error), columns.written[name], address)
-        notes = self._notes(record, address, found.pop("unknown_region")) if "unknown_region" in found else ()
-        return Incoming(record.line, address, notes=notes, **found)
-
-    def _notes(self, record: Record, address: str, words: str) -> tuple[RowIssue, ...]:
-        return (RowIssue(record.line, "region_unknown", words, self._columns.written["region"], address),)
+        found[0], found[1] = record.line, address
+        if found[_NOTES]:
+            words = found[_NOTES]
+            found[_NOTES] = (RowIssue(record.line, "region_unknown", words, columns.written["region"], address),)
+        return Incoming._make(found)
 
 
 def clean_row(record: Record, columns: Columns, reserved: bool = False) -> Incoming | RowIssue:
@@ -95,17 +95,32 @@ def clean_email(text: str, reserved: bool) -> str:
         raise CellError("invalid_email", str(error)) from error
 
 
-class _Remembered(dict[Any, Said]):
-    """What cells say, by their texts; begun anew when it holds too many."""
+_NOTES = Incoming._fields.index("notes")
+_COUNTRY = Incoming._fields.index("country")
+_PLACES = {name: place for place, name in enumerate(Incoming._fields)} | {"unknown_region": _NOTES}
+_UNKNOWN: list[Any] = list(Incoming(0, ""))
+_SPECIAL = FILLS_IN | {"region"}
+
+
+def _told(name: str, meaning: "_Remembered", raw: str, found: list[Any]) -> Iterable[tuple[int, Any]]:
+    """What a cell says that is read by what the others said."""
+    if name == "region":
+        return meaning[found[_COUNTRY], raw]
+    return [(place, value) for place, value in meaning[raw] if found[place] is None]
+
+
+class _Remembered(dict[Any, tuple[tuple[int, Any], ...]]):
+    """What cells say, by their texts, as places in Incoming and values; begun anew when it holds too many."""
 
     def __init__(self, read: Callable[[Any], Said]) -> None:
         super().__init__()
         self._read = read
 
-    def __missing__(self, raw: Any) -> Said:
+    def __missing__(self, raw: Any) -> tuple[tuple[int, Any], ...]:
         if len(self) >= KEPT:
             self.clear()
-        said = self[raw] = self._read(raw)
+        told = self._read(raw)
+        said = self[raw] = tuple(zip(map(_PLACES.__getitem__, told), told.values(), strict=True))
         return said
 
 
