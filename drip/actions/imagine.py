@@ -1,7 +1,7 @@
 """Imagine a letter: what it would be written from, were it written now. Nothing is kept and nothing is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -167,7 +167,7 @@ def _as_if_enrolled(campaign: Campaign, person: Prospect, box: Mailbox | None, n
 def _enrolled(
     campaign: Campaign, person: Prospect, opened: Open, said: Mapping[str, Any], fields: Mapping[str, Any]
 ) -> _Reader:
-    terms = replace(opened.terms, campaign=campaign)
+    terms = opened.terms._replace(campaign=campaign)
     on = local_day(opened.enrollment.enrolled_at, terms.zone)
     about = f"{_name(person)}, enrolled on {on:%a} {on.day} {on:%b %Y}"
     return _Reader(_person(person), said, fields, opened.enrollment, terms, about)

@@ -138,7 +138,7 @@ class _Story:
             fact = replace(self.last, at=fact.at)
         if isinstance(fact, OfRep):
             times = fact.times(self.terms.rep or RepTime(self.terms.zone))
-            self.terms, fact = replace(self.terms, rep=times), RepChanged(fact.at)
+            self.terms, fact = self.terms._replace(rep=times), RepChanged(fact.at)
         self.enrollment, effects = apply(self.enrollment, self.terms, fact)
         return self._tell(effects)
 

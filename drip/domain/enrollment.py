@@ -1,6 +1,5 @@
 """One prospect's run through one campaign: all the rules need to know of it at a moment."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -59,8 +58,7 @@ _CALL_HOURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What no fact changes: the campaign version, who and where the prospect is, and when the rep is there.
 
     `rep` None: at any time.

@@ -1,6 +1,5 @@
 """The call-back a rep owes: its slots, what moves it, and when it holds emails (R14-R23)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,7 +73,7 @@ def recall_from(day: date, terms: Terms, reason: str, **more: Any) -> Recall:
 
 def recall_next(moment: datetime, terms: Terms, reason: str, **more: Any) -> Recall:
     """A recall in the next call slot that begins (R17)."""
-    own = next_slot(moment, replace(terms, rep=None))[0] if terms.rep is not None else date.max
+    own = next_slot(moment, terms._replace(rep=None))[0] if terms.rep is not None else date.max
     return _recall(next_slot(moment, terms), own, reason, **more)
 
 

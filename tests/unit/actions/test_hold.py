@@ -32,7 +32,7 @@ def test_r36_letters_that_are_alike_but_for_the_address_are_held_as_if_each_was_
 ) -> None:
     lived, before = Lived(scenario), list[Open]()
     whole = lived.terms.campaign
-    other = replace(lived.terms, campaign=replace(whole, window=whole.window._replace(days=frozenset({3}))))
+    other = lived.terms._replace(campaign=replace(whole, window=whole.window._replace(days=frozenset({3}))))
     for picture in pictures(lived, down):
         opens = opened(picture, lived.terms)
         mixed = [*opens[:count], *before, *(one._replace(terms=other) for one in opens[:count]), *opens]

@@ -1,7 +1,6 @@
 """What a letter that was taken changes is found once for many, and is what it would be for each (R8, R10, R11)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -36,7 +35,7 @@ def pictures(lived: Lived, down: timedelta | None) -> Iterator[Enrollment]:
 def opened(picture: Enrollment, terms: Terms) -> list[Open]:
     """Enrollments that differ in their address."""
     return [
-        Open(n, n, 1, 1, 1, picture, replace(terms, email=email), None, None, picture)
+        Open(n, n, 1, 1, 1, picture, terms._replace(email=email), None, None, picture)
         for n, email in enumerate(ADDRESSES, 1)
     ]
 

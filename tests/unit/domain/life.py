@@ -70,7 +70,7 @@ class Life:
     def becomes(self, rep: RepTime | None, wall: str, before: RepTime | None, *, handed_over: bool = True) -> "Life":
         """Let time pass up to a moment, from which on it is this rep, or the rep's times are these."""
         self.until(wall)
-        self.terms = replace(self.terms, rep=rep)
+        self.terms = self.terms._replace(rep=rep)
         self._keep(self._apply(RepChanged(self.now, handed_over, before)))
         return self
 

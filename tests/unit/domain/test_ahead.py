@@ -1,7 +1,7 @@
 """Ahead: walked forward from any day, an enrollment meets what time brings it day by day (R41)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -44,7 +44,7 @@ class Lived:
         if not isinstance(fact, OfRep):
             return fact
         times = fact.times(self.terms.rep or RepTime(self.terms.zone))
-        self.terms = replace(self.terms, rep=times)
+        self.terms = self.terms._replace(rep=times)
         return RepChanged(fact.at)
 
     def until(self, end: datetime) -> list[Consequence]:
