@@ -18,7 +18,7 @@ from drip.store.times import read_times
 SHOWN = 3  # letters
 A_MINUTE = timedelta(minutes=1)
 _NO_LETTERS = {
-    "opted_out": "they said stop, and no letter goes to them; the call is still yours",
+    "opted_out": "no letter goes to them any more: they said stop, or were suppressed; the call is still yours",
     "undeliverable": "their address is dead, and no letter goes to it; ask for a new one",
 }
 

@@ -35,6 +35,13 @@ class Whose:
         return next((f"{word} {value}" for word, value in named if value is not None), "nobody")
 
 
+def _nobody(whose: Whose) -> str:
+    """That it is nobody's, and where to look."""
+    if whose.enrollment_id is not None:
+        return f"There is no {whose}. Look with `drip enrollment list`."
+    return f"There is no prospect for {whose}. Look with `drip prospect list`, or add one with `drip prospect add`."
+
+
 async def find(unit: Unit, whose: Whose, *, lock: bool = True) -> Target:
     """The prospect meant, and the enrollment that what is heard belongs to, if any.
 
@@ -44,9 +51,7 @@ async def find(unit: Unit, whose: Whose, *, lock: bool = True) -> Target:
     """
     target = await _named(unit, whose)
     if target is None:
-        raise NotFoundError(
-            f"There is no prospect for {whose}. Look with `drip prospect list`, or add one with `drip prospect add`."
-        )
+        raise NotFoundError(_nobody(whose))
     if lock:
         await prospects.lock(unit, [target.prospect_id])
     belongs = await targets.hearing(unit, target.prospect_id, target.enrollment_id)

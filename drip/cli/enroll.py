@@ -137,7 +137,7 @@ def _tell(report: "EnrollReport", zone: tzinfo, form: EnrollForm) -> None:
     if form.email is None:
         _tell_many(report)
         if not report.enrolled and not report.skipped and form.csv is None:
-            note("Nobody is like that, or who is has an open file: `drip prospect list` takes the same options.")
+            note("Nobody matches, or everybody who does has an open file: `drip prospect list` takes the same options.")
     elif report.enrolled:
         say(_told(report.enrolled[0], zone, report.dry_run))
         if not report.enrolled[0].meets_hours:

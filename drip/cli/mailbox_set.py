@@ -129,7 +129,7 @@ def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
         ("Login", one["login"]),
         ("State", state(one)),
         ("A minute", one["per_minute"] or "no limit"),
-        ("24 hours", f"{one['day_limit'] or 'no limit'}; {one['sent_in_24_hours']} sent in the last"),
+        ("24 hours", f"{one['day_limit'] or 'no limit'}; {one['sent_in_24_hours']} sent"),
         ("Warm-up", grows + since),
         ("Domains", ", ".join(domain_paces(one["domain_pace"])) or "no limit"),
         ("Bounces", bounces(one)),

@@ -110,7 +110,8 @@ def add(form: NewMailboxForm) -> None:
     if not box.postal_address:
         note("It has no postal address, and no letter goes out without one:")
         note(f'  `drip mailbox set {box.name} --postal-address "FIRM, STREET, TOWN"`')
-    note(provider.reading.replace("NAME", box.name).replace("@HOST", "@mail.example.com").replace("HOST", box.host))
+    host = box.host if box.login else f"LOGIN@{box.host}"  # without one there is nobody to read as
+    note(provider.reading.replace("NAME", box.name).replace("@HOST", "@mail.example.com").replace("HOST", host))
     note(f"Next: `drip mailbox check {box.name}` says whether it can send, and whether its letters are believed.")
 
 

@@ -33,7 +33,7 @@ class InputError(DripError):
 
 
 _liking = SimpleNamespace(colors=False, program="drip")
-_COMMAND = re.compile(r"(`|^ {2,})drip (?=[a-z-])", re.MULTILINE)
+_COMMAND = re.compile(r"(`|\$\(|^ {2,})drip (?=[a-z-])", re.MULTILINE)
 _REFUSALS = (RefusedError, MovedError)
 
 
@@ -58,7 +58,7 @@ def note(text: str) -> None:
 
 
 def as_typed(text: str) -> str:
-    """The text with its commands, in backticks or on an indented line, as they are typed where we are."""
+    """The text with its commands, in backticks, in `$(...)` or on an indented line, as they are typed where we are."""
     return _COMMAND.sub(lambda found: f"{found[1]}{_liking.program} ", text)
 
 

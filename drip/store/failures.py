@@ -1,5 +1,6 @@
 """The errors of the store, and what a driver's error means."""
 
+import re
 from collections.abc import Mapping
 
 from sqlalchemy.engine import URL
@@ -10,6 +11,8 @@ from drip.domain.errors import DripError
 _REPEATABLE = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock timeout
 _SQLITE_BUSY = 5
 _SQLITE_LOCKED = 6
+_NO_DATABASE = 26
+_IS_IT_THERE = re.compile(r" Is the server running .*")  # libpq asks what our advice says
 
 
 class StoreError(DripError):
@@ -66,10 +69,12 @@ def shown(url: URL) -> str:
 def unreachable(url: URL, error: BaseException) -> StoreUnreachableError:
     """What to tell a person when the database cannot be reached; never with its password."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    said = " ".join(str(cause).split()) or type(cause).__name__
+    said = _IS_IT_THERE.sub("", " ".join(str(cause).split())).rstrip(".?") or type(cause).__name__
     if url.password:
         said = said.replace(str(url.password), "***")
-    if url.get_backend_name() == "sqlite":
+    if getattr(cause, "sqlite_errorcode", None) == _NO_DATABASE:
+        advice = "Name another file in DRIP_DATABASE_URL."
+    elif url.get_backend_name() == "sqlite":
         advice = "Check that the folder exists and that you may write to it and to the file, or set DRIP_DATABASE_URL."
     else:
         advice = "Check host, port, user, password and database name in DRIP_DATABASE_URL, and that PostgreSQL runs."

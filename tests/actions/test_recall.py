@@ -97,7 +97,7 @@ async def test_r33_whoever_calls_a_person_who_said_stop_is_told_so(desk: Desk):
     assert [row.notice for row in await recall_list(desk.store, Which(coming_days=300), TUESDAY)] == [""]
     await opt_out(desk.store, of(one), PROSPECT, TUESDAY)
     [row] = await recall_list(desk.store, Which(coming_days=300), TUESDAY)
-    assert row.notice == "they said stop, and no letter goes to them; the call is still yours"
+    assert row.notice == "no letter goes to them any more: they said stop, or were suppressed; the call is still yours"
 
 
 async def test_r19_a_reply_brings_the_recall_into_the_list_with_its_words(desk: Desk):

@@ -63,6 +63,8 @@ class Sheet:
 
 def open_sheet(path: Path) -> Sheet:
     """Find out encoding and delimiter. Raises SheetError for what is no CSV file."""
+    if path.is_dir():
+        raise SheetError(f"{path}: this is a folder. Name a file in it.")
     if not path.is_file():
         raise SheetError(f"{path}: there is no such file. Check the name and the folder.")
     with path.open("rb") as raw:

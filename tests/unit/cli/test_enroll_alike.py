@@ -16,7 +16,7 @@ def test_all_who_have_something_in_common_are_enrolled_at_once(desk: Terminal) -
     assert [(one["email"], one["state"]) for one in rows] == [(BOB, "enrolled")], "who has an open file is left out"
     none = desk(f"enroll --domain acme.com {QUALIFIED}")
     assert (none.code, none.out) == (1, "0 prospects enrolled; 0 skipped.\n")
-    assert "Nobody is like that, or who is has an open file: `drip prospect list`" in none.err
+    assert "Nobody matches, or everybody who does has an open file: `drip prospect list`" in none.err
 
 
 def test_a_choice_says_why_somebody_in_it_is_skipped(desk: Terminal) -> None:

@@ -17,7 +17,7 @@ SHORT = 'name = "Short"\n[[steps]]\nkey = "a"\ntemplate = "monthly-value/cost-of
         ("mysql://u:secret@host/x", ('"mysql" is no database drip can use (DRIP_DATABASE_URL)', "postgresql+psycopg")),
         ("sqlite:///nowhere/drip.db", ("nowhere/drip.db cannot be reached", "Check that the folder exists")),
         ("sqlite:///:memory:", ("in memory is gone when it is closed", "sqlite+aiosqlite:///drip.db")),
-        ("postgresql://u:secret@127.0.0.1:1/x", ("cannot be reached", "Check host, port, user, password")),
+        ("postgresql://u:secret@127.0.0.1:1/x", ("refused. Check host, port, user, password",)),
         ("postgresql://u:secret@host:port/x", ("The database URL cannot be read", "postgresql+psycopg://user:")),
         ("postgresql://u:secret@host:0/x", ("The database URL cannot be read", "postgresql+psycopg://user:")),
         ("postgresql://u:a@secret@127.0.0.1:1/x", ("Write an @ in a password as %40",)),
@@ -33,11 +33,17 @@ def test_a_wrong_database_is_told_without_its_password(
         assert all(part in told.err for part in needed) and "secret" not in told.err
 
 
+@pytest.mark.parametrize("words", ["prospect import .", "enroll --csv ."])
+def test_a_folder_is_no_list(desk: Terminal, words: str) -> None:
+    told = desk(words)
+    assert told.code == 2 and "this is a folder. Name a file in it" in told.err
+
+
 def test_a_file_that_is_no_database_is_told(drip: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "notes.txt").write_text("this is no database at all, only some notes\n" * 10)
     monkeypatch.setenv("DRIP_DATABASE_URL", "sqlite:///notes.txt")
     told = drip("prospect list")
-    assert told.code == 2 and "notes.txt" in told.err and "not a database" in told.err
+    assert told.code == 2 and "notes.txt cannot be reached: file is not a database. Name another file" in told.err
 
 
 def test_wrong_settings_are_all_told_at_once(drip: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +90,7 @@ def test_a_file_that_is_no_list_is_told(
         (f"{ANN} --call-window noon", '"noon" is not one of early, late, any'),
         (f"{ANN} --field goal", '"goal" is no field. Write NAME=TEXT'),
         ("prospect show nobody@acme.com", "There is no prospect for the address nobody@acme.com"),
-        ("timeline 99", "There is no prospect for enrollment 99. Look with `drip prospect list`"),
+        ("timeline 99", "There is no enrollment 99. Look with `drip enrollment list`"),
         ("timeline Ann", '"Ann" is neither an email address nor the number of an enrollment'),
         ("enrollment pause ann.jones@acme.com", "is in no campaign. Enroll with `drip enroll ann.jones@acme.com`"),
         ("enrollment end ann.jones@acme.com", "Missing option '--reason'"),
@@ -109,13 +115,13 @@ def test_a_file_that_is_no_list_is_told(
         ("campaign publish nowhere.toml", 'There is no campaign "nowhere.toml"'),
         ("prospect import contacts.csv --report nowhere/issues.csv", "nowhere/issues.csv: no such file or directory"),
         ("enroll ann.jones@acme.com bob@acme.com", "Got unexpected extra argument(s) (bob@acme.com)"),
-        ("timeline 99999999999999999999", "There is no prospect for enrollment"),
+        ("timeline 99999999999999999999", "There is no enrollment"),
         ("prospect list --limit 0", "0 is not between 1 and 10,000"),
         ("prospect list --owner who@seller.com", "There is no rep who@seller.com"),
         ("recall list --days -1", "-1 is not between 0 and 36,500"),
         ("mailbox add kim --address k@s.com --host h --port 99999", "99999 is not between 1 and 65,535"),
         ("timeline \udce9@acme.com", "it holds bytes that are no text"),
-        ("recall promise 99 2027-03-16", "There is no prospect for enrollment 99"),
+        ("recall promise 99 2027-03-16", "There is no enrollment 99"),
     ],
 )
 def test_what_cannot_be_used_is_told(desk: Terminal, words: str, needed: str) -> None:

@@ -56,3 +56,14 @@ def test_colours_are_only_for_terminals(capsys: pytest.CaptureFixture[str]) -> N
         assert output.strong("Date") == "Date"  # what captures us here is no terminal
     finally:
         output.prepare(colors=False)
+
+
+def test_a_command_is_told_as_it_is_typed_where_we_are() -> None:
+    told = "Next: `drip web`.\n  drip doctor\n  KEY=$(drip events key)\nSo drip is up."
+    output.prepare(colors=False, program="./run")
+    try:
+        typed = output.as_typed(told)
+    finally:
+        output.prepare(colors=False)
+    assert typed == "Next: `./run web`.\n  ./run doctor\n  KEY=$(./run events key)\nSo drip is up."
+    assert output.as_typed(told) == told
