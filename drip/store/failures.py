@@ -69,9 +69,10 @@ def shown(url: URL) -> str:
 def unreachable(url: URL, error: BaseException) -> StoreUnreachableError:
     """What to tell a person when the database cannot be reached; never with its password."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    said = _IS_IT_THERE.sub("", " ".join(str(cause).split())).rstrip(".?") or type(cause).__name__
-    if url.password:
+    said = " ".join(str(cause).split())
+    if url.password:  # as long as it stands there whole
         said = said.replace(str(url.password), "***")
+    said = _IS_IT_THERE.sub("", said).rstrip(".?") or type(cause).__name__
     if getattr(cause, "sqlite_errorcode", None) == _NO_DATABASE:
         advice = "Name another file in DRIP_DATABASE_URL."
     elif url.get_backend_name() == "sqlite":

@@ -311,3 +311,8 @@ async def test_postgresql_can_say_which_process_a_session_belongs_to(migrated_da
         assert await unit.value(name) == f"drip {os.getpid()}"
     assert await store.statement(lambda unit: unit.value(name)) == f"drip {os.getpid()}"
     await store.close()
+
+
+def test_a_password_that_ends_as_a_sentence_does_is_never_repeated():
+    url = make_url("postgresql+psycopg://kim:se-cret%3F@127.0.0.1/drip")
+    assert "se-cret" not in str(unreachable(url, OSError("no such user with se-cret?")))
