@@ -54,7 +54,7 @@ async def appoint(unit: Unit, made: Change, asked: Appointing, context: Context,
 
 
 async def call_off(store: Store, whose: Whose, context: Context, now: datetime) -> Done:
-    """Call the firm appointment off; who was invited is told. The promise of the day stays (R14).
+    """Call the firm appointment off; who was invited is told. The promise of the day stays (R14), without the hour.
 
     Raises NotFoundError, NotEnrolledError, AppointmentError where there is none to come.
     """
@@ -69,7 +69,8 @@ async def call_off(store: Store, whose: Whose, context: Context, now: datetime) 
         [found] = await enrollments.load(unit, [enrollment_id], lock=True)
         nothing = Change(found, found.enrollment, Effects(), context)
         effects = await _call_off(unit, nothing, known, context, now)
-        return replace(done(nothing), changed=True, effects=effects)
+        [after] = await enrollments.load(unit, [enrollment_id])
+        return done(Change(found, after.enrollment, effects, context))
 
     return await store.unit(work)
 
@@ -99,7 +100,7 @@ async def _told(unit: Unit, made: Change, what: str, ident: int, context: Contex
         who = await parties(unit, one.rep_id, made.open.prospect_id, made.open.terms.zone)
         await tell(unit, what, one, who, now)
         mailed = who.may_write
-    fact = Appointed(now, _CODES[what][mailed], one.starts_at, mailed)
+    fact = Appointed(now, _CODES[what][mailed], one.starts_at, mailed, is_off=what == CALLED_OFF)
     again = await happen(unit, made.open.id, fact, context._replace(why=None))
     both = (*made.effects.consequences, *again.effects.consequences)
     return made.effects._replace(consequences=both)

@@ -158,12 +158,13 @@ class CallPromised(Fact):
 @dataclass(frozen=True, slots=True)
 class Appointed(Fact):
     """A firm appointment was made, moved or called off: a code of `drip.actions.words.APPOINTMENTS`, and when it
-    begins. `mailed`: the prospect gets a mail about it, which is a touch (R24).
+    begins. `mailed`: the prospect gets a mail about it, which is a touch (R24). `is_off`: it was called off.
     """
 
     what: str
     starts: datetime
     mailed: bool = False
+    is_off: bool = False
 
 
 class EmailRecorded(Fact):

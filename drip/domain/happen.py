@@ -10,7 +10,7 @@ from drip.domain.campaign import Consent
 from drip.domain.enrollment import Enrollment, State, Terms
 from drip.domain.facts import Answer, Effects, Fact
 from drip.domain.hours import days_away
-from drip.domain.recall import asked_now, in_slot_again, kept_apart, on_opt_in, promised
+from drip.domain.recall import asked_now, in_slot_again, kept_apart, on_opt_in, promised, slot_on
 from drip.domain.sending import (
     email_arrived,
     email_dropped,
@@ -187,10 +187,13 @@ def _call_promised(turn: Turn, fact: f.CallPromised) -> None:
 
 def _appointed(turn: Turn, fact: f.Appointed) -> None:
     """R24: a mail about it that the service sends is a touch like any other. It confirms what the prospect agreed
-    to, so it needs no gap before it (R22)."""
+    to, so it needs no gap before it (R22). Once it is called off the day stays promised (R14), in its slot (R17)."""
     if fact.mailed:
         turn.touch()
     turn.tell("appointment", fact.what, on=fact.starts)
+    recall = turn.enrollment.recall
+    if fact.is_off and recall is not None and recall.promised and recall.at == fact.starts:
+        turn.set_recall(recall._replace(at=slot_on(recall.on, turn.terms)))
 
 
 def _email_recorded(turn: Turn, _fact: Fact) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -144,6 +145,7 @@ async def test_a_move_is_the_same_event_one_step_up_and_so_is_calling_it_off(des
     assert picture.touched_on == date(2026, 1, 7) and picture.recall.on == date(2026, 1, 13)  # type: ignore[union-attr]
     done = await call_off(desk.store, of(one), desk.kim, wednesday + 2 * SOON)
     assert done.changed and done.recall_on == date(2026, 1, 13)  # R14: the day stays promised
+    assert done.recall_at == datetime(2026, 1, 13, 12, 30, tzinfo=UTC)  # R17: at 07:30, her early call window
     mails = await about_it(posting, wednesday + 3 * SOON)
     assert len(mails) == 2
     for mail in mails:
@@ -152,6 +154,17 @@ async def test_a_move_is_the_same_event_one_step_up_and_so_is_calling_it_off(des
         assert "STATUS:CANCELLED" in lines and str(mail["Subject"]).startswith("Called off: ")
     with pytest.raises(AppointmentError, match="no appointment to come"):
         await call_off(desk.store, of(one), desk.kim, wednesday + 4 * SOON)
+
+
+async def test_r14_r17_a_call_that_is_called_off_stays_promised_for_its_day_without_the_hour(desk: Desk):
+    one, _ = await promised(desk)
+    assert (await desk.open(one)).enrollment.recall.at == STARTS  # type: ignore[union-attr]
+    await call_off(desk.store, of(one), desk.kim, TUESDAY + SOON)
+    recall = (await desk.open(one)).enrollment.recall
+    assert recall is not None and recall.promised and recall.on == AGREED.on
+    assert recall.at.astimezone(ZoneInfo("America/New_York")).time() == time(7, 30)
+    [row] = await recall_list(desk.store, Which(coming_days=30), TUESDAY + 2 * SOON)
+    assert row.hours == "07:30-08:30" and row.at == recall.at
 
 
 async def test_the_same_agreement_again_tells_nobody_anything(desk: Desk):
