@@ -7,8 +7,11 @@ import typer
 from drip.cli.options import After, By, Json, Limit, Rep, Who, Why
 
 if TYPE_CHECKING:
+    from drip.actions.forecasting.expected import Coming
     from drip.cli.desk import Desk
     from drip.store.files import File
+
+    Row = tuple[File, Coming | None]
 
 
 def list_all(
@@ -19,28 +22,36 @@ def list_all(
     limit: Limit = 50,
     json: Json = False,
 ) -> None:
-    """Enrollments, open and closed, a page at a time. Times are those of the prospect."""
+    """Enrollments, open and closed, a page at a time, with the day their next letter goes if nothing else happens.
+
+    Days are those of the prospect. A letter "waits" while its mailbox is paused.
+    """
+    from drip.actions.next_letter import next_letters
     from drip.cli.desk import at_desk, done_by
-    from drip.cli.output import note
-    from drip.cli.table import Column, show_all
+    from drip.cli.output import note, plain, say_json
+    from drip.cli.table import Column, show
+    from drip.clock import MachineClock
     from drip.store import files
 
-    async def work(desk: "Desk") -> "list[File]":
+    async def work(desk: "Desk") -> "list[Row]":
         rep_id = (await done_by(desk, rep)).rep_id if rep else None
         which = files.Which(open=None if closed is None else not closed, campaign_key=campaign, rep_id=rep_id)
         async with desk.store.reading() as unit:
-            return await files.listing(unit, which, after, limit)
+            found = await files.listing(unit, which, after, limit)
+        coming = await next_letters(desk.store, [file.id for file in found], desk.now, MachineClock().now())
+        return [(file, coming.get(file.id)) for file in found]
 
-    found = at_desk(work)
-    show_all(
-        found,
-        json,
-        "No such enrollments. Enroll somebody: `drip enroll EMAIL --campaign KEY`.",
-        [Column("N", right=True), "Email", "Campaign", "State", Column("Sent", right=True), "Next", "Recall"],
-        _row,
-    )
-    if len(found) == limit and not json:
-        note(f"There may be more: --after {found[-1].id}.")
+    rows = at_desk(work)
+    if json:
+        for file, letter in rows:
+            say_json({**plain(file), "next_letter": letter})
+    elif not rows:
+        note("No such enrollments. Enroll somebody: `drip enroll EMAIL --campaign KEY`.")
+    else:
+        n, sent = Column("N", right=True), Column("Sent", right=True)
+        show([n, "Email", "Campaign", "State", sent, "Next letter", "Recall"], [_cells(row) for row in rows])
+        if len(rows) == limit:
+            note(f"There may be more: --after {rows[-1][0].id}.")
 
 
 def pause_it(who: Who, reason: Why = None, by: By = None, json: Json = False) -> bool:
@@ -80,11 +91,10 @@ def end_it(
     return steer(end, who, by, reason, json)
 
 
-def _row(file: "File") -> tuple[object, ...]:
+def _cells(row: "Row") -> tuple[object, ...]:
     from drip.cli.standing import standing
     from drip.cli.words import day
-    from drip.domain.zones import zone_named
 
-    zone = zone_named(file.time_zone)
-    following = day(file.next_at.astimezone(zone)) if file.next_at else ""
+    file, letter = row
+    following = "" if letter is None else day(letter.day) + (" (waits)" if letter.waits else "")
     return (file.id, file.email, file.campaign_key, standing(file), file.sent, following, day(file.recall_on))

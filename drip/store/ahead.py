@@ -61,12 +61,16 @@ async def count(unit: Unit, which: Which, end: datetime) -> int:
 async def page(unit: Unit, which: Which, end: datetime, after: int, limit: int) -> tuple[list[int], list[Start]]:
     """The next `limit` of them with ids above `after`: all their ids, and those that can be read. To be the
     first that is asked in its unit: what is planned meanwhile is seen whole or not at all."""
-    if unit.kind == "postgresql":
-        await unit.run(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    await _see_one_moment(unit)
     mine = select(enrollments.c.id).where(enrollments.c.id > after, *_wanted(which, end))
     ids = [row[0] for row in await unit.rows(mine.order_by(enrollments.c.id).limit(limit))]
-    letters = await _letters(unit, ids)
-    return ids, [Start(one, letters.get(one.id)) for one in (await opens.readable(unit, ids)).values()]
+    return ids, await _starts(unit, ids)
+
+
+async def those(unit: Unit, ids: Collection[int]) -> list[Start]:
+    """These enrollments, as far as they can be read; to be the first that is asked in its unit."""
+    await _see_one_moment(unit)
+    return await _starts(unit, ids)
 
 
 async def mailboxes_of(unit: Unit, which: Which) -> frozenset[int]:
@@ -82,6 +86,16 @@ async def gone_since(unit: Unit, mailbox_id: int, since: datetime) -> list[tuple
     to = sends.join(enrollments, enrollments.c.id == sends.c.enrollment_id)
     left = select(sends.c.handed_at, enrollments.c.email).select_from(to).where(*mine)
     return [(row[0], row[1]) for row in await unit.rows(left.order_by(sends.c.handed_at))]
+
+
+async def _see_one_moment(unit: Unit) -> None:
+    if unit.kind == "postgresql":
+        await unit.run(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+
+
+async def _starts(unit: Unit, ids: Collection[int]) -> list[Start]:
+    letters = await _letters(unit, ids)
+    return [Start(one, letters.get(one.id)) for one in (await opens.readable(unit, ids)).values()]
 
 
 async def _letters(unit: Unit, ids: Collection[int]) -> dict[int, Waiting]:

@@ -69,3 +69,32 @@ def test_who_is_in_no_campaign_gets_none(drip: Terminal) -> None:
     told = drip("timeline cy@third.example")
     assert told.code == 0 and "Nothing has happened to cy@third.example yet" in told.err
     assert drip("prospect show cy@third.example --json").objects[0]["next_letter"] is None
+
+
+def listed(drip: Terminal) -> str:
+    """Ann's line of the list of enrollments."""
+    [line] = [one for one in drip("enrollment list").out.splitlines() if ANN in one]
+    return line
+
+
+def test_r41_the_list_of_enrollments_has_the_day_of_the_next_letter_not_that_of_the_next_look(drip: Terminal) -> None:
+    [foretold] = [one for one in drip("forecast --each --json").objects if one["email"] == ANN]
+    [row] = [one for one in drip("enrollment list --json").objects if one["email"] == ANN]
+    assert row["next_letter"]["at"] == foretold["at"]
+    assert "Tue 6 Jan 2026" in listed(drip)
+
+
+def test_the_list_of_enrollments_tells_of_no_letter_to_one_who_said_stop_or_is_paused(drip: Terminal) -> None:
+    assert drip(f"enrollment pause {ANN}").code == 0
+    assert "Jan 2026" not in listed(drip)
+    assert drip(f"enrollment resume {ANN}").code == 0
+    assert "Tue 6 Jan 2026" in listed(drip)
+    assert drip(f"suppress {ANN}").code == 0
+    assert "Jan 2026" not in listed(drip)
+    [row] = [one for one in drip("enrollment list --json").objects if one["email"] == ANN]
+    assert row["next_letter"] is None
+
+
+def test_the_list_of_enrollments_says_that_a_letter_waits_for_its_mailbox(drip: Terminal) -> None:
+    assert drip("mailbox pause kim --reason holiday").code == 0
+    assert "Tue 6 Jan 2026 (waits)" in listed(drip)
