@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -17,7 +19,12 @@ from drip.store.facts import NewFact
 from drip.store.failures import StoreSchemaError
 from drip.store.tables import METADATA
 from tests.servers.postgres import Postgres
+from tests.store.played import play
 from tests.store.scene import NOON, enroll
+from tests.store.schema import Rows, Schema, columns, rows, schema
+
+NEWEST = int(migrations.newest())
+MIGRATIONS = ScriptDirectory(str(Path(migrations.__file__).parent))
 
 
 async def test_an_empty_database_is_brought_to_the_newest_schema_and_a_second_time_nothing_happens(database_url: str):
@@ -46,6 +53,62 @@ async def test_a_database_of_a_newer_drip_is_left_alone(migrated_url: str, store
         await unit.run(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreSchemaError, match="newer drip"):
         await migrations.upgrade(migrated_url)
+
+
+async def test_each_migration_goes_back_and_up_again_with_all_that_both_schemas_hold(database_url: str):
+    """Each can be taken back, as far as an empty database: at every step the schema is the one there was on the way
+    up, and rows stay as they are in the tables and columns that are left; what a migration made goes with it. From
+    the newest they go back three times: to all tables of a letter's way, to people alone, and to nothing."""
+    await migrations.upgrade(database_url)
+    store = open_store(database_url)
+    fresh = await walk(store, 0, 0)
+    await walk(store, NEWEST, 0)
+    assert {line[1] for line in await walk(store, 0, 0)} <= {"alembic_version", "alembic_version_pkc"}, (
+        "all is taken back"
+    )
+    made = [await walk(store, 0, 0), *[await walk(store, number, number + 1) for number in range(NEWEST)]]
+    assert made[NEWEST] == fresh
+    await play(store)
+    assert sum(map(bool, (await kept(store, fresh)).values())) > 18, "tables with rows"
+    for first, last in ((NEWEST, 8), (8, 1), (1, 0)):
+        before = await kept(store, fresh)
+        await walk(store, NEWEST, first)
+        for number in range(first - 1, last - 1, -1):
+            assert await walk(store, number + 1, number) == made[number], f"the schema on the way down to {number}"
+            assert await kept(store, made[number]) == left(before, made[number]), f"the rows at {number}"
+        assert await walk(store, last, NEWEST) == fresh, f"the schema when up again from {last}"
+        assert left(await kept(store, fresh), made[last]) == left(before, made[last]), f"the rows up from {last}"
+    await store.close()
+
+
+async def walk(store: Store, start: int, end: int) -> Schema:
+    """Take migrations back, or do them, from one number to another; the schema there is then."""
+
+    def go(connection: Connection) -> None:
+        context = MigrationContext.configure(connection, opts={"target_metadata": METADATA})
+        with Operations.context(context):
+            for number in range(start, end, -1):
+                MIGRATIONS.get_revision(f"{number:04}").module.downgrade()
+            for number in range(start + 1, end + 1):
+                MIGRATIONS.get_revision(f"{number:04}").module.upgrade()
+
+    async with store.begin() as unit:
+        await unit.work(go)
+        return await unit.work(schema)
+
+
+async def kept(store: Store, of: Schema) -> Rows:
+    """All rows, as far as that schema holds them."""
+    async with store.reading() as unit:
+        return await unit.work(lambda connection: rows(connection, of))
+
+
+def left(before: Rows, of: Schema) -> Rows:
+    """What that schema holds of rows there were."""
+    return {
+        table: sorted(({name: row[name] for name in names} for row in before[table]), key=repr)
+        for table, names in columns(of).items()
+    }
 
 
 async def test_the_migrations_and_the_tables_agree(store: Store):

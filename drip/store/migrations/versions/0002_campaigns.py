@@ -35,6 +35,8 @@ def downgrade() -> None:
     op.drop_table("version_letters")
     op.drop_table("campaign_versions")
     op.drop_table("campaigns")
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION drip_refuse_changes()")
 
 
 def create_campaigns() -> None:

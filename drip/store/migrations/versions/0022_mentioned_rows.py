@@ -35,3 +35,4 @@ def downgrade() -> None:
         for table, by, column in _MENTIONED:
             let_go(table, by, column)
             op.create_foreign_key(f"fk_{by}_{column}", by, table, [column], ["id"])
+        op.execute("DROP FUNCTION drip_keep_mentioned()")
