@@ -75,9 +75,9 @@ class _Foreseeing:
     def foresee(self, start: Start) -> None:
         """Tell what comes to an enrollment, and count its letters."""
         box = self.team.mailbox_of(start)
-        ident, paused = (box.id, box.state == "paused") if box else (None, False)
+        ident, stopped = (box.id, box.stopped) if box else (None, None)
         told = self._is_asked_for(start, ident)
-        for one in expected(start, self.moments, ident, paused=paused):
+        for one in expected(start, self.moments, ident, stopped):
             if one.kind in LETTERS and not one.waits:
                 limited = self.loads.is_limited(ident)
                 at = one.at.replace(second=0, microsecond=0)

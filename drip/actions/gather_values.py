@@ -17,6 +17,7 @@ from drip.store.letters import Leased
 _written = lru_cache(maxsize=1024)(date.isoformat)  # many letters have the same days
 SLOTS = {window: window.hours for window in CallWindow}  # said once, not for each letter
 NO_ADDRESS = "(no postal address yet: set up a mailbox)"  # only ever seen in letters on the shelf
+NOT_SAID = "(no postal address yet: the mailbox needs one, and no letter goes without)"  # in previews and letters to us
 
 
 class Beside(NamedTuple):
@@ -63,7 +64,7 @@ def letter_values(leased: Leased, enrollment: Enrollment, terms: Terms, today: d
         "recall": _recall(enrollment, terms, today),
         "sender": {
             "name": leased.mailbox_from_name or leased.rep_name,
-            "postal_address": leased.mailbox_postal_address or NO_ADDRESS,
+            "postal_address": leased.mailbox_postal_address or (NOT_SAID if leased.mailbox_address else NO_ADDRESS),
             "address": leased.mailbox_address or leased.rep_email,
             "time_zone": leased.mailbox_time_zone or leased.rep_time_zone or "UTC",
         },

@@ -23,7 +23,7 @@ async def next_letter(store: Store, whose: Whose, now: datetime, machine: dateti
 
 async def next_letters(store: Store, ids: Collection[int], now: datetime, machine: datetime) -> dict[int, Coming]:
     """Enrollment id to its next letter, by the prospect's own clock, as the forecast has it; one `waits` while its
-    mailbox is paused. Left out: none is to come, or not before a person has acted.
+    mailbox sends nothing. Left out: none is to come, or not before a person has acted.
 
     `now` is business time, `machine` the clock of a single process.
     """
@@ -35,8 +35,8 @@ async def next_letters(store: Store, ids: Collection[int], now: datetime, machin
     coming = dict[int, Coming]()
     for start in starts:
         box = team.mailbox_of(start)
-        ident, paused = (box.id, box.state == "paused") if box else (None, False)
-        following = expected(start, moments, ident, paused=paused)
+        ident, stopped = (box.id, box.stopped) if box else (None, None)
+        following = expected(start, moments, ident, stopped)
         if (letter := next((one for one in following if one.kind in LETTERS), None)) is not None:
             coming[start.open.id] = letter
     return coming

@@ -115,18 +115,16 @@ async def _unread(desk: "Desk", boxes: "Sequence[Mailbox]") -> "list[Finding]":
 
 
 def _state_of(box: "Mailbox") -> "list[Finding]":
-    """That it is paused, and what a brake warns of."""
+    """That it is paused or cannot send, and what a brake warns of."""
     from drip.actions.doctor import Finding
+    from drip.cli.words import no_postal_address
 
     found = []
     if box.state == "paused":
         words = f'"{box.name}": {box.paused_reason}; `drip mailbox resume {box.name}` lets its letters go'
         found.append(Finding("mailbox_paused", words, (box.id,), broken=False))
     if not box.postal_address:
-        words = (
-            f'"{box.name}": no letter goes without a postal address; `drip mailbox set {box.name} --postal-address …`'
-        )
-        found.append(Finding("no_postal_address", words, (box.id,), broken=False))
+        found.append(Finding("no_postal_address", no_postal_address(box.name), (box.id,), broken=False))
     if box.warning:
         found.append(Finding("mailbox_warning", f'"{box.name}": {box.warning}', (box.id,), broken=False))
     return found

@@ -24,7 +24,7 @@ def list_all(
 ) -> None:
     """Enrollments, open and closed, a page at a time, with the day their next letter goes if nothing else happens.
 
-    Days are those of the prospect. A letter "waits" while its mailbox is paused.
+    Days are those of the prospect. A letter "waits" while its mailbox sends nothing; `drip timeline` says why.
     """
     from drip.actions.next_letter import next_letters
     from drip.cli.desk import at_desk, done_by

@@ -11,6 +11,7 @@ from drip.cli.output import InputError, note
 
 if TYPE_CHECKING:
     from drip.actions.forecast import Asked, Forecast, Tell
+    from drip.actions.forecasting.expected import Coming
 
 _USUAL = 1_000  # lines of --each
 
@@ -59,21 +60,21 @@ def _count(form: ForecastForm) -> None:
     from drip.cli.forecast_rows import print_rows
 
     tally = Tally()
-    made = _forecast(form, tally.add)
+    made, lacking = _forecast(form, tally.add)
     if form.json or form.csv:
         print_rows(rows(made, tally, Each(form.by)), csv=form.csv)
     elif not tally.places:
         _say_nothing_comes(form)
     else:
         tell(made, tally, Each(form.by), _asked(form))
-    _warn(made)
+    _warn(made, lacking)
 
 
 def _list(form: ForecastForm) -> None:
     from drip.cli.forecast_rows import Earliest, as_rows, print_rows, tell_each
 
     earliest = Earliest(form.limit or _USUAL)
-    made = _forecast(form, earliest.add)
+    made, lacking = _forecast(form, earliest.add)
     found = earliest.sorted()
     if form.json or form.csv:
         print_rows(as_rows(found, made.team), csv=form.csv)
@@ -83,20 +84,28 @@ def _list(form: ForecastForm) -> None:
         _say_nothing_comes(form)
     if earliest.seen > len(found):
         note(f"The first {len(found):,} of {earliest.seen:,}; --limit {earliest.seen} shows them all.")
-    _warn(made)
+    _warn(made, lacking)
 
 
-def _forecast(form: ForecastForm, tell: "Tell") -> "Forecast":
+def _forecast(form: ForecastForm, tell: "Tell") -> "tuple[Forecast, set[int]]":
+    """The forecast, each line of which `tell` hears; and the mailboxes whose letters wait for a postal address."""
     from drip.actions.forecast import forecast
     from drip.cli.desk import Desk, at_desk
     from drip.cli.progress import progress
     from drip.clock import MachineClock
 
+    lacking = set[int]()
+
+    def heard(one: "Coming") -> None:
+        if one.waits == "no_postal_address" and one.mailbox_id is not None:
+            lacking.add(one.mailbox_id)
+        tell(one)
+
     async def work(desk: Desk) -> "Forecast":
         with progress("enrollments") as seen:
-            return await forecast(desk.store, _asked(form), desk.now, MachineClock().now(), tell, seen)
+            return await forecast(desk.store, _asked(form), desk.now, MachineClock().now(), heard, seen)
 
-    return at_desk(work)
+    return at_desk(work), lacking
 
 
 def _asked(form: ForecastForm) -> "Asked":
@@ -115,6 +124,10 @@ def _say_nothing_comes(form: ForecastForm) -> None:
     )
 
 
-def _warn(made: "Forecast") -> None:
+def _warn(made: "Forecast", lacking: set[int]) -> None:
+    from drip.cli.words import no_postal_address
+
+    for ident in sorted(lacking):
+        note(no_postal_address(made.team.mailboxes[ident].name))
     if made.unreadable:
         note(f"{made.unreadable:,} enrollments cannot be read and are left out; `drip doctor` tells why.")

@@ -8,7 +8,7 @@ from typing import Any
 from drip.actions.forecast import Asked, Forecast
 from drip.actions.forecasting.loads import Load
 from drip.actions.forecasting.tally import NAMES, Counts, Each, Place, Tally, first_of
-from drip.cli.forecast_rows import ASSUMED, MAILDIR, mailbox_name
+from drip.cli.forecast_rows import ASSUMED, MAILDIR, STOPPED, mailbox_name
 from drip.cli.mailbox_pace import domain_paces
 from drip.cli.output import say, strong
 from drip.cli.table import Column, show
@@ -112,7 +112,7 @@ def _tell_mailboxes(made: Forecast, tally: Tally) -> None:
                 counts.letters or "",
                 _most_letters(days[ident]),
                 _pace(made.team.mailboxes.get(ident or 0)),
-                _worst(days[ident], counts),
+                _worst(made.team.mailboxes.get(ident or 0), days[ident], counts),
             )
             for ident, counts in tally.of_mailboxes()
         ],
@@ -189,12 +189,12 @@ def _most_letters(days: Mapping[date, Load]) -> str:
     return _peak((days[most].letters, most))
 
 
-def _worst(days: Mapping[date, Load], counts: Counts) -> str:
-    """The worst day and how many there are; or that it is paused."""
+def _worst(box: Mailbox | None, days: Mapping[date, Load], counts: Counts) -> str:
+    """The worst day and how many there are; or why it sends nothing."""
     over = {one: load.over for one, load in days.items() if load.over}
     said = []
-    if counts.waiting:
-        said.append(f"paused: {count(counts.waiting, 'letter')} will wait")
+    if counts.waiting and box is not None and box.stopped:
+        said.append(f"it {STOPPED[box.stopped]}: {count(counts.waiting, 'letter')} will wait")
     if over:
         worst = max(over, key=lambda one: (over[one], -one.toordinal()))
         days_more = f", on {count(len(over), 'day')} in all" if len(over) > 1 else ""

@@ -37,6 +37,9 @@ class Earliest:
         return sorted(self._kept, key=lambda one: (one.at.timestamp(), one.email, one.kind))[: self._most]
 
 
+STOPPED = {"paused": "is paused", "no_postal_address": "has no postal address"}
+
+
 def as_rows(found: Iterable[Coming], team: Team) -> Iterator[Row]:
     """Each as an object for programs; `at` carries the prospect's offset."""
     for one in found:
@@ -110,7 +113,7 @@ def in_words(one: Coming) -> str:
         return f"file closes: {ENDS.get(one.reason or '', one.reason)}"
     number = f"letter {one.n}: {one.step}" if one.n else f"letter {one.step}, once more"
     said = {Kind.INVITATION: f"invitation: {one.step}", Kind.CLOSING_EMAIL: "closing email"}.get(one.kind, number)
-    return f"{said} (waits: its mailbox is paused)" if one.waits else said
+    return f"{said} (waits: its mailbox {STOPPED[one.waits]})" if one.waits else said
 
 
 def _cell(value: Any) -> Any:

@@ -83,6 +83,7 @@ def add(form: NewMailboxForm) -> None:
     """
     from drip.actions.add_mailbox import add_mailbox
     from drip.cli.desk import at_desk
+    from drip.cli.words import no_postal_address
     from drip.domain.provider import PRESETS, propose
 
     provider = PRESETS[form.preset]
@@ -108,8 +109,7 @@ def add(form: NewMailboxForm) -> None:
     if provider.limits:
         note(provider.limits.replace("NAME", box.name))
     if not box.postal_address:
-        note("It has no postal address, and no letter goes out without one:")
-        note(f'  `drip mailbox set {box.name} --postal-address "FIRM, STREET, TOWN"`')
+        note(no_postal_address(box.name))
     host = box.host if box.login else f"LOGIN@{box.host}"  # without one there is nobody to read as
     note(provider.reading.replace("NAME", box.name).replace("@HOST", "@mail.example.com").replace("HOST", host))
     note(f"Next: `drip mailbox check {box.name}` says whether it can send, and whether its letters are believed.")

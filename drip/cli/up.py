@@ -9,7 +9,7 @@ import typer
 
 from drip.cli.output import note, say, strong
 from drip.cli.table import describe
-from drip.cli.words import count, moment
+from drip.cli.words import count, moment, no_postal_address
 
 if TYPE_CHECKING:
     from drip.cli.desk import Desk
@@ -48,6 +48,7 @@ class Scene:
     clock: "Clock | None"
     database: str
     mailboxes: int
+    addressless: tuple[str, ...]  # mailboxes that have no postal address
     reps: int
     prospects: int
     campaigns: tuple[str, ...]
@@ -59,12 +60,13 @@ async def _look(desk: "Desk") -> Scene:
     from drip.store.failures import shown
     from drip.wiring import find_clock
 
-    clock = await find_clock(desk.store)
+    clock, boxes = await find_clock(desk.store), await list_mailboxes(desk.store)
     file = desk.settings.database_file
     return Scene(
         clock=None if isinstance(clock, SystemClock) else clock,
         database=str(file) if file else shown(desk.store.url),
-        mailboxes=len(await list_mailboxes(desk.store)),
+        mailboxes=len(boxes),
+        addressless=tuple(box.name for box in boxes if not box.postal_address),
         reps=len(await list_reps(desk.store)),
         prospects=len(await list_prospects(desk.store, Page(limit=1))),
         campaigns=tuple(one.key for one in await list_campaigns(desk.store)),
@@ -101,6 +103,9 @@ def _warnings(settings: "Settings", running: "Running", scene: Scene) -> Iterato
     if at_home and not settings.public_url.endswith(f":{running.port}"):
         yield ""
         yield f"Links in letters lead to {settings.public_url}, but this is port {running.port}: set DRIP_PUBLIC_URL."
+    for name in scene.addressless:
+        yield ""
+        yield no_postal_address(name)
     if scene.clock is not None:
         yield ""
         yield (

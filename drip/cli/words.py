@@ -39,6 +39,12 @@ def coming_letter(one: "Coming", zone: str) -> str:
     return f"{in_words(one)}, on {day(one.at.date())} at {one.at:%H:%M} ({zone})"
 
 
+def no_postal_address(name: str) -> str:
+    """That a mailbox sends nothing without one, and the command that gives it one."""
+    command = f'drip mailbox set {name} --postal-address "FIRM, STREET, TOWN"'
+    return f'"{name}" has no postal address, and no letter goes out without one: `{command}`.'
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: "1 letter", "1,200 letters"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -86,6 +86,13 @@ class Mailbox:
     for_notices: bool
 
     @property
+    def stopped(self) -> str | None:
+        """Why no letter leaves from it: "paused", or "no_postal_address" (MAIL 46); None: they leave."""
+        if self.state == "paused":
+            return "paused"
+        return None if self.postal_address else "no_postal_address"
+
+    @property
     def warms_up(self) -> WarmUp | None:
         """How it begins; None: at once."""
         return WarmUp(**self.warm_up) if self.warm_up else None

@@ -4,8 +4,9 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from drip.store import business_time
+from drip.store import business_time, tables
 from drip.store.engine import open_store
 from tests.actions.desk import ANN, MONDAY, Desk
 from tests.unit.cli.typing_in import Terminal
@@ -49,6 +50,31 @@ def test_r41_the_hour_of_the_next_letter_is_that_of_the_forecast(drip: Terminal)
 def test_a_letter_that_waits_for_its_mailbox_says_so(drip: Terminal) -> None:
     assert drip("mailbox pause kim --reason holiday").code == 0
     assert "letter 1: downtime (waits: its mailbox is paused), on Tue 6 Jan 2026 at " in last_line(drip)
+
+
+def test_a_letter_waits_for_a_postal_address_and_the_forecast_says_how_to_give_one(drip: Terminal) -> None:
+    command = 'drip mailbox set kim --postal-address "FIRM, STREET, TOWN"'
+    assert command not in drip("forecast").err
+    asyncio.run(_forget_the_postal_address())
+    assert "letter 1: downtime (waits: its mailbox has no postal address), on Tue 6 Jan 2026" in last_line(drip)
+    counted, listed_each = drip("forecast"), drip("forecast --each")
+    assert "it has no postal address: " in counted.out and counted.err.count(command) == 1
+    assert (
+        "(waits: its mailbox has no postal address)" in " ".join(listed_each.out.split())
+        and listed_each.err.count(command) == 1
+    )
+    assert drip("forecast --each --json").objects[0]["waits"] == "no_postal_address"
+    assert command in drip("doctor").out
+    assert drip('mailbox set kim --postal-address "400 Mill Street, Dayton"').code == 0
+    assert "waits" not in last_line(drip)
+
+
+async def _forget_the_postal_address() -> None:
+    """As a mailbox is kept that was added without one."""
+    store = open_store("sqlite+aiosqlite:///drip.db")
+    async with store.begin() as unit:
+        await unit.run(update(tables.mailboxes).values(postal_address=""))
+    await store.close()
 
 
 def test_where_none_comes_it_says_what_would_bring_it(drip: Terminal) -> None:

@@ -118,8 +118,8 @@ async def test_letters_of_a_paused_mailbox_wait_and_calls_do_not(desk: Desk):
     await pause_mailbox(desk.store, "kim", "too many came back", MONDAY)
     found, told = await made(desk)
     assert [(one.kind, one.day, one.waits) for one in told] == [
-        (Kind.LETTER, TUESDAY, True),
-        (Kind.CALL, date(2026, 1, 27), False),
+        (Kind.LETTER, TUESDAY, "paused"),
+        (Kind.CALL, date(2026, 1, 27), None),
     ]
     assert found.loads == {}
 

@@ -39,9 +39,9 @@ class Moments:
 class Coming(NamedTuple):
     """One thing that comes, at a time by the prospect's clock; `day` is the prospect's own.
 
-    `step` and `n` are those of a letter, `reason` says why a call is due or a file closes. `waits`: the
-    mailbox is paused, so the letter stays until somebody resumes it. `owed`: the day of the call is past,
-    and it counts for today.
+    `step` and `n` are those of a letter, `reason` says why a call is due or a file closes. `waits` says
+    why the mailbox sends nothing, so that the letter stays until somebody acts: `Mailbox.stopped`. `owed`: the
+    day of the call is past, and it counts for today.
     """
 
     at: datetime
@@ -56,14 +56,14 @@ class Coming(NamedTuple):
     n: int | None = None
     reason: str | None = None
     promised: bool = False
-    waits: bool = False
+    waits: str | None = None
     owed: bool = False
 
 
-def expected(start: Start, moments: Moments, mailbox_id: int | None, *, paused: bool = False) -> Iterator[Coming]:
+def expected(start: Start, moments: Moments, mailbox_id: int | None, stopped: str | None = None) -> Iterator[Coming]:
     """Everything that comes to an enrollment, in order of time; a call that is owed already comes first.
 
-    `mailbox_id` is where its letters leave from, None for the maildir. While that is `paused` nothing
+    `mailbox_id` is where its letters leave from, None for the maildir. While that is `stopped` nothing
     follows the letter that waits for it but the call.
     """
     open_, now, end = start.open, moments.now, moments.end
@@ -75,8 +75,8 @@ def expected(start: Start, moments: Moments, mailbox_id: int | None, *, paused: 
     for one in _walk(start, moments):
         lines = [_told(blank, line, one, open_.terms) for line in one.effects.consequences]
         known = [line for line in lines if line is not None and not (line.kind is Kind.CALL and line.at <= now)]
-        if paused and any(line.kind in LETTERS for line in known):
-            yield from (line._replace(waits=True) for line in known if line.kind in LETTERS)
+        if stopped and any(line.kind in LETTERS for line in known):
+            yield from (line._replace(waits=stopped) for line in known if line.kind in LETTERS)
             yield from _call(blank, one.before, now, end)
             return
         yield from known
