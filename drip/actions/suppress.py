@@ -12,11 +12,13 @@ from drip.store.engine import Store, Unit
 
 @dataclass(frozen=True, slots=True)
 class SuppressDone:
-    """What was suppressed, and how many open files that stopped. `already`: it was before."""
+    """What was suppressed, and how many open files that stopped. `already`: it was before; `known`: some prospect
+    has this address, or one at this domain."""
 
     what: str
     already: bool
     stopped: int
+    known: bool
 
 
 async def suppress(
@@ -34,6 +36,8 @@ async def suppress(
         stopped = await targets.open_files(unit, what)
         for enrollment_id in stopped:
             await happen(unit, enrollment_id, Suppressed(now, reason.value), context)
-        return SuppressDone(what, not added, len(stopped))
+        is_address = "@" in what
+        known = await (targets.by_email(unit, what) if is_address else targets.is_anybody_at(unit, what))
+        return SuppressDone(what, not added, len(stopped), bool(known))
 
     return await store.unit(work)

@@ -57,6 +57,9 @@ def import_them(
 
 def _tell(report: "ImportReport", written: Path | None) -> None:
     would = "would be " if report.dry_run else ""
+    if not report.rows:
+        note(f"There are no rows below the header of {report.origin}. Is it the right file?")
+        return
     say(f"{count(report.rows, 'row')} read from {report.origin}:")
     for number, what in (
         (report.added, "added"),

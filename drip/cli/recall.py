@@ -51,7 +51,7 @@ class DoneForm:
     """What is typed after a call."""
 
     who: Who
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help=_OUTCOMES)]
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help=_OUTCOMES)] = ""  # missing: all are told
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day promised, or that of the meeting.")] = None
     at: At = None
     minutes: Minutes = None
@@ -73,6 +73,8 @@ def done(form: DoneForm) -> bool:
     from drip.cli.words import nearest
     from drip.domain.facts import Outcome
 
+    if not form.outcome:
+        raise InputError(f"What came of the call? Add one of: {_OUTCOMES}.")
     code, known = form.outcome.strip().replace("-", "_").lower(), [one.value for one in Outcome]
     if code not in known:
         raise InputError(f'"{form.outcome}" is no outcome of a call: {_OUTCOMES}.{nearest(code, known)}')

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from drip.cli.desk import Desk
     from drip.store.suppressions import SuppressionRow
 
+_BECAUSE = {"by_hand": "by hand", "hard_bounce": "because a letter came back"}  # of those that can be lifted
 Target = Annotated[str, typer.Argument(metavar="TARGET", help="An address, or a domain with all below it.")]
 
 
@@ -31,6 +32,9 @@ def add(target: Target, reason: Why = None, by: By = None, json: Json = False) -
         say(f"{done.what} was suppressed already.")
     else:
         say(f"{done.what} is suppressed; {count(done.stopped, 'open file')} stopped.")
+        if not done.known:
+            has = "has this address" if "@" in done.what else "has an address at this domain"
+            note(f"No prospect {has}. If it is mistyped: `drip suppress lift {done.what} --reason mistyped`.")
 
 
 def lift_it(
@@ -53,7 +57,7 @@ def lift_it(
     if json:
         say_json({"what": target, "was": was})
     else:
-        say(f"{target} may be written to again; the reason was: {was.replace('_', ' ')}.")
+        say(f"{target} may be written to again. It was suppressed {_BECAUSE[was]}.")
         note("Files it stopped stay as they are; enroll again where that is right.")
 
 

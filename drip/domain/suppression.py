@@ -39,7 +39,7 @@ def normal(text: str) -> str:
     if not domain or (at and not local) or "@" in local or what.split() != [what]:
         raise AddressError(f'"{text}" is neither an address nor a domain. Write "ann@example.com" or "example.com".')
     if not at and "." not in domain:
-        raise AddressError(f'"{text}" is no domain. Write it in full, like "example.com".')
+        raise AddressError(f'"{text}" is neither an address nor a domain. Write "ann@example.com" or "example.com".')
     return what
 
 

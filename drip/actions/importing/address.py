@@ -24,7 +24,7 @@ _NO_ENDINGS = frozenset(email_validator.SPECIAL_USE_DOMAIN_NAMES)
 def clean_address(text: str, reserved: bool = False) -> str:
     """The address lower-cased and normalised. Nothing is looked up on the network.
 
-    `reserved` lets names through that only tests use (.test, .invalid, .example).
+    `reserved` lets domains through that only tests use (.test, RFC 6761).
     Raises AddressError saying what is wrong.
     """
     return plain_address(text, reserved) or full_address(text, reserved)
@@ -58,7 +58,8 @@ def full_address(text: str, reserved: bool = False) -> str:
         )
     except email_validator.EmailNotValidError as error:
         why = str(error).rstrip(".")
-        raise AddressError(f'"{text[:100]}" is no email address: {why}') from error
+        allow = "; --allow-test-domains takes it" if text.lower().endswith(".test") and not reserved else ""
+        raise AddressError(f'"{text[:100]}" is no email address: {why[:1].lower()}{why[1:]}{allow}') from error
     if len(found.ascii_domain.rpartition(".")[2]) < 2:
         raise AddressError(f'"{text[:100]}" is no email address: its domain has no real ending')
     return found.normalized.lower()

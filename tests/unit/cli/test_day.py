@@ -206,13 +206,33 @@ def test_a_domain_is_suppressed_and_lifted(desk: Terminal) -> None:
     assert "acme.com is suppressed; 1 open file stopped." in desk("suppress acme.com --reason merger").out
     assert "suppressed already" in desk("suppress add acme.com").out
     assert "(suppressed)" in desk("enroll bob@acme.com --tried-to-disqualify --hot-button x").out
-    assert desk('suppress lift acme.com --reason "the merger is off"').code == 0
+    lifted = desk('suppress lift acme.com --reason "the merger is off"')
+    assert lifted.code == 0 and "It was suppressed by hand." in lifted.out
+
+
+def test_who_suppresses_what_nobody_has_is_told(desk: Terminal) -> None:
+    mistyped = desk("suppress ann.jones@acne.com")
+    assert mistyped.code == 0 and "No prospect has this address." in mistyped.err
+    assert "`drip suppress lift ann.jones@acne.com --reason mistyped`" in mistyped.err
+    assert "No prospect has an address at this domain." in desk("suppress nowhere.com").err
+    assert desk("suppress ann.jones@acme.com").err == "" and desk("suppress acme.com").err == ""
+    assert desk("suppress elsewhere.com --json").objects[0]["known"] is False
 
 
 def test_an_import_again_updates_and_changes_nothing_else(desk: Terminal) -> None:
     told = desk("prospect import contacts.csv")
     assert told.code == 0
     assert "3 rows read from contacts.csv" in told.out and "unchanged" in told.out
+
+
+def test_an_import_says_how_test_domains_are_taken_and_that_a_file_has_no_rows(drip: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("email\nann@acme.test\n")
+    told = drip("prospect import people.csv")
+    assert told.code == 1 and "--allow-test-domains takes it" in " ".join(told.out.split())
+    assert drip("prospect import people.csv --allow-test-domains").code == 0
+    (tmp_path / "header.csv").write_text("email,first name\n")
+    told = drip("prospect import header.csv")
+    assert told.code == 1 and "no rows below the header of header.csv" in told.err
 
 
 def test_an_import_tells_bad_rows_and_writes_them_all_to_a_report(drip: Terminal, tmp_path: Path) -> None:
