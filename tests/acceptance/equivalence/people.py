@@ -40,7 +40,9 @@ class People:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self._client = httpx.Client(verify=False, trust_env=False)  # one for all: it is plain HTTP on loopback
+        # One for all: it is plain HTTP on loopback. Like people's, its connections are new ones: the server closes a
+        # kept one after five seconds, at which a request may just be under way.
+        self._client = httpx.Client(verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
         self._rep = Context("cli", "because")
         self._acts: dict[str, Callable[[Story, Happening], None]] = {
             "click": self._click,

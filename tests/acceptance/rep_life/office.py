@@ -91,7 +91,8 @@ class Office(Town):
         self.known = Known(frozenset({"seller.example"}), POSTAL, record)
         super().__init__(url, folder, start, redis_url, notices=True, dkim=folder / "dkim")
         self._read: list[Mail] = []
-        self.web = httpx.Client(trust_env=False, headers={"User-Agent": PERSON})
+        own = httpx.Limits(max_keepalive_connections=0)  # a kept one may be closed as a request is under way
+        self.web = httpx.Client(trust_env=False, headers={"User-Agent": PERSON}, limits=own)
 
     def __enter__(self) -> Self:
         return self
