@@ -63,7 +63,7 @@ def _demand_what_is_shared(settings: Settings) -> None:
     if settings.secret is None:
         raise SettingsError(
             "DRIP_SECRET is not set. It signs the links in letters, so every process of the service is given the "
-            "same one: at least 32 characters."
+            "same one: at least 32 characters. `python3 -c 'import secrets; print(secrets.token_hex())'` makes one."
         )
 
 

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import re
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,7 +48,11 @@ def test_a_process_without_the_secret_all_share_asks_for_it(
     drip: Terminal, shared: pytest.MonkeyPatch, kind: str
 ) -> None:
     shared.delenv("DRIP_SECRET")
-    assert "DRIP_SECRET is not set" in told(drip, kind)
+    said = told(drip, kind)
+    assert "DRIP_SECRET is not set" in said
+    [command] = re.findall("python3 -c '(.+)'` makes one", said)
+    made = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout.strip()
+    assert len(made) >= 32
 
 
 @pytest.mark.parametrize("kind", ["worker", "scheduler"])
