@@ -152,6 +152,7 @@ def _itself(box: Mailbox) -> list[Finding]:
         said = f"It is paused ({box.paused_reason}); its letters wait."
         found.append(warn("mailbox", said, None, f"`drip mailbox resume {box.name}` ends that."))
     if not box.postal_address:
-        said = "It has no postal address, which every letter must show."
-        found.append(warn("mailbox", said, None, f"`drip mailbox set {box.name} --postal-address …` gives one."))
+        said = "It has no postal address, and no letter goes out without one; they wait."
+        advice = f'`drip mailbox set {box.name} --postal-address "FIRM, STREET, TOWN"` gives one.'
+        found.append(warn("mailbox", said, None, advice))
     return found

@@ -136,7 +136,8 @@ def test_a_mailbox_that_works_is_told_with_how_far_it_came(
     told = drip("mailbox check kim --no-dns")
     assert told.code == 0
     assert f"  ok    server      connected to 127.0.0.1 port {peer.port}, no TLS, logged in as kim" in told.out
-    assert "It has no postal address" in said(told)
+    assert "It has no postal address, and no letter goes out without one; they wait." in said(told)
+    assert '--postal-address "FIRM, STREET, TOWN"` gives one.' in said(told)
     assert not peer.received
 
 
