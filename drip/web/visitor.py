@@ -7,7 +7,7 @@ from drip.domain.duration import Duration
 from drip.domain.enrollment import CallWindow, State
 from drip.domain.facts import Answer
 from drip.domain.telephone import dialled
-from drip.web.words import first_name, initials, opt_in_wording, say_day, say_hours, say_interval
+from drip.web.words import beside, first_name, initials, opt_in_wording, say_day, say_hours, say_interval
 
 _FINISHED = frozenset({State.WON, State.UNDELIVERABLE, State.ENDED})
 
@@ -90,7 +90,7 @@ class Visitor:
     @property
     def described(self) -> str:
         """Who the rep is: title, the name the mailbox writes under, who came before; as far as it says something."""
-        named = "" if self.sender.name == self.rep.name else self.sender.name
+        named = beside(self.rep.name, self.sender.name)
         before = f"now in place of {self.wrote}" if self.wrote else ""
         return ", ".join(part for part in (self.rep.title, named, before) if part)
 

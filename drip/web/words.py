@@ -1,5 +1,6 @@
 """How names, days, hours and intervals are said to a prospect, and the words an opt-in is given to."""
 
+import re
 from datetime import date
 
 from drip.domain.duration import Duration
@@ -15,6 +16,7 @@ _HOURS = {
     CallWindow.LATE: "between 5 and 6 in the afternoon",
     CallWindow.ANY: "during the day",
 }
+_AFTER_A_NAME = re.compile(r"\s*(?:[,|/·–—-]|\b(?:at|from|of)\b)\s*(\S.*)")  # "Ann Carter, …", "Ann Carter at …"
 
 
 def first_name(name: str) -> str:
@@ -27,6 +29,15 @@ def initials(name: str) -> str:
     """Up to two letters for a round picture: "AC" of "Dr. Ann Carter (Sales)"."""
     words = _words(name)
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def beside(rep: str, sender: str) -> str:
+    """What the name a mailbox writes under says besides the rep's: "Brightline" of "Ann Carter, Brightline"."""
+    if not rep or not sender.startswith(rep):
+        return sender
+    rest = sender.removeprefix(rep)
+    found = _AFTER_A_NAME.fullmatch(rest)
+    return found[1] if found else sender if rest.strip() else ""
 
 
 def _words(name: str) -> list[str]:
@@ -66,7 +77,8 @@ def opt_in_wording(interval: Duration, rep: str, sender: str) -> str:
 
     `rep` is the rep's full name, `sender` the name the mailbox writes under.
     """
-    whom = rep if rep == sender else f"{rep} ({sender})"
+    named = beside(rep, sender)
+    whom = f"{rep} ({named})" if named else rep
     often = say_interval(interval)
     return (
         f"Yes, please send me useful emails from {whom}, {often}, and call me about them "

@@ -16,7 +16,7 @@ class Member:
 
 
 SELLER = "Larkfield Reliability"
-POSTAL_ADDRESS = "Larkfield Reliability, 400 Mill Street, Dayton, OH 45402"
+POSTAL_ADDRESS = "400 Mill Street, Dayton, OH 45402"  # the firm stands before it: it is in the name of the sender
 TEAM = (
     Member(
         "Dana Whitlock", "dana@larkfield.example", "Account Executive", "+1 937-555-0141", "America/New_York", "dana"

@@ -93,3 +93,5 @@ def test_m46_the_page_says_who_writes() -> None:
     titled = replace(VISITOR, rep=replace(VISITOR.rep, title="Account executive"))
     assert titled.described == "Account executive, Brightline"
     assert replace(VISITOR, sender=replace(VISITOR.sender, name=VISITOR.rep.name)).described == ""
+    both = replace(titled, sender=replace(VISITOR.sender, name=f"{VISITOR.rep.name}, Brightline"))
+    assert both.described == "Account executive, Brightline"

@@ -6,7 +6,7 @@ import pytest
 
 from drip.domain.duration import Duration, Unit
 from drip.domain.enrollment import CallWindow
-from drip.web.words import opt_in_wording, say_day, say_hours, say_interval
+from drip.web.words import beside, opt_in_wording, say_day, say_hours, say_interval
 
 
 def test_a_day_is_said_with_its_weekday_and_without_this_year() -> None:
@@ -50,3 +50,26 @@ def test_r18_the_wording_names_who_writes_how_often_and_the_way_out() -> None:
 def test_r18_a_rep_who_writes_under_her_own_name_is_named_once() -> None:
     wording = opt_in_wording(Duration(1, Unit.MONTH), "Ann Carter", "Ann Carter")
     assert wording.count("Ann Carter") == 1
+
+
+def test_r18_a_rep_who_writes_under_her_own_name_and_the_firms_is_named_once() -> None:
+    wording = opt_in_wording(Duration(1, Unit.MONTH), "Ann Carter", "Ann Carter, Brightline Controls")
+    assert "emails from Ann Carter (Brightline Controls), once a month" in wording
+
+
+@pytest.mark.parametrize(
+    ("sender", "besides"),
+    [
+        ("Ann Carter", ""),
+        ("Ann Carter, Brightline", "Brightline"),
+        ("Ann Carter at Brightline", "Brightline"),
+        ("Ann Carter | Brightline", "Brightline"),
+        ("Ann Carter – Brightline", "Brightline"),
+        ("Brightline", "Brightline"),
+        ("Ann Carterson", "Ann Carterson"),
+        ("Ann Carter's team", "Ann Carter's team"),
+        ("", ""),
+    ],
+)
+def test_a_mailbox_that_writes_under_the_reps_name_says_the_rest_beside_it(sender: str, besides: str) -> None:
+    assert beside("Ann Carter", sender) == besides
