@@ -15,6 +15,7 @@ from drip.cli.options import Json
 from drip.cli.output import note, say, say_json
 
 if TYPE_CHECKING:
+    from drip.actions.show_mailbox import Standing
     from drip.cli.desk import Desk
     from drip.store.mailboxes import Mailbox
 
@@ -101,15 +102,22 @@ def show_one(name: Name, json: Json = False) -> None:
     from drip.cli.mailbox_pace import standing
     from drip.cli.table import describe
     from drip.clock import MachineClock
+    from drip.store import business_time
 
-    one = standing(at_desk(lambda desk: show_mailbox(desk.store, name, MachineClock().now())))
+    async def work(desk: "Desk") -> "tuple[Standing, bool]":
+        async with desk.store.reading() as unit:
+            jumps = await business_time.read(unit) is not None
+        return await show_mailbox(desk.store, name, MachineClock().now()), jumps
+
+    found, jumps = at_desk(work)
+    one = standing(found)
     if json:
         say_json(one)
     else:
-        describe(_described(one))
+        describe(_described(one, " (by this machine's clock; in a demo months pass in seconds)" if jumps else ""))
 
 
-def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
+def _described(one: dict[str, Any], by_clock: str) -> list[tuple[str, object]]:
     from drip.cli.mailbox_bounces import bounces
     from drip.cli.mailbox_pace import domain_paces, state
     from drip.cli.mailbox_read import told as how_it_is_read
@@ -129,7 +137,7 @@ def _described(one: dict[str, Any]) -> list[tuple[str, object]]:
         ("Login", one["login"]),
         ("State", state(one)),
         ("A minute", one["per_minute"] or "no limit"),
-        ("24 hours", f"{one['day_limit'] or 'no limit'}; {one['sent_in_24_hours']} sent"),
+        ("24 hours", f"{one['day_limit'] or 'no limit'}; {one['sent_in_24_hours']} sent{by_clock}"),
         ("Warm-up", grows + since),
         ("Domains", ", ".join(domain_paces(one["domain_pace"])) or "no limit"),
         ("Bounces", bounces(one)),

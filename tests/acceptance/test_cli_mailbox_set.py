@@ -13,7 +13,7 @@ def test_a_pace_is_given_shown_changed_and_taken_away(drip: Terminal) -> None:
     assert drip(f"{ADD} --per-day 500 --warm-up 20+10 --per-domain 20/hour --per-domain gmail.com=5/minute").code == 0
     assert {"20/day", "warming", "500,", "20/hour", "5/minute"} <= set(drip("mailbox list").out.split())
     shown = drip("mailbox show kim").out
-    assert "24 hours     20; 0 sent" in shown
+    assert "24 hours     20; 0 sent\n" in shown
     assert "20 on the first day, 10 more each working day" in shown
     assert drip("mailbox set kim --per-minute 7 --warm-up none --per-domain none --uncertain again").code == 0
     [one] = drip("mailbox show kim --json").objects

@@ -52,6 +52,11 @@ def test_a_letter_that_waits_for_its_mailbox_says_so(drip: Terminal) -> None:
     assert "letter 1: downtime (waits: its mailbox is paused), on Tue 6 Jan 2026 at " in last_line(drip)
 
 
+def test_a_mailbox_shows_by_which_clock_its_day_is_counted_where_business_time_jumps(drip: Terminal) -> None:
+    shown = " ".join(drip("mailbox show kim").out.split())
+    assert "; 0 sent (by this machine's clock; in a demo months pass in seconds)" in shown
+
+
 def test_a_letter_waits_for_a_postal_address_and_the_forecast_says_how_to_give_one(drip: Terminal) -> None:
     command = 'drip mailbox set kim --postal-address "FIRM, STREET, TOWN"'
     assert command not in drip("forecast").err
