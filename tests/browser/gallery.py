@@ -68,6 +68,7 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
     "opt_in-ask-closed": ("opt_in/ask", SILENT, {"seen": "x"}),
     "opt_in-done": ("opt_in/done", OPTED_IN, {"again": False}),
     "opt_in-done-promised": ("opt_in/done", replace(OPTED_IN, call=PROMISED), {"again": False}),
+    "opt_in-done-none": ("opt_in/done", replace(OPTED_IN, next_email_on=None), {"again": False}),
     "opt_in-again": ("opt_in/done", replace(OPTED_IN, opted_in_on=EARLIER), {"again": True}),
     "opt_in-stopped": ("opt_in/stopped", replace(STOPPED, stopped_on=EARLIER), {}),
     "opt_in-told": ("opt_in/told", replace(STOPPED, stopped_on=EARLIER), {}),
@@ -88,6 +89,11 @@ PAGES: dict[str, tuple[str, Visitor | None, dict[str, object]]] = {
     "keep_open-ask": ("closing/ask", replace(ANN, state=State.CLOSING), _closing("keep_open")),
     "keep_open-ask-closed": ("closing/ask", SILENT, _closing("keep_open")),
     "keep_open-done": ("closing/done", ANN, {"answer": "keep_open", "again": False}),
+    "keep_open-done-none": (
+        "closing/done",
+        replace(ANN, next_email_on=None),
+        {"answer": "keep_open", "again": False},
+    ),
     "keep_open-again": (
         "closing/done",
         replace(ANN, answer=Answer.KEEP_OPEN, answered_on=EARLIER),
