@@ -1,6 +1,7 @@
 """`drip recall`: the calls reps owe, and what came of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +12,12 @@ from drip.cli.options import By, Json, Rep, Who, Why, a_day
 from drip.cli.output import InputError, note, say, say_json, strong
 
 if TYPE_CHECKING:
+    from drip.actions.befall import Done
+    from drip.actions.happen import Context
     from drip.actions.recall_list import RecallRow
+    from drip.actions.whose import Whose
     from drip.cli.desk import Desk
+    from drip.store.engine import Store
 
 _OUTCOMES = (
     "meeting_set, not_ready, not_interested, promised (with --on), do_not_contact; "
@@ -131,8 +136,19 @@ def call_off(who: Who, why: Why = None, by: By = None, json: Json = False) -> bo
     """
     from drip.actions.appoint import call_off as action
     from drip.cli.steering import steer
+    from drip.cli.words import day
 
-    return steer(action, who, by, why, json)
+    after: list[Done] = []
+
+    async def call_it_off(store: "Store", target: "Whose", context: "Context", now: datetime) -> "Done":
+        after.append(await action(store, target, context, now))
+        return after[-1]
+
+    changed = steer(call_it_off, who, by, why, json)
+    if after[-1].recall_reason == "promised" and not json:
+        again = f"`drip recall promise {who} DATE --at HH:MM`"
+        note(f"The call is still promised for {day(after[-1].recall_on)}, without an hour; {again} agrees on another.")
+    return changed
 
 
 def _tell(rows: "list[RecallRow]") -> None:

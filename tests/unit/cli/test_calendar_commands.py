@@ -34,6 +34,8 @@ def test_a_promise_with_an_hour_is_an_appointment_that_can_be_called_off(desk: T
     assert "moved_told" in [one["reason"] for one in told["effects"]["consequences"]]
     gone = desk('recall call-off ann.jones@acme.com --reason "they are ill"')
     assert gone.code == 0 and "The appointment on Monday 17 March 2031, 14:00 is called off" in gone.out
+    assert "The call is still promised for Mon 17 Mar 2031, without an hour" in gone.err
+    assert "`drip recall promise ann.jones@acme.com DATE --at HH:MM` agrees on another." in gone.err
     again = desk("recall call-off ann.jones@acme.com")
     assert again.code == 2 and "has no appointment to come" in again.err
 
