@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,16 @@ class ChildError(Exception):
 class Child(AbstractContextManager["Child"]):
     """A module of the benchmarks as a process. Its errors go to our stderr; it ends when stdin does."""
 
-    def __init__(self, module: str, *words: str, before: tuple[str, ...] = (), python: Path | None = None) -> None:
+    def __init__(
+        self,
+        module: str,
+        *words: str,
+        before: tuple[str, ...] = (),
+        python: Path | None = None,
+        wait: bool = True,
+    ) -> None:
         """Start `python -m module words`, by default by our own Python; `before` is put before it, for who
-        wants a profile."""
+        wants a profile. Who does not wait here waits when it is asked; nothing is to be measured till then."""
         self.process = subprocess.Popen(
             [*before, str(python or sys.executable), "-m", module, *words],
             stdin=subprocess.PIPE,
@@ -36,7 +44,13 @@ class Child(AbstractContextManager["Child"]):
             text=True,
             preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - it calls into the kernel only
         )
-        self.said: dict[str, Any] = self._hear()
+        if wait:
+            assert self.said is not None
+
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """Its first words: that it is ready, and where. Raises ChildError."""
+        return self._hear()
 
     @property
     def pid(self) -> int:
@@ -56,6 +70,7 @@ class Child(AbstractContextManager["Child"]):
 
     def hear(self) -> dict[str, Any]:
         """The answer to what it was told. Raises ChildError."""
+        assert self.said is not None  # it comes before any answer
         answer = self._hear()
         if "error" in answer:
             raise ChildError(answer["error"])

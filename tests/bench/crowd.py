@@ -74,8 +74,7 @@ async def set_scene(unit: Unit, ports: Mapping[str, int], now: datetime = TUESDA
     In this unit PostgreSQL asks no more whether what a row refers to is there: a million rows would take
     minutes, and a clone refers to what its original does.
     """
-    if unit.kind == "postgresql":
-        await unit.run(text("SET LOCAL session_replication_role = replica"))
+    await ask_nothing(unit)
     rep = reps.NewRep("Kim Lee", "kim@seller.example", "Plant advisor", "+1 555 0100", time_zone=ZONE)
     rep_id = await reps.add(unit, rep, now)
     boxes = {}
@@ -86,6 +85,12 @@ async def set_scene(unit: Unit, ports: Mapping[str, int], now: datetime = TUESDA
     campaign, letters = starter()
     version = await campaigns.publish(unit, campaigns.NewVersion(campaign, "-", letters, "rep:1"), now)
     return Scene(rep_id, version.id, boxes, campaign.steps[0].key)
+
+
+async def ask_nothing(unit: Unit) -> None:
+    """Let PostgreSQL trust in this unit that what a row refers to is there."""
+    if unit.kind == "postgresql":
+        await unit.run(text("SET LOCAL session_replication_role = replica"))
 
 
 async def enroll(unit: Unit, scene: Scene, count: int, now: datetime = TUESDAY, *, later: bool = False) -> None:
@@ -114,6 +119,11 @@ async def enroll(unit: Unit, scene: Scene, count: int, now: datetime = TUESDAY, 
         overrides={},
     )
     await enrollments.add(unit, [new])
+    await add_enrollments(unit, count, later=later)
+
+
+async def add_enrollments(unit: Unit, count: int, *, later: bool = False) -> None:
+    """Further enrollments like the first, `count` in all; their prospects may be added by another unit meanwhile."""
     own = {"email": _EMAIL, "prospect_id": "i"}
     if later:
         own["next_at"] = "o.next_at + i % 43200 * interval '1 minute'"
@@ -126,6 +136,11 @@ async def add_prospects(unit: Unit, count: int, now: datetime = TUESDAY) -> None
     await companies.put(unit, [company], now)
     known: dict[str, Any] = {"title": "Plant manager", "company_id": 1, "country": "US", "region": "NY"}
     await prospects.put(unit, [prospects.NewProspect(email(1), "Ann", "Jones", **known)], now)
+    await add_people(unit, count)
+
+
+async def add_people(unit: Unit, count: int) -> None:
+    """Further prospects like the first, `count` in all, and their firms."""
     firms = (count - 1) // A_COMPANY + 1
     await _clone(unit, companies_table, firms, {"name": "'Firm ' || i", "domain": "'firm' || i || '.example'"})
     names = {"first_name": _of(unit, NAMES.split()), "last_name": _of(unit, LAST.split())}

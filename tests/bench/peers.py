@@ -38,7 +38,7 @@ def environment() -> Path:
 
 
 class Peer:
-    """One of them, with a database and a queue of its own."""
+    """One of them, with a database and a queue of its own; it makes them while others are started."""
 
     def __init__(self, stack: ExitStack, name: str, postgres: BenchPostgres, sink: Child, folder: Path) -> None:
         self.name = name
@@ -49,7 +49,11 @@ class Peer:
         write_letter(self._letter)
         database = {"NAME": postgres.create(), "USER": "postgres", "HOST": "127.0.0.1", "PORT": str(postgres.port)}
         words = (name, json.dumps(database), str(sink.said["port"]))
-        self._child = stack.enter_context(Child("tests.bench.django_peers", *words, python=environment()))
+        self._child = stack.enter_context(Child("tests.bench.django_peers", *words, python=environment(), wait=False))
+
+    def wait(self) -> None:
+        """Until it can be asked. Raises ChildError when it did not start."""
+        assert self._child.said is not None
 
     def find_setting(self) -> dict[str, float]:
         """Try each documented setting and keep the fastest; letters a second of each."""

@@ -3,9 +3,10 @@
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ MANY = f"{WORKERS} workers"
 TICK = "0.2"  # seconds between two looks of an embedded service, since no bell reaches it from outside
 SLOWER = {"django-post-office": 2, "django-mailer": 10}  # so that a round of each takes about as long
 RATES = {"django-post-office": "rate_vs_django_post_office", "django-mailer": "rate_vs_django_mailer"}
+LESS = 0.8  # of the time of a round, that one of less takes
 Found = dict[str, list[dict[str, Any]]]
 
 
@@ -42,6 +44,9 @@ class Size:
 
     On the long wire only the middle half counts, when two workers are both at it: the second one joins at a
     tick, and each sends its last batch alone. So `far_two` is at least four batches.
+
+    `within` are the seconds all rounds may take: on a slow machine rounds have one turn where they would take longer,
+    all ways alike. Without it every round is the same.
     """
 
     cpu: int
@@ -51,6 +56,11 @@ class Size:
     far_two: int
     rounds: int = 5
     turns: int = 1
+    within: float | None = None
+
+    def less(self) -> "Size":
+        """Each way once; of as many letters as ever."""
+        return replace(self, turns=1)
 
 
 class Sending:
@@ -58,9 +68,11 @@ class Sending:
 
     def __init__(self, stack: ExitStack, postgres: BenchPostgres, folder: Path, size: Size) -> None:
         self._stack, self._postgres, self._folder, self._size = stack, postgres, folder, size
-        self._sinks = {name: stack.enter_context(Child("tests.bench.sink", *words)) for name, words in SINKS.items()}
+        self.failed: dict[str, str] = {}
+        self._sinks = {name: self._child("tests.bench.sink", *words) for name, words in SINKS.items()}
         self._near = {name: self._sinks[name] for name in NEAR}
-        self._sender = stack.enter_context(Child("tests.bench.senders"))
+        self._sender = self._child("tests.bench.senders")
+        starting = [peer for name in SETTINGS if (peer := self._peer(name)) is not None]
         self._reference = self._prepare_reference()
         valkey = Valkey(folder, find_binary())
         stack.callback(valkey.stop)
@@ -74,29 +86,34 @@ class Sending:
             "embedded signed": self._one("signed", signed),
         }
         self.found: Found = {}
-        self.failed: dict[str, str] = {}
         self.tried: dict[str, dict[str, float]] = {}
-        self.peers = [peer for name in SETTINGS if (peer := self._peer(name)) is not None]
+        self.rounds: list[tuple[Size, float]] = []  # what each had, and the seconds it took
+        self._begins: list[int] = []  # which letters of a compared way are the first of a round
+        assert self._sender.said is not None
+        ready = [peer for peer in starting if self._can(peer, peer.wait)]  # nobody starts while settings are tried
+        self.peers = [peer for peer in ready if self._can(peer, partial(self._find_setting, peer))]
         self._warm_up()
 
     def round(self, number: int) -> None:
         """Each way once, or as often as it has turns. The ways that are compared stand side by side, every second
         time the other way round: what the machine does meanwhile weighs on all of them."""
-        compared = self._compared()
+        compared, size, began = self._compared(), fitting(self._size, self.rounds), time.monotonic()
+        self._begins.append(len(self.found.get("distributed pipelined", ())))
         with self._working(1):
-            for turn in range(self._size.turns):
+            for turn in range(size.turns):
                 for name, way in compared if (number + turn) % 2 else reversed(compared):
                     self._note(name, way())
             for name in ("distributed signed", "embedded", "embedded signed"):
                 for sink in NEAR:
-                    self._note(f"{name} {sink}", self.ours[name].send(sink, self._size.beside))
+                    self._note(f"{name} {sink}", self.ours[name].send(sink, size.beside))
             self._note("far aiosmtplib", self._ask("aiosmtplib", "far", FAR_ALONE))
-            self._note("far one worker", self.distributed.send("far", self._size.far))
+            self._note("far one worker", self.distributed.send("far", size.far))
         with self._working(2):
-            self._note("far two workers", self.distributed.send("far", self._size.far_two))
-        self._note(MANY, self.distributed.send("pipelined", self._size.rate))
+            self._note("far two workers", self.distributed.send("far", size.far_two))
+        self._note(MANY, self.distributed.send("pipelined", size.rate))
         for peer in self.peers:
-            self._note(peer.name, peer.send(self._size.rate // SLOWER[peer.name]))
+            self._note(peer.name, peer.send(size.rate // SLOWER[peer.name]))
+        self.rounds.append((size, time.monotonic() - began))
 
     def _compared(self) -> list[tuple[str, Callable[[], dict[str, Any]]]]:
         """The ways whose CPU is compared, each with warm connections."""
@@ -129,7 +146,8 @@ class Sending:
         def ratio(above: list[float], below: list[float]) -> Spread:
             return spread(one / other for one, other in zip(above, below, strict=True))
 
-        alone = rate("distributed pipelined")[:: self._size.turns]
+        every = rate("distributed pipelined")
+        alone = [every[at] for at in self._begins]
         fastest = [max(pair) for pair in zip(rate(MANY), alone, strict=True)]
         return {
             "cpu_vs_aiosmtplib": ratio(cpu("aiosmtplib"), cpu("distributed pipelined")),
@@ -158,14 +176,28 @@ class Sending:
                 one.process.send_signal(signal.SIGCONT)
 
     def _peer(self, name: str) -> Peer | None:
-        """A peer at its fastest setting; None when it cannot be had, which `failed` then says."""
+        """A peer that begins to start; None when it cannot be had, which `failed` then says."""
         try:
-            peer = Peer(self._stack, name, self._postgres, self._sinks["pipelined"], self._folder)
-            self.tried[name] = peer.find_setting()
+            return Peer(self._stack, name, self._postgres, self._sinks["pipelined"], self._folder)
         except (ChildError, OSError, subprocess.CalledProcessError) as error:
             self.failed[name] = str(error)
             return None
-        return peer
+
+    def _can(self, peer: Peer, do: Callable[[], object]) -> bool:
+        """Whether it could; if not, `failed` says why."""
+        try:
+            do()
+        except (ChildError, OSError) as error:
+            self.failed[peer.name] = str(error)
+            return False
+        return True
+
+    def _find_setting(self, peer: Peer) -> None:
+        self.tried[peer.name] = peer.find_setting()
+
+    def _child(self, module: str, *words: str) -> Child:
+        """One that starts while others do."""
+        return self._stack.enter_context(Child(module, *words, wait=False))
 
     def _note(self, name: str, used: dict[str, Any]) -> None:
         self.found.setdefault(name, []).append(used)
@@ -230,6 +262,16 @@ class Sending:
         self.distributed.send("far", WARM)
         self.distributed.send("pipelined", self._size.rate)
         self._ask("reference", "pipelined", WARM)
+
+
+def fitting(full: Size, had: Sequence[tuple[Size, float]]) -> Size:
+    """What the next round may have: all of it, where this round and those that follow end in time if they take as long
+    as the last one did, or would have with all of it."""
+    if full.within is None or not had:
+        return full
+    size, took = had[-1]
+    left = full.within - sum(seconds for _, seconds in had)
+    return full if (took if size == full else took / LESS) * (full.rounds - len(had)) <= left else full.less()
 
 
 def slow_sinks(found: Found) -> dict[str, str]:

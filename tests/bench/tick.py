@@ -3,6 +3,8 @@
 Cost is CPU of the scheduler and of its database connections; letters a second are by the wall.
 """
 
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +13,7 @@ from typing import Any
 import psycopg
 
 from tests.bench.child import Child, cpu_of
-from tests.bench.crowd import TUESDAY, enroll, pause, plan_first, set_scene
+from tests.bench.crowd import TUESDAY, add_enrollments, add_people, ask_nothing, enroll, pause, plan_first, set_scene
 from tests.bench.progress import tell
 from tests.bench.servers import BenchPostgres, fill
 from tests.bench.table import Spread, spread
@@ -38,19 +40,38 @@ class Town:
     made: int = 0
 
     def build(self) -> None:
-        """Enroll all; those who are due on Tuesday are so by the rules, the others in months."""
+        """Enroll all, while another connection adds the people; those who are due on Tuesday are so by the rules, the
+        others in months."""
         self.name = self.postgres.fresh()
         due = range(1, self.enrolled + 1, self.enrolled // (self.ticks * A_TICK))
 
-        async def work(unit: Any) -> None:
+        async def begin(unit: Any) -> None:
             scene = await set_scene(unit, {"pool": 25}, MONDAY)
-            await enroll(unit, scene, self.enrolled, MONDAY, later=True)
-            await plan_first(unit, due, MONDAY)
+            await enroll(unit, scene, 1, MONDAY, later=True)
             await pause(unit, scene, MONDAY)  # what comes due stays, and the scheduler is at rest after a tick
 
-        fill(self.url, work)
+        async def go_on(unit: Any) -> None:
+            await ask_nothing(unit)
+            await add_enrollments(unit, self.enrolled, later=True)
+            await plan_first(unit, due, MONDAY)
+
+        async def add(unit: Any) -> None:
+            await ask_nothing(unit)
+            await add_people(unit, self.enrolled)
+
+        fill(self.url, begin)
+        with ThreadPoolExecutor() as beside:
+            people = beside.submit(self._fill, add, "companies, prospects")
+            self._fill(go_on, "enrollments")
+            people.result()
         with self.postgres.connect(self.name) as connection:
             connection.execute("VACUUM ANALYZE")
+
+    def _fill(self, work: Callable[[Any], Awaitable[object]], tables: str) -> None:
+        """Do it, and sweep the tables it filled."""
+        fill(self.url, work)
+        with self.postgres.connect(self.name) as connection:
+            connection.execute(f"VACUUM {tables}".encode())
 
     @property
     def url(self) -> str:

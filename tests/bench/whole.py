@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,10 @@ from tests.bench.servers import DURABLE, FOR_LOADS, BenchPostgres, durable_postg
 from tests.bench.standing import Standing
 from tests.bench.table import EVERY, Spread, all_hold, as_json, lines, spread
 from tests.bench.tick import measure, towns
+from tests.servers import nest
 
 ROUNDS = 5
-QUICK = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=2)
+QUICK = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=2, within=125)
 FULL = Size(cpu=3000, beside=1500, rate=6000, far=2400, far_two=4800, rounds=7)
 
 
@@ -69,6 +70,7 @@ def sending(run: Run) -> None:
         run.failed |= senders.failed | slow_sinks(senders.found)
     run.raw["sending"] = {name: [_short(one) for one in rounds] for name, rounds in senders.found.items()}
     chosen = {peer.name: peer.setting for peer in senders.peers}
+    run.raw["rounds"] = [asdict(size) | {"took_s": round(took, 1)} for size, took in senders.rounds]
     run.raw["peers"] = {"tried_per_s": senders.tried, "chosen": chosen, "documented": SETTINGS}
 
 
@@ -82,6 +84,8 @@ def ticking(run: Run) -> None:
         standing = Standing(stack, large, run.folder)
         run.figures["idle_cpu"], run.raw["idle_cpu_of_each"] = standing.idle(5, 2.0 if run.quick else 12.0)
         run.figures["due_to_wire_p95_s"], run.raw["due_to_wire_s"] = standing.due_to_wire(32 if run.quick else 200)
+    for town in (large, small):  # else its pages would be written to the disk while people are taken in
+        run.postgres.drop(town.name)
 
 
 def intake(run: Run) -> None:
@@ -112,6 +116,8 @@ def main() -> int:
     parts = [name for name in PARTS if name in options.only.split(",")]
     wanted = [key for name in parts for key in KEYS[name]]
     began = time.monotonic()
+    if {"sending", "tick"} & set(parts):
+        nest.begin()
     with durable_postgres() as postgres, tempfile.TemporaryDirectory(prefix="drip-bench-") as folder:
         run = Run(options.quick, postgres, Path(folder))
         for name in parts:
@@ -153,6 +159,10 @@ def _beside(run: Run) -> list[str]:
         between = f"{cpu.least:.3f} .. {cpu.most:.3f}"
         noise = f"{rate.least:,.0f} .. {rate.most:,.0f}"
         shown.append(f"{name:32} {cpu.value:10.3f}  {between:18} {rate.value:10,.0f}  {noise}")
+    rounds = run.raw.get("rounds", [])
+    if rounds:
+        turns = " ".join(str(one["turns"]) for one in rounds)
+        shown.append(f"turns of the ways whose CPU is compared, round by round: {turns}")
     for name, setting in run.raw.get("peers", {}).get("chosen", {}).items():
         shown.append(f"{name} ran with {_said(setting)}; tried: {'; '.join(_said(one) for one in SETTINGS[name])}")
     shown += [f"{name} could not be measured: {why}" for name, why in run.failed.items()]

@@ -134,6 +134,11 @@ def _flags_of(words: Sequence[str]) -> tuple[set[str], list[str]]:
     return set(flags), list(words[len(flags) :])
 
 
+def begin() -> None:
+    """Let the nest begin to read the modules, while its first process is not yet wanted."""
+    _nest()
+
+
 def start_cold() -> None:
     """From now on no process is forked: each is started as a user starts it."""
     _warmth.wanted = False

@@ -5,6 +5,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ from drip.outbound.letter import Letter
 from drip.outbound.smtp import SmtpTransport
 from drip.outbound.transport import Account
 from tests.bench.child import Child, cpu_of
-from tests.bench.sending import slow_sinks
+from tests.bench.sending import Size, fitting, slow_sinks
 from tests.bench.table import MEASURES, Spread, all_hold, as_json, spread
 from tests.unit.outbound.parts import ORDINARY
 
@@ -144,3 +145,22 @@ def test_the_cpu_of_a_process_is_counted_finer_than_in_ticks() -> None:
     before = time.process_time()
     found = cpu_of(os.getpid()) - ended
     assert before - 1e-6 <= found <= time.process_time() + 1e-6
+
+
+QUICK = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=2, within=125)
+SOME = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=1, within=125)
+
+
+@pytest.mark.parametrize(
+    ("had", "size"),
+    [
+        ([], QUICK),
+        ([(QUICK, 25)], QUICK),  # four more of these end after 125 seconds
+        ([(QUICK, 26)], SOME),
+        ([(QUICK, 35), (SOME, 14)], QUICK),  # the machine is fast again
+        ([(QUICK, 35), (SOME, 25)], SOME),
+    ],
+)
+def test_a_round_has_less_where_it_and_those_that_follow_would_end_too_late(had: list[tuple[Size, float]], size: Size):
+    assert fitting(QUICK, had) == size
+    assert fitting(replace(QUICK, within=None), had) == replace(QUICK, within=None)
