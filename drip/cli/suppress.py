@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from drip.cli.options import After, By, Json, Limit, Why
-from drip.cli.output import note, say, say_json
+from drip.cli.output import InputError, note, say, say_json
 
 if TYPE_CHECKING:
     from drip.actions.suppress import SuppressDone
@@ -16,11 +16,26 @@ _BECAUSE = {"by_hand": "by hand", "hard_bounce": "because a letter came back"}  
 Target = Annotated[str, typer.Argument(metavar="TARGET", help="An address, or a domain with all below it.")]
 
 
-def add(target: Target, reason: Why = None, by: By = None, json: Json = False) -> None:
+def add(
+    target: Target,
+    everybody: Annotated[bool, typer.Option("--everybody", help="Though the domain is a mail provider's.")] = False,
+    reason: Why = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
     """Suppress an address or a whole domain: nothing is sent there any more, letters on their way included."""
+    from drip.actions.freemail import is_freemail
     from drip.actions.suppress import suppress
     from drip.cli.desk import at_desk, done_by
     from drip.cli.words import count
+    from drip.domain.suppression import normal
+
+    what = normal(target)
+    if "@" not in what and is_freemail(what) and not everybody:
+        raise InputError(
+            f"{what} is a mail provider, where anybody has an address. `drip suppress {what} --everybody` stops all "
+            f"letters to all of them; `drip suppress ann@{what}` those to one."
+        )
 
     async def work(desk: "Desk") -> "SuppressDone":
         return await suppress(desk.store, target, await done_by(desk, by, reason), desk.now)

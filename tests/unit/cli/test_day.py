@@ -210,6 +210,16 @@ def test_a_domain_is_suppressed_and_lifted(desk: Terminal) -> None:
     assert lifted.code == 0 and "It was suppressed by hand." in lifted.out
 
 
+def test_a_mail_providers_whole_domain_is_suppressed_only_where_that_is_said(desk: Terminal) -> None:
+    for words in ("suppress gmail.com", "suppress @GMail.com", "suppress gmail.com --json"):
+        told = desk(words)
+        assert (told.code, told.out) == (2, "") and "`drip suppress gmail.com --everybody`" in told.err, words
+    assert desk("suppress list --json").objects == []
+    for words in ("kim@gmail.com", "kim@mail.gmail.com", "acme.com"):
+        assert desk(f"suppress {words}").code == 0, words
+    assert "gmail.com is suppressed; 0 open files stopped." in desk("suppress gmail.com --everybody").out
+
+
 def test_who_suppresses_what_nobody_has_is_told(desk: Terminal) -> None:
     mistyped = desk("suppress ann.jones@acne.com")
     assert mistyped.code == 0 and "No prospect has this address." in mistyped.err
