@@ -305,13 +305,13 @@ async def test_who_finds_another_taking_tries_again_in_a_moment(desk: Desk, othe
 @pytest.mark.parametrize(
     ("before", "rate", "size"),
     [
-        (64, 1000.0, 128),  # half a second would be 500 letters: twice as many as before at most
+        (128, 1000.0, 256),  # a second would be 1,000 letters: twice as many as before at most
         (256, 1000.0, 300),  # never more than a batch
-        (300, 400.0, 200),  # half a second
-        (300, 3.0, 64),  # never less than the first time
+        (300, 200.0, 200),  # a second
+        (300, 3.0, 64),  # never less than four a connection
     ],
 )
-def test_a_batch_lasts_for_half_a_second_and_grows_by_doubling(before: int, rate: float, size: int) -> None:
+def test_a_batch_lasts_for_a_second_and_grows_by_doubling(before: int, rate: float, size: int) -> None:
     limits = Limits(batch=300, connections=16)
-    assert first_size(limits) == 64  # four a connection
+    assert first_size(limits) == 128  # eight a connection
     assert next_size(limits, before, rate) == size

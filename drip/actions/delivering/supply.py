@@ -10,8 +10,9 @@ from drip.actions.release import release
 from drip.actions.sending import Limits, Sending
 from drip.actions.take import Batch, take
 
-FEW = 4  # letters a connection in a first batch: other workers may be there to send the others
-AHEAD = timedelta(seconds=0.5)  # how long a later batch is to last
+FEW = 8  # letters a connection in a first batch: other workers may be there to send the others
+LEAST = 4  # letters a connection in a later one, however slow the server is
+AHEAD = timedelta(seconds=1)  # how long a later batch is to last; each has a cost of its own
 TAKEN_BY_OTHERS = (0.01, 0.02, 0.04, 0.08, 0.1, 0.1, 0.1)  # seconds between tries while somebody else takes
 
 
@@ -24,7 +25,7 @@ def next_size(limits: Limits, before: int, rate: float) -> int:
     """How many letters to lease after `before`, when `rate` letters a second go out: what lasts for AHEAD,
     at most twice as many as before. What is leased here nobody else can send."""
     wanted = min(int(rate * AHEAD.total_seconds()), 2 * before)
-    return min(limits.batch, max(wanted, first_size(limits)))
+    return min(limits.batch, max(wanted, limits.connections * min(FEW, LEAST)))
 
 
 async def take_in_turn(sending: Sending, mailbox_id: int | None, most: int, stopping: asyncio.Event) -> Batch:
