@@ -23,7 +23,7 @@ from drip.clock import SystemClock
 from tests.bench.child import ROOT, Child, ChildError, cpu_of, with_children
 from tests.bench.crowd import Scene, enroll, make_due, set_scene
 from tests.bench.senders import SECRET
-from tests.bench.servers import fill
+from tests.bench.servers import Filler, fill
 from tests.servers.process import Server
 from workers.doorbell import DoorbellBroker
 
@@ -53,6 +53,7 @@ class Ours:
     sent: int = 0
     scene: Scene = field(init=False)
     _bell: DoorbellBroker | None = None
+    _filler: Filler | None = None
 
     def prepare(self) -> None:
         """People enrolled ten days ago, none with a letter yet."""
@@ -69,6 +70,9 @@ class Ours:
 
     def start(self, stack: ExitStack, name: str, *words: str) -> Server:
         """One more process of ours, ready, until the stack ends."""
+        if self._filler is None:
+            self._filler = Filler(self.url)
+            stack.callback(self._filler.close)
         env = {"PATH": os.defpath, "HOME": "/", "PYTHONPATH": str(ROOT), **self.environment}
         program = [sys.executable, "-u", "-m", "drip", name, *words]
         server = stack.enter_context(Server(program, READY[name], env=env, folder=ROOT))
@@ -93,7 +97,8 @@ class Ours:
         now = SystemClock().now()
         self.sinks[sink].ask()
         before = self.cpu()
-        fill(self.url, lambda unit: make_due(unit, self.scene, sink, (first, self.sent), now))
+        assert self._filler is not None, "nothing was started"
+        self._filler.fill(lambda unit: make_due(unit, self.scene, sink, (first, self.sent), now))
         with closing(self._connect()) as database:
             began = time.monotonic()
             self._ring(self.scene.mailboxes[sink])

@@ -51,6 +51,28 @@ def durable_postgres() -> Iterator[BenchPostgres]:
             cluster.stop(signal.SIGQUIT)  # nothing of it is kept, so nothing has to be written down
 
 
+class Filler:
+    """Fills a database, which has our tables, time and again over one connection: a new one each time costs more than
+    what is filled."""
+
+    def __init__(self, url: str) -> None:
+        self._runner, self._store = asyncio.Runner(), open_store(url)
+
+    def fill(self, work: Callable[[Unit], Awaitable[object]]) -> None:
+        """Do `work` in one unit."""
+
+        async def do() -> None:
+            async with self._store.begin() as unit:
+                await work(unit)
+
+        self._runner.run(do())
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._runner.run(self._store.close())
+        self._runner.close()
+
+
 def fill(url: str, work: Callable[[Unit], Awaitable[object]]) -> None:
     """Do `work` in one unit of a database, which has our tables; a file is made with them."""
 
