@@ -13,7 +13,7 @@ from drip.store.failures import StoreUnreachableError
 from drip.store.handovers import Passed, settle_and_hand_over
 from drip.store.leases import Lease, Mark
 
-PAUSE = 0.01  # seconds outcomes and marks wait for those of the other connections, to be written with them
+PAUSE = 0.03  # seconds outcomes and marks wait for those of the other connections, to be written with them
 INSIST = (0.1, 0.3, 1.0, 3.0, 10.0, 20.0)  # seconds between tries to write an outcome the database refuses
 AWAY = 1.0  # seconds between tries while it cannot be reached
 LAST = 3  # such tries after we were told to stop
