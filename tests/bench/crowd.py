@@ -154,8 +154,8 @@ async def add_reps(unit: Unit, scene: Scene, count: int) -> None:
     await _clone(unit, mailboxes_table, count, {"name": "'box' || i", "rep_id": "i"}, like=box)
 
 
-async def plan_first(unit: Unit, ids: Iterable[int], now: datetime) -> None:
-    """Let these enrollments be looked at when the rules say that their first letter is due."""
+def first_moments(ids: Iterable[int], now: datetime) -> dict[int, datetime]:
+    """When the rules say that the first letter of these enrollments is due."""
     campaign, _ = starter()
     moments = {}
     for ident in ids:
@@ -163,7 +163,7 @@ async def plan_first(unit: Unit, ids: Iterable[int], now: datetime) -> None:
         following = plan(begin(own, now)[0], own, now)
         assert following is not None
         moments[ident] = following.at
-    await enrollments.set_next(unit, moments)
+    return moments
 
 
 async def pause(unit: Unit, scene: Scene, now: datetime) -> None:

@@ -10,6 +10,7 @@ from tests.bench.progress import tell
 from tests.bench.servers import BenchPostgres, fill
 from tests.bench.table import Spread, spread
 
+TAKERS = "tests.bench.takers"
 HEADER = "First Name,Last Name,Email,Job Title,Phone Number,Company Name,Company Domain Name,Country,State/Region\n"
 FIRST = ("Ann", "Robert", "María", "Dev", "Erin", "François", "Grace", "Jürgen", "Iris", "Jon")
 LAST = ("Jones", "Miller", "García", "Chen", "Novák", "Okafor", "Silva", "Weber", "Rossi", "Larsen", "O'Neill")
@@ -30,10 +31,13 @@ class Intake:
     def __init__(self, postgres: BenchPostgres, folder: Path, rows: int, enrolled: int, rounds: int) -> None:
         self._postgres, self._rows, self._enrolled, self._rounds = postgres, rows, enrolled, rounds
         self._list = folder / "customers.csv"
-        write_list(self._list, rows)
         self._people = postgres.fresh()
-        fill(postgres.url(self._people), self._add)
-        with postgres.connect(self._people) as connection:
+
+    def _prepare(self) -> None:
+        """Write the list, and add who will be enrolled."""
+        write_list(self._list, self._rows)
+        fill(self._postgres.url(self._people), self._add)
+        with self._postgres.connect(self._people) as connection:
             connection.execute("VACUUM ANALYZE")
 
     async def _add(self, unit: Any) -> None:
@@ -44,7 +48,9 @@ class Intake:
     def measure(self) -> tuple[dict[str, Spread], dict[str, Any]]:
         """The measures of importing and enrolling, and the raw figures."""
         imports, enrollments = [], []
-        with Child("tests.bench.takers") as importer, Child("tests.bench.takers") as enroller:
+        with Child(TAKERS, wait=False) as importer, Child(TAKERS, wait=False) as enroller:
+            self._prepare()
+            assert importer.said is not None and enroller.said is not None
             for number in range(1, self._rounds + 1):
                 asked = {"way": "import", "path": str(self._list), "rows": self._rows}
                 imports.append(self._let(importer, self._postgres.fresh(), asked))

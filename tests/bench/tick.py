@@ -12,8 +12,9 @@ from typing import Any
 
 import psycopg
 
+from drip.store import enrollments
 from tests.bench.child import Child, cpu_of
-from tests.bench.crowd import TUESDAY, add_enrollments, add_people, ask_nothing, enroll, pause, plan_first, set_scene
+from tests.bench.crowd import TUESDAY, add_enrollments, add_people, ask_nothing, enroll, first_moments, pause, set_scene
 from tests.bench.progress import tell
 from tests.bench.servers import BenchPostgres, fill
 from tests.bench.table import Spread, spread
@@ -53,7 +54,7 @@ class Town:
         async def go_on(unit: Any) -> None:
             await ask_nothing(unit)
             await add_enrollments(unit, self.enrolled, later=True)
-            await plan_first(unit, due, MONDAY)
+            await enrollments.set_next(unit, dict(moments.result()))
 
         async def add(unit: Any) -> None:
             await ask_nothing(unit)
@@ -62,6 +63,7 @@ class Town:
         fill(self.url, begin)
         with ThreadPoolExecutor() as beside:
             people = beside.submit(self._fill, add, "companies, prospects")
+            moments = beside.submit(first_moments, due, MONDAY)
             self._fill(go_on, "enrollments")
             people.result()
         with self.postgres.connect(self.name) as connection:

@@ -30,7 +30,7 @@ from tests.bench.tick import measure, towns
 from tests.servers import nest
 
 ROUNDS = 5
-QUICK = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=2, within=125)
+QUICK = Size(cpu=400, beside=120, rate=1800, far=600, far_two=1200, turns=2, within=90)
 FULL = Size(cpu=3000, beside=1500, rate=6000, far=2400, far_two=4800, rounds=7)
 
 
@@ -82,8 +82,8 @@ def ticking(run: Run) -> None:
     tell("tick: the service with all of them, at rest; then under light load")
     with ExitStack() as stack:
         standing = Standing(stack, large, run.folder)
-        run.figures["idle_cpu"], run.raw["idle_cpu_of_each"] = standing.idle(5, 2.0 if run.quick else 12.0)
-        run.figures["due_to_wire_p95_s"], run.raw["due_to_wire_s"] = standing.due_to_wire(32 if run.quick else 200)
+        run.figures["idle_cpu"], run.raw["idle_cpu_of_each"] = standing.idle(5, 1.6 if run.quick else 12.0)
+        run.figures["due_to_wire_p95_s"], run.raw["due_to_wire_s"] = standing.due_to_wire(24 if run.quick else 200)
     for town in (large, small):  # else its pages would be written to the disk while people are taken in
         run.postgres.drop(town.name)
 

@@ -147,20 +147,24 @@ def test_the_cpu_of_a_process_is_counted_finer_than_in_ticks() -> None:
     assert before - 1e-6 <= found <= time.process_time() + 1e-6
 
 
-QUICK = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=2, within=125)
-SOME = Size(cpu=400, beside=200, rate=1800, far=600, far_two=1200, turns=1, within=125)
+QUICK = Size(cpu=400, beside=120, rate=1800, far=600, far_two=1200, turns=2, within=90)
+SOME = Size(cpu=400, beside=80, rate=1200, far=480, far_two=960, turns=1, within=90)
 
 
 @pytest.mark.parametrize(
     ("had", "size"),
     [
-        ([], QUICK),
-        ([(QUICK, 25)], QUICK),  # four more of these end after 125 seconds
-        ([(QUICK, 26)], SOME),
-        ([(QUICK, 35), (SOME, 14)], QUICK),  # the machine is fast again
-        ([(QUICK, 35), (SOME, 25)], SOME),
+        ([], SOME),
+        ([(QUICK, 18)], QUICK),  # four more of these end after 90 seconds
+        ([(QUICK, 19)], SOME),
+        ([(SOME, 13)], QUICK),  # all would take 18.6
+        ([(SOME, 14)], SOME),
+        ([(SOME, 40), (SOME, 9)], QUICK),  # the machine is fast again
+        ([(SOME, 30), (SOME, 15)], SOME),
     ],
 )
-def test_a_round_has_less_where_it_and_those_that_follow_would_end_too_late(had: list[tuple[Size, float]], size: Size):
+def test_a_round_has_less_where_it_and_those_that_follow_would_end_too_late(
+    had: list[tuple[Size, float]], size: Size
+) -> None:
     assert fitting(QUICK, had) == size
     assert fitting(replace(QUICK, within=None), had) == replace(QUICK, within=None)
