@@ -162,10 +162,16 @@ class Rival:
             rival.execute("SET default_transaction_isolation = 'read committed'")
             rival.commit()
             while not self._enough.is_set():
-                rival.execute("SELECT id FROM sends WHERE state IN ('leased', 'handing') ORDER BY id DESC FOR UPDATE")
-                rival.execute("UPDATE enrollments SET step = step")
-                rival.execute("UPDATE prospects SET country = country")
-                rival.commit()
+                try:
+                    self._lock(rival)
+                except psycopg.errors.DeadlockDetected:  # for once it was the one to go back
+                    rival.rollback()
+
+    def _lock(self, rival: psycopg.Connection) -> None:
+        rival.execute("SELECT id FROM sends WHERE state IN ('leased', 'handing') ORDER BY id DESC FOR UPDATE")
+        rival.execute("UPDATE enrollments SET step = step")
+        rival.execute("UPDATE prospects SET country = country")
+        rival.commit()
 
 
 @pytest.mark.parametrize(
