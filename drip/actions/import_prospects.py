@@ -1,30 +1,31 @@
 """Import a customer list: every good row is taken, every bad one is told with line and reason."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+import sys
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from drip.actions.importing.columns import Columns, columns_of
-from drip.actions.importing.people import arrival_of
+from drip.actions.importing.reading import Batch, Reading
 from drip.actions.importing.report import CsvIssues, ImportReport, RowIssue, issues_file
-from drip.actions.importing.row import Cleaner, Incoming
-from drip.actions.importing.seen import Seen
-from drip.actions.importing.sheet import Record, SheetError, open_sheet
-from drip.domain.suppression import Reason, keys
+from drip.actions.importing.row import Incoming
+from drip.domain.suppression import Reason
 from drip.store import arrivals, facts, prospects, reps, suppressions
-from drip.store.arrivals import Arrival
 from drip.store.engine import Store, Unit
 from drip.store.facts import NewFact
 from drip.store.prospects import Counts
 
-BATCH = 2_000
+ABREAST = 2  # batches whose people are written at the same time
+TURN = 0.0005  # seconds
 
 Progress = Callable[[ImportReport], None]
+_Stopped = dict[str, str]  # addresses that are suppressed, and why
+_Written = tuple[Batch, Counts, _Stopped]
+_Task = asyncio.Task[tuple[Counts, _Stopped]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +37,6 @@ class ImportOptions:
     dry_run: bool = False
     reserved: bool = False
     report: Path | None = None
-
-
-class _Batch(NamedTuple):
-    """The next rows of a file, and all about them that can be known without the database."""
-
-    rows: int
-    bad: list[RowIssue]
-    good: list[Incoming]
-    new: list[Arrival]  # of each good row
-    keys: dict[str, tuple[str, ...]]  # what would suppress each address
-
-
-class _Reading:
-    """A file being read: constant memory, but for a few bytes for each address."""
-
-    def __init__(self, records: Iterator[Record], columns: Columns, reserved: bool) -> None:
-        self.columns = columns
-        self.owners: dict[str, int | None] = {}  # ids of reps by address and by name
-        self._records = records
-        self._cleaner = Cleaner(columns, reserved)
-        self._seen = Seen()
-
-    def batch(self) -> _Batch:
-        """The next rows, cleaned; none at the end."""
-        rows = [self._one(record) for record in islice(self._records, BATCH)]
-        good = [row for row in rows if isinstance(row, Incoming)]
-        bad = [row for row in rows if isinstance(row, RowIssue)]
-        owners = self.owners
-        new = [arrival_of(row, owners.get(row.owner.casefold()) if row.owner else None) for row in good]
-        return _Batch(len(rows), bad, good, new, {row.email: keys(row.email) for row in good})
-
-    def _one(self, record: Record) -> Incoming | RowIssue:
-        row = self._cleaner.clean(record)
-        if isinstance(row, RowIssue):
-            return row
-        first = self._seen.first_line(row.email, row.line)
-        if first == row.line:
-            return row
-        words = f"the address stands in line {first} already; that row was taken"
-        return RowIssue(row.line, "duplicate", words, self.columns.written["email"], row.email)
 
 
 @dataclass(slots=True)
@@ -107,46 +68,68 @@ async def import_prospects(
     suppressed addresses are taken and noted. `progress` is called after each 2,000 rows. Raises
     SheetError for a file that is no CSV or names no email column.
     """
-    reading = await asyncio.to_thread(_open, path, options)
+    reading = await asyncio.to_thread(Reading, path, reserved=options.reserved)
     report = ImportReport(str(path), options.dry_run, ignored_columns=reading.columns.ignored)
     async with store.reading() as unit:
         reading.owners = {name: rep.id for rep in await reps.listing(unit) for name in (rep.email, rep.name.casefold())}
     with ExitStack() as stack:
+        stack.enter_context(_prompt_turns())
         issues = stack.enter_context(issues_file(options.report)) if options.report else None
         importing = _Importing(store, options, report, now, issues, reading.owners)
-        async for batch in _read_ahead(reading):
-            report.rows += batch.rows
-            for row in batch.bad:
-                importing.refuse(row)
-            counts = await store.unit(lambda unit, batch=batch: _take(unit, importing, batch))  # type: ignore[misc]
-            _count(importing, batch.good, *counts)
-            if progress is not None:
-                progress(report)
+        async with aclosing(_written(importing, reading)) as written:
+            async for batch, counts, stopped in written:
+                report.rows += batch.rows
+                for row in batch.bad:
+                    importing.refuse(row)
+                _count(importing, batch.good, counts, stopped)
+                if progress is not None:
+                    progress(report)
     return report
 
 
-async def _read_ahead(reading: _Reading) -> AsyncIterator[_Batch]:
-    """Batch after batch; while one is written the next is read."""
-    coming = asyncio.ensure_future(asyncio.to_thread(reading.batch))
+@contextmanager
+def _prompt_turns() -> Iterator[None]:
+    """While a thread reads, whoever hears from the database has their turn soon: by Python's own measure (5 ms) the
+    dozen statements of a batch would wait longer for the thread than for the database."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(TURN, before))
     try:
-        while (batch := await coming).rows:
-            coming = asyncio.ensure_future(asyncio.to_thread(reading.batch))
-            yield batch
+        yield
     finally:
-        await asyncio.gather(coming, return_exceptions=True)
+        sys.setswitchinterval(before)
 
 
-def _open(path: Path, options: ImportOptions) -> _Reading:
-    records = open_sheet(path).records()
-    header = next(records, None)
-    if header is None or header.problem:
-        problem = header.problem if header else "there is nothing in it"
-        raise SheetError(f"{path}, line 1: the header cannot be read: {problem}. Export the file again.")
-    return _Reading(records, columns_of(header.cells, str(path)), options.reserved)
+async def _written(importing: _Importing, reading: Reading) -> AsyncGenerator[_Written, None]:
+    """Batch after batch as they were written. While the people of one are written, the companies of the next are, and
+    then its people: nobody is in two batches, since an address is taken once. Companies come one batch after the
+    other, for of two rows of one company the later one counts. When a batch fails the one behind it is given up,
+    if it was not written already."""
+    store, dry_run = importing.store, importing.options.dry_run
+    under_way: deque[tuple[Batch, _Task]] = deque()
+    try:
+        async with aclosing(reading.batches()) as batches:
+            async for batch in batches:
+                if not dry_run:
+                    await store.unit(partial(arrivals.put_companies, given=batch.new, now=importing.now))
+                people = asyncio.create_task(store.unit(partial(_take, importing=importing, batch=batch)))
+                under_way.append((batch, people))
+                if len(under_way) == ABREAST:
+                    yield await _first(under_way)
+        while under_way:
+            yield await _first(under_way)
+    finally:
+        for _, people in under_way:
+            people.cancel()
+        await asyncio.gather(*(people for _, people in under_way), return_exceptions=True)
 
 
-async def _take(unit: Unit, importing: _Importing, batch: _Batch) -> tuple[Counts, dict[str, str]]:
-    """Write one batch; what it did, and which of its addresses are suppressed. Repeatable."""
+async def _first(under_way: deque[tuple[Batch, _Task]]) -> _Written:
+    batch, people = under_way.popleft()
+    return batch, *await people
+
+
+async def _take(unit: Unit, importing: _Importing, batch: Batch) -> tuple[Counts, _Stopped]:
+    """Write the people of a batch; what it did, and which of its addresses are suppressed. Repeatable."""
     stopped = await suppressions.find_by_keys(unit, batch.keys)
     if importing.options.dry_run:
         known = await arrivals.count_known(unit, [row.email for row in batch.good])
@@ -167,7 +150,7 @@ async def _keep_opt_outs(unit: Unit, importing: _Importing, emails: list[str]) -
             await facts.append(unit, [told])
 
 
-def _count(importing: _Importing, rows: list[Incoming], counts: Counts, stopped: dict[str, str]) -> None:
+def _count(importing: _Importing, rows: list[Incoming], counts: Counts, stopped: _Stopped) -> None:
     report = importing.report
     report.added += counts.added
     report.updated += counts.updated

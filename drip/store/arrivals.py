@@ -42,23 +42,23 @@ class Arrival(NamedTuple):
     relation: str = Relation.NONE.value
 
 
-async def put(unit: Unit, given: Sequence[Arrival], now: datetime) -> Counts:
-    """Add or update prospects by email, each address once, and their companies.
-
-    As `companies.put` and `prospects.put` do it: what is unknown never erases what is known. Of two rows of
-    one company the later one counts where both say something.
-    """
-    if not given:
-        return Counts(0, 0, 0)
-    moment = {"now": now}
+async def put_companies(unit: Unit, given: Sequence[Arrival], now: datetime) -> None:
+    """Add or update the companies the rows tell of, as `companies.put` does it: what is unknown never erases what
+    is known. Of two rows of one company the later one counts where both say something."""
     firms = _firms(given)
     if firms:
         await pour(unit, "arriving_companies", _COMPANIES, firms)
         for statement in _put_companies(unit.kind):
-            await unit.run(statement, moment)
+            await unit.run(statement, {"now": now})
+
+
+async def put(unit: Unit, given: Sequence[Arrival], now: datetime) -> Counts:
+    """Add or update prospects by email, each address once, as `prospects.put` does it; their companies are there."""
+    if not given:
+        return Counts(0, 0, 0)
     await pour(unit, "arriving_prospects", _PROSPECTS, [one[: _OWN + 2] for one in given])
     known = await unit.value(_KNOWN)
-    changed = (await unit.run(_put_prospects(unit.kind), moment)).rowcount
+    changed = (await unit.run(_put_prospects(unit.kind), {"now": now})).rowcount
     added = len(given) - known
     return Counts(added, changed - added, len(given) - changed)
 

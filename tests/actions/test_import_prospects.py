@@ -1,9 +1,13 @@
 """A customer list is imported whole: good rows in, bad rows told, nothing erased or reopened."""
 
+import asyncio
 import csv
+import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from drip.actions.import_prospects import ImportOptions, import_prospects
 from drip.actions.importing.report import ImportReport
@@ -25,6 +29,14 @@ GOOD = (
     "1,Ann,Jones,Ann.Jones@Acme.Example.com,+1 212 555 0100,Plant Manager,Acme Works,acme.example.com,"
     'United States,New York,us_slash_eastern,"1,200",$5M,3559,Kim Lee,,blue\n'
 )
+# A batch with this address in it is refused; and no more.
+SQLITE_REFUSES = """CREATE TRIGGER refuse BEFORE INSERT ON prospects WHEN new.email = '{}'
+BEGIN SELECT raise(ABORT, 'not this one'); END"""
+FUNCTION = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$"
+POSTGRESQL_REFUSES = """CREATE TRIGGER refuse BEFORE INSERT ON prospects FOR EACH ROW WHEN (new.email = '{}')
+EXECUTE FUNCTION refuse()"""
+REFUSE = {"sqlite": (SQLITE_REFUSES,), "postgresql": (FUNCTION, POSTGRESQL_REFUSES)}
+ALLOW = {"sqlite": "DROP TRIGGER refuse", "postgresql": "DROP FUNCTION refuse CASCADE"}
 
 
 def written(folder: Path, *rows: str, header: str = HEADER) -> Path:
@@ -181,6 +193,58 @@ async def test_thousands_of_rows_go_in_with_progress(desk: Desk, tmp_path: Path)
     )
     assert report.added == 2_500
     assert seen == [2_000, 2_500]
+
+
+async def test_of_rows_of_one_company_the_later_counts_though_batches_are_written_at_once(desk: Desk, tmp_path: Path):
+    header = "Email,Company domain,Employees\n"
+    many = [f"p{i}@works.com,works{i}.com,1\n" for i in range(1_999)]  # written slowly, and the last of them last
+    few = [f"q{i}@zebra.com,,\n" for i in range(1_999)]
+    path = written(tmp_path, *many, "a@zebra.com,zebra.com,1\n", *few, "b@zebra.com,zebra.com,2\n", header=header)
+    assert (await run(desk.store, path)).added == 4_000
+    async with desk.store.reading() as unit:
+        people = await prospects.by_email(unit, ["a@zebra.com", "b@zebra.com"])
+        [zebra] = (await companies.get(unit, [one.company_id for one in people.values() if one.company_id])).values()
+    assert (zebra.domain, zebra.employees) == ("zebra.com", 2)
+
+
+async def test_an_import_that_is_broken_off_leaves_nothing_running_and_is_taken_up_by_the_next(
+    desk: Desk, tmp_path: Path
+):
+    path = written(tmp_path, *(f"p{i}@firm{i % 40}.example.net\n" for i in range(8_500)), header="Email\n")
+
+    def enough(_report: ImportReport) -> None:
+        raise RuntimeError("enough")
+
+    running, turns = asyncio.all_tasks(), sys.getswitchinterval()
+    with pytest.raises(RuntimeError, match="enough"):
+        await import_prospects(desk.store, path, ImportOptions(reserved=True), MONDAY, enough)
+    assert asyncio.all_tasks() <= running
+    assert sys.getswitchinterval() == turns
+    again = await run(desk.store, path)
+    assert again.added + again.unchanged == 8_500
+    assert again.unchanged >= 2_000 <= again.added
+
+
+@pytest.mark.parametrize("bad", [10, 2_010])
+async def test_a_batch_the_database_refuses_ends_the_import_and_is_taken_by_the_next(
+    desk: Desk, tmp_path: Path, bad: int
+):
+    path = written(tmp_path, *(f"p{i}@firm.example.net\n" for i in range(4_500)), header="Email\n")
+    refused = f"p{bad}@firm.example.net"
+    async with desk.store.begin() as unit:
+        for statement in REFUSE[unit.kind]:
+            await unit.run(text(statement.format(refused)))
+    try:
+        with pytest.raises(DBAPIError, match="not this one"):
+            await run(desk.store, path)
+    finally:
+        async with desk.store.begin() as unit:
+            await unit.run(text(ALLOW[unit.kind]))
+    async with desk.store.reading() as unit:
+        assert await prospects.by_email(unit, [refused]) == {}
+    again = await run(desk.store, path)
+    assert (again.added + again.unchanged, again.updated) == (4_500, 0)
+    assert again.added >= 2_000
 
 
 async def test_a_file_that_is_no_list_is_one_clear_error(desk: Desk, tmp_path: Path):
